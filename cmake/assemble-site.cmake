@@ -1,0 +1,36 @@
+# cmake -DSOURCE=… -DWASM=… -DSITE=… -P assemble-site.cmake: makes SITE hold exactly the page's files.
+
+cmake_minimum_required(VERSION 3.25)
+
+set(kept)
+
+# take(FROM TO PATTERN...): copies FROM/**/PATTERN into TO, folders kept, and notes the copies in `kept`.
+function(take from to)
+    list(TRANSFORM ARGN PREPEND ${from}/ OUTPUT_VARIABLE patterns)
+    file(GLOB_RECURSE files RELATIVE ${from} ${patterns})
+    foreach(file IN LISTS files)
+        get_filename_component(folder ${to}/${file} DIRECTORY)
+        file(MAKE_DIRECTORY ${folder})
+        file(COPY_FILE ${from}/${file} ${to}/${file} ONLY_IF_DIFFERENT)
+        list(APPEND kept ${to}/${file})
+    endforeach()
+    set(kept ${kept} PARENT_SCOPE)
+endfunction()
+
+file(MAKE_DIRECTORY ${SITE})
+take(${SOURCE}/public ${SITE} *)
+take(${SOURCE}/web ${SITE}/web *.js *.json)
+take(${SOURCE}/wasm-glue ${SITE}/wasm-glue *.js)
+foreach(name IN ITEMS relock sim)
+    if(EXISTS ${WASM}/${name}.wasm)
+        file(COPY_FILE ${WASM}/${name}.wasm ${SITE}/${name}.wasm ONLY_IF_DIFFERENT)
+        list(APPEND kept ${SITE}/${name}.wasm)
+    endif()
+endforeach()
+
+file(GLOB_RECURSE present ${SITE}/*)
+foreach(file IN LISTS present)
+    if(NOT file IN_LIST kept)
+        file(REMOVE ${file})
+    endif()
+endforeach()
