@@ -1,0 +1,138 @@
+/*
+ * Every failure a user can meet: once, here.
+ *
+ * RLK_ERROR(NAME, number, CLASS, ACTION, "sentence")
+ *   NAME      the enumerator is RLK_E_NAME = -number; the code that is read over a telephone is RLK-number
+ *   CLASS     what kind of failure it is (enum rlk_error_class): the command line's exit code follows from it
+ *   ACTION    what to do next (enum rlk_action), for a person and for a script
+ * Ranges: 1000 firmware file, 1200 memory layout and descriptors, 2000 transport, 3000 device and protection,
+ * 4000 consent and way back, 5000 flash, 6000 option bytes, 7000 the host's own, 9000 our own mistakes.
+ *
+ * This file is included several times on purpose and has no include guard.
+ */
+
+/* Firmware file. */
+RLK_ERROR(FILE_EMPTY, 1001, USAGE, CHOOSE_ANOTHER_FILE, "The firmware file is empty.")
+RLK_ERROR(FILE_TOO_LARGE, 1002, USAGE, CHOOSE_ANOTHER_FILE,
+          "The firmware file is larger than Relock accepts (32 MiB of Intel HEX, 8 MiB of payload).")
+RLK_ERROR(FILE_UNREADABLE, 1003, USAGE, CHOOSE_ANOTHER_FILE, "The firmware file cannot be read.")
+RLK_ERROR(FILE_UNKNOWN_FORMAT, 1004, USAGE, CHOOSE_ANOTHER_FILE,
+          "The file is neither Intel HEX nor a raw binary with an address.")
+RLK_ERROR(BINARY_WITHOUT_ADDRESS, 1005, USAGE, GIVE_ADDRESS,
+          "A raw binary does not say where it belongs; its start address is needed.")
+RLK_ERROR(HEX_SYNTAX, 1010, USAGE, CHOOSE_ANOTHER_FILE, "This line is not an Intel HEX record.")
+RLK_ERROR(HEX_CHECKSUM, 1011, USAGE, CHOOSE_ANOTHER_FILE,
+          "The checksum of this Intel HEX record is wrong; the file is damaged.")
+RLK_ERROR(HEX_TRUNCATED, 1012, USAGE, CHOOSE_ANOTHER_FILE, "The Intel HEX file has no end record; it was cut off.")
+RLK_ERROR(HEX_RECORD_TYPE, 1013, USAGE, CHOOSE_ANOTHER_FILE, "This Intel HEX record has an unknown type.")
+RLK_ERROR(HEX_AFTER_END, 1014, USAGE, CHOOSE_ANOTHER_FILE, "The Intel HEX file goes on after its end record.")
+RLK_ERROR(HEX_WRAP, 1015, USAGE, CHOOSE_ANOTHER_FILE,
+          "This Intel HEX record runs past the end of its segment or of the address space.")
+RLK_ERROR(IMAGE_OVERLAP, 1020, USAGE, CHOOSE_ANOTHER_FILE, "The firmware file gives two contents for the same address.")
+RLK_ERROR(IMAGE_EMPTY, 1021, USAGE, CHOOSE_ANOTHER_FILE, "The firmware file holds no data.")
+RLK_ERROR(IMAGE_TOO_SCATTERED, 1022, USAGE, CHOOSE_ANOTHER_FILE,
+          "The firmware is scattered over more separate pieces than Relock accepts (256).")
+RLK_ERROR(IMAGE_OUTSIDE_FLASH, 1030, USAGE, CHOOSE_ANOTHER_FILE,
+          "The firmware reaches outside the device's main flash.")
+RLK_ERROR(IMAGE_HITS_OPTION_BYTES, 1031, USAGE, CHOOSE_ANOTHER_FILE,
+          "The firmware file contains option bytes; Relock sets protection itself and never from a file.")
+RLK_ERROR(IMAGE_HITS_OTP, 1032, USAGE, CHOOSE_ANOTHER_FILE,
+          "The firmware file contains one-time-programmable memory; Relock never writes that.")
+RLK_ERROR(IMAGE_HITS_RAM, 1033, USAGE, CHOOSE_ANOTHER_FILE, "The firmware file is linked for RAM, not for flash.")
+RLK_ERROR(IMAGE_HITS_SYSTEM_MEMORY, 1034, USAGE, CHOOSE_ANOTHER_FILE,
+          "The firmware file contains system memory, which is ST's own bootloader.")
+RLK_ERROR(IMAGE_NOT_BOOTABLE, 1040, REFUSED, CHOOSE_ANOTHER_FILE,
+          "The first words of the firmware are not a vector table of this device, and this was not confirmed.")
+
+/* Memory layout strings and descriptors. */
+RLK_ERROR(LAYOUT_NO_AT, 1201, FAILED, ASK_MAKER, "This interface string carries no memory layout.")
+RLK_ERROR(LAYOUT_NO_ADDRESS, 1202, FAILED, ASK_MAKER, "The memory layout has no address.")
+RLK_ERROR(LAYOUT_BAD_ADDRESS, 1203, FAILED, ASK_MAKER, "The address in the memory layout is malformed.")
+RLK_ERROR(LAYOUT_BAD_COUNT, 1204, FAILED, ASK_MAKER, "A sector count in the memory layout is malformed or zero.")
+RLK_ERROR(LAYOUT_BAD_SIZE, 1205, FAILED, ASK_MAKER, "A sector size in the memory layout is malformed or zero.")
+RLK_ERROR(LAYOUT_BAD_TYPE, 1206, FAILED, ASK_MAKER, "A sector type in the memory layout is malformed.")
+RLK_ERROR(LAYOUT_OVERFLOW, 1207, FAILED, ASK_MAKER, "The memory layout runs past the end of the address space.")
+RLK_ERROR(LAYOUT_TOO_LONG, 1208, FAILED, ASK_MAKER, "The memory layout has more groups or sectors than any known device.")
+RLK_ERROR(LAYOUT_TRAILING, 1209, FAILED, ASK_MAKER, "The memory layout goes on with text that means nothing.")
+RLK_ERROR(DESCRIPTOR_BAD, 1220, FAILED, REPLUG_AND_RUN_AGAIN, "The device's USB descriptors are malformed.")
+RLK_ERROR(DESCRIPTOR_NO_DFU, 1221, FAILED, ENTER_DFU_AND_RUN_AGAIN, "This USB device is not in DFU mode.")
+
+/* Transport. */
+RLK_ERROR(TRANSPORT_UNSTABLE, 2001, FAILED, USE_USB2_HUB,
+          "Transfers to the device fail again and again; this looks like a USB timing problem, not like protection.")
+RLK_ERROR(DEVICE_LOST, 2002, FAILED, REPLUG_AND_RUN_AGAIN, "The device disappeared in the middle of the work.")
+RLK_ERROR(DEVICE_NONSENSE, 2003, FAILED, REPLUG_AND_RUN_AGAIN, "The device answered in a way no ST bootloader does.")
+RLK_ERROR(DEVICE_STUCK, 2004, FAILED, REPLUG_AND_RUN_AGAIN,
+          "The device stayed busy far longer than its data sheet allows.")
+
+/* Device and protection. */
+RLK_ERROR(NO_DEVICE, 3001, NO_DEVICE, ENTER_DFU_AND_RUN_AGAIN, "No device in DFU mode was found.")
+RLK_ERROR(SEVERAL_DEVICES, 3002, REFUSED, CHOOSE_ONE_DEVICE,
+          "More than one device in DFU mode is present, and it is not said which one is meant.")
+RLK_ERROR(WRONG_DEVICE, 3003, REFUSED, CONNECT_THE_SAME_DEVICE, "This is not the device that the work began with.")
+RLK_ERROR(UNKNOWN_CHIP, 3010, REFUSED, ASK_MAKER, "This chip is not one that Relock knows well enough to touch.")
+RLK_ERROR(AMBIGUOUS_CHIP, 3011, REFUSED, GIVE_FAMILY,
+          "This could be several chips that need different treatment; the family must be named.")
+RLK_ERROR(CHIP_CONTRADICTS_CLAIM, 3012, REFUSED, ASK_MAKER, "The device is not of the family that was named.")
+RLK_ERROR(PROTECTION_UNCLEAR, 3020, REFUSED, USE_USB2_HUB,
+          "It cannot be told for sure whether this device is protected; nothing was changed.")
+RLK_ERROR(PROTECTION_CONTRADICTORY, 3021, REFUSED, ASK_MAKER,
+          "The two signs of protection contradict each other; nothing was changed.")
+RLK_ERROR(NO_READ_UNPROTECT, 3022, REFUSED, SWD_ONLY, "This bootloader does not offer to remove the protection.")
+RLK_ERROR(UNPROTECT_REFUSED, 3023, FAILED, SWD_ONLY,
+          "The device refused to remove its protection; write-protected sectors or a key are the likely reason.")
+RLK_ERROR(STILL_PROTECTED, 3024, FAILED, RUN_AGAIN, "The device came back and is still protected.")
+RLK_ERROR(PROTECTED, 3025, REFUSED, USE_UPDATE,
+          "The device is readout-protected (level 1); this can be done only without protection.")
+
+/* Consent and the way back. */
+RLK_ERROR(NO_CONSENT, 4001, REFUSED, RUN_AGAIN, "The plan was not confirmed; nothing was changed.")
+RLK_ERROR(NO_WAY_BACK, 4002, REFUSED, SAY_WAY_BACK,
+          "After the erase the device starts anew, and nothing was said that would bring it back into DFU mode.")
+RLK_ERROR(NO_EMPTY_CHECK, 4003, REFUSED, SAY_WAY_BACK,
+          "This family does not return to DFU mode because its flash is empty; BOOT0 must be held.")
+RLK_ERROR(WEAKER_THAN_BEGUN, 4004, REFUSED, ASK_FOR_PROTECTION,
+          "A job was begun on this device that ends protected; this one would leave it open.")
+RLK_ERROR(STALE_ANSWER, 4005, REFUSED, RUN_AGAIN,
+          "The confirmation belongs to another device, plan or firmware; nothing was changed.")
+RLK_ERROR(PROTECT_NOT_SAID, 4006, USAGE, SAY_PROTECTION,
+          "It was not said whether the device shall end protected or open.")
+
+/* Flash. */
+RLK_ERROR(READ_REFUSED, 5001, FAILED, RUN_AGAIN, "The device refused to read its flash.")
+RLK_ERROR(ERASE_REFUSED, 5002, FAILED, SWD_ONLY, "The device refused to erase this sector; it may be write-protected.")
+RLK_ERROR(WRITE_REFUSED, 5003, FAILED, RUN_AGAIN, "The device refused to write here.")
+RLK_ERROR(VERIFY_DIFFERS, 5004, FAILED, RUN_AGAIN,
+          "What was written reads back different, also after writing it again; the device was left unprotected.")
+RLK_ERROR(READ_OUTSIDE_FLASH, 5006, USAGE, CHOOSE_ANOTHER_RANGE,
+          "The range to read reaches outside the device's main flash.")
+
+/* Option bytes. */
+RLK_ERROR(OPTIONS_UNREADABLE, 6001, FAILED, RUN_AGAIN, "The option bytes cannot be read.")
+RLK_ERROR(OPTIONS_MALFORMED, 6002, FAILED, ASK_MAKER,
+          "The option bytes do not look like those of this family; protection was not set.")
+RLK_ERROR(DOOR_WOULD_CLOSE, 6003, FAILED, ASK_MAKER,
+          "With these option bytes the device could not be updated again; protection was not set.")
+RLK_ERROR(OPTIONS_REFUSED, 6004, FAILED, RUN_AGAIN, "The device did not take the new option bytes.")
+RLK_ERROR(SEAL_NOT_EFFECTIVE, 6005, FAILED, RUN_AGAIN,
+          "The option bytes were written, but the device is still readable; it is not protected.")
+RLK_ERROR(PROOF_MISSING, 6006, NOT_PROVEN, POWER_CYCLE_AND_RUN_AGAIN,
+          "All is written and the protection was set, but the device did not come back to prove it.")
+
+/* The host's own. */
+RLK_ERROR(DEVICE_NOT_BACK, 7001, PARKED, HOLD_BOOT0_AND_REPLUG,
+          "The device was unprotected and has not come back yet; it is empty now, and that is expected.")
+RLK_ERROR(JOURNAL_FAILED, 7002, REFUSED, FREE_THE_JOURNAL,
+          "The journal cannot be written durably; without it nothing is erased.")
+RLK_ERROR(NO_PERMISSION, 7003, NO_DEVICE, GIVE_PERMISSION, "This computer does not let Relock open the device.")
+RLK_ERROR(DEVICE_TAKEN, 7004, NO_DEVICE, CLOSE_OTHER_PROGRAM, "Another program or tab holds the device.")
+RLK_ERROR(DRIVER_MISSING, 7005, NO_DEVICE, INSTALL_DRIVER, "Windows has no WinUSB driver for this device yet.")
+RLK_ERROR(INTERRUPTED, 7006, PARKED, RUN_AGAIN, "The work was interrupted; the same command goes on.")
+RLK_ERROR(FILE_NOT_WRITTEN, 7007, FAILED, CHOOSE_ANOTHER_FILE, "The output file cannot be written.")
+RLK_ERROR(IMAGE_FETCH_FAILED, 7008, FAILED, RUN_AGAIN, "The firmware could not be fetched while it was being written.")
+RLK_ERROR(JOURNAL_MALFORMED, 7010, REFUSED, FREE_THE_JOURNAL, "The journal of this device is damaged.")
+
+/* Our own mistakes: they end the work, they never go on. */
+RLK_ERROR(GATE_VETO, 9001, FAILED, REPORT_THIS,
+          "Relock was about to send something that it promises never to send, and stopped itself.")
+RLK_ERROR(INTERNAL, 9002, FAILED, REPORT_THIS, "Relock met a state that should not exist, and stopped.")

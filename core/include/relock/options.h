@@ -1,0 +1,55 @@
+/*
+ * Option bytes: is this block what its family's looks like, what does it say, what may be written.
+ */
+#ifndef RELOCK_OPTIONS_H
+#define RELOCK_OPTIONS_H
+
+#include "relock/chip.h"
+#include "relock/error.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define RLK_OPTIONS_BYTES_MAX 64U
+
+/* How a device gets back into the ROM after a regression. */
+enum rlk_way_back {
+    RLK_WAY_BACK_UNSAID,
+    RLK_WAY_BACK_BOOT0,       /* BOOT0 is held, and can be held until told otherwise */
+    RLK_WAY_BACK_EMPTY_CHECK, /* unplug and replug: the ROM starts because the flash is empty */
+    RLK_WAY_BACK_NONE         /* came by a jump from the application: refused */
+};
+
+enum rlk_rdp_level { RLK_RDP_LEVEL_0, RLK_RDP_LEVEL_1, RLK_RDP_LEVEL_2 };
+
+/* The level that a block of chip->options_bytes means. Any RDP byte but level 0's and 0xCC is level 1. */
+enum rlk_rdp_level rlk_options_level(const struct rlk_chip *chip, const uint8_t *block);
+
+/* Complements right where the family has them, not all one value. RLK_OK or RLK_E_OPTIONS_MALFORMED. */
+enum rlk_error rlk_options_check(const struct rlk_chip *chip, const uint8_t *block, size_t length);
+
+/*
+ * The block to write: `current` with nothing changed but the RDP byte (and its complement): level 1's canonical byte if
+ * `protect`, level 0's otherwise. Both blocks have chip->options_bytes. Fails with RLK_E_OPTIONS_MALFORMED.
+ */
+enum rlk_error rlk_options_build(const struct rlk_chip *chip, const uint8_t *current, bool protect, uint8_t *block);
+
+/*
+ * Would these bytes close the door: could a device with this block at level 1 be regressed and brought back by
+ * `way_back`? RLK_OK, or RLK_E_DOOR_WOULD_CLOSE with the reference manual's field name in *field (static text).
+ */
+enum rlk_error rlk_options_judge_door(const struct rlk_chip *chip, const uint8_t *block, enum rlk_way_back way_back,
+                                      const char **field);
+
+/* One named field of a block, for people. */
+struct rlk_option_field {
+    const char *name; /* the reference manual's: "nBOOT1", "WRP1A_STRT" */
+    uint32_t value;
+    uint8_t bits;        /* width */
+    const char *meaning; /* English, static; "" if it has none beyond its value */
+};
+
+/* The index-th field of a block; false beyond the last. RDP is always field 0. */
+bool rlk_options_field(const struct rlk_chip *chip, const uint8_t *block, size_t index, struct rlk_option_field *field);
+
+#endif

@@ -1,0 +1,222 @@
+/*
+ * A session: the whole job as a value. Sans I/O: rlk_session_next says what to do now (asking twice gives the same
+ * answer), rlk_session_complete reports how it went and moves the machine. No allocation, no clock, no globals.
+ *
+ *     struct rlk_session session;
+ *     rlk_session_init(&session, &wish);
+ *     for (;;) {
+ *         const struct rlk_operation *operation = rlk_session_next(&session);
+ *         if (operation->kind == RLK_OPERATION_DONE) break;
+ *         struct rlk_outcome outcome = do_it(operation);
+ *         rlk_session_complete(&session, &outcome);
+ *     }
+ *
+ * rlk_drive (drive.h) is this loop over a table of functions.
+ */
+#ifndef RELOCK_SESSION_H
+#define RELOCK_SESSION_H
+
+#include "relock/chip.h"
+#include "relock/director.h"
+#include "relock/error.h"
+#include "relock/gate.h"
+#include "relock/image.h"
+#include "relock/journal.h"
+#include "relock/options.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define RLK_BLOCK_BYTES_MAX 2048U /* the largest transfer that is used, whatever the device announces */
+#define RLK_BLOCKS_MAX      4096U
+
+/* What is wished. Everything pointed to is the caller's and must outlive the session. */
+struct rlk_wish {
+    enum rlk_job job;
+    bool end_protected;                      /* UPDATE: the end state */
+    enum rlk_way_back way_back;              /* UPDATE of a protected device: how it gets back into the ROM */
+    enum rlk_family family;                  /* a claim, or RLK_FAMILY_UNKNOWN */
+    bool accept_any_image;                   /* the vector table question has been answered already */
+    const struct rlk_image *image;           /* WRITE, UPDATE; NULL otherwise */
+    uint32_t read_addr, read_bytes;          /* READ; read_bytes 0: nothing */
+    const struct rlk_journal_entry *journal; /* what the journal holds of this device; NULL if nothing */
+};
+
+enum rlk_operation_kind {
+    RLK_OPERATION_CONTROL_OUT,
+    RLK_OPERATION_CONTROL_IN,
+    RLK_OPERATION_SELECT_ALTERNATE,
+    RLK_OPERATION_SLEEP,
+    RLK_OPERATION_REOPEN,
+    RLK_OPERATION_ASK,
+    RLK_OPERATION_RECORD,
+    RLK_OPERATION_FETCH,
+    RLK_OPERATION_STORE,
+    RLK_OPERATION_DONE,
+    RLK_OPERATION_KINDS
+};
+
+/* Why the device is to be opened (again). */
+enum rlk_reopen_reason {
+    RLK_REOPEN_FIRST,           /* the first time: the host picks the device and claims its DFU interface */
+    RLK_REOPEN_LOST,            /* a transfer was lost: close, open again; the device may have gone */
+    RLK_REOPEN_AFTER_UNPROTECT, /* the chip erases itself and resets; it comes back, or a person brings it back */
+    RLK_REOPEN_POWER_CYCLE,     /* a person removes and restores power */
+    RLK_REOPEN_AFTER_SEAL,      /* the option write resets the chip */
+    RLK_REOPEN_REASONS
+};
+
+enum rlk_question {
+    RLK_QUESTION_CONFIRM_PLAN, /* findings, plan and losses are shown; go? */
+    RLK_QUESTION_LOOK_AGAIN,   /* known as finished: yes = only look, no = do it all again */
+    RLK_QUESTION_ODD_IMAGE,    /* the first words are no vector table: use it all the same? */
+    RLK_QUESTIONS
+};
+
+/* What the data of a transfer is: transcripts hold firmware as length and CRC only. */
+enum rlk_content_kind {
+    RLK_DATA_NONE,
+    RLK_DATA_DESCRIPTOR,
+    RLK_DATA_STATUS,
+    RLK_DATA_COMMAND,
+    RLK_DATA_FIRMWARE,
+    RLK_DATA_OPTIONS
+};
+
+/* One thing for the host to do. Only the fields of its kind mean something; the others are zero. */
+struct rlk_operation {
+    enum rlk_operation_kind kind;
+    uint32_t index;      /* running number from 0 */
+    uint32_t timeout_ms; /* CONTROL_*, SELECT_ALTERNATE: deadline of the transfer. Others: 0 */
+
+    uint8_t request_type; /* CONTROL_*: bmRequestType */
+    uint8_t request;      /* bRequest */
+    uint16_t value;       /* wValue */
+    uint16_t windex;      /* wIndex */
+    uint16_t length;      /* wLength */
+    enum rlk_content_kind content;
+    const uint8_t *data; /* CONTROL_OUT, STORE: what to send or keep; valid until rlk_session_complete */
+
+    uint8_t alternate;    /* SELECT_ALTERNATE */
+    uint32_t duration_ms; /* SLEEP */
+
+    enum rlk_reopen_reason reason; /* REOPEN */
+    enum rlk_action meanwhile;     /* REOPEN: what a person keeps doing while it is awaited (KEEP_BOOT0_HELD) or NONE */
+    enum rlk_action action;        /* REOPEN: what a person is to do once patience is over */
+    uint32_t patience_ms; /* REOPEN: how long it may take by itself; 0: only a person brings it back, tell at once */
+
+    enum rlk_question question; /* ASK */
+    uint64_t digest;            /* ASK: what the answer is bound to */
+
+    const char *entry;  /* RECORD: the journal line; must be durable before it is completed with OK */
+    size_t entry_bytes; /* its length without the NUL */
+
+    uint32_t offset; /* FETCH: into the image's bytes; STORE: into the range that is read */
+    uint32_t bytes;  /* FETCH, STORE: how many; at most RLK_BLOCK_BYTES_MAX */
+
+    enum rlk_stage ending; /* DONE: RLK_ENDING_* */
+    enum rlk_error error;  /* DONE: why, RLK_OK if all is as asked */
+};
+
+/* How an operation went. A host that cannot tell TIMEOUT, GONE and FAILED apart may use any of them. */
+enum rlk_outcome_kind {
+    RLK_OUTCOME_OK,
+    RLK_OUTCOME_STALL,
+    RLK_OUTCOME_TIMEOUT,
+    RLK_OUTCOME_GONE,
+    RLK_OUTCOME_FAILED,
+    RLK_OUTCOMES
+};
+
+struct rlk_outcome {
+    enum rlk_outcome_kind kind;
+    const uint8_t *data;  /* CONTROL_IN, FETCH: what came; the engine copies what it keeps */
+    size_t bytes;         /* of data */
+    bool is_yes;          /* ASK */
+    uint64_t digest;      /* ASK: the digest that the person was shown */
+    uint32_t elapsed_ms;  /* how long it took, for the time left; 0 if unknown */
+    enum rlk_error error; /* REOPEN, RECORD, FETCH, STORE that did not go well: the host's own reason, or RLK_OK */
+};
+
+/* The first fault, as found: it sticks. */
+struct rlk_fault {
+    enum rlk_error error; /* RLK_OK: none */
+    enum rlk_stage stage;
+    uint32_t addr;     /* the device address concerned, 0 if none */
+    uint8_t dfu_state; /* of the last GETSTATUS answer, 0xFF if none */
+    uint8_t dfu_status;
+    const char *field; /* a named option field, or NULL */
+};
+
+/* What was found out. Strings are sanitised: printable ASCII. */
+struct rlk_findings {
+    struct rlk_fingerprint fingerprint;
+    rlk_family_mask candidates;
+    struct rlk_chip chip;    /* the effective row; family UNKNOWN until identified */
+    uint16_t transfer_bytes; /* the fixed size of block addressing */
+    uint8_t opcodes[16];     /* the GET list */
+    size_t opcode_count;
+    bool flash_read_refused; /* first witness: exactly errVENDOR, twice */
+    bool flash_was_read;
+    bool options_read_refused; /* second witness, one way */
+    bool options_were_read;    /* second witness, the other way: twice the same */
+    enum rlk_protection protection;
+    uint8_t options[RLK_OPTIONS_BYTES_MAX];
+    size_t options_bytes;
+    bool first_words_known; /* level 0: the vector table that is in the device now */
+    uint32_t first_words[2];
+};
+
+struct rlk_progress {
+    enum rlk_stage stage;
+    uint32_t done_permille;           /* of the whole plan, never falls */
+    uint32_t stage_done, stage_total; /* blocks, sectors or 0 */
+    uint32_t left_ms;                 /* estimate; UINT32_MAX while a person is awaited */
+};
+
+/* What the plan would do, for people. Bytes and counts; times are estimates. */
+struct rlk_plan {
+    enum rlk_stage stages[RLK_PLAN_STAGES_MAX];
+    size_t stage_count;
+    uint32_t estimate_ms;
+    uint32_t image_bytes;
+    uint32_t sectors_touched;
+    bool loses_everything; /* the regression erases all flash, and RAM */
+    bool loses_sectors;    /* level 0: what else is in the touched sectors */
+    bool ends_protected;
+    bool needs_person_after_unprotect; /* the empty check counts from power-on only: unplug and replug */
+    bool needs_power_cycle_after_seal;
+};
+
+struct rlk_session; /* defined in session_state.h, included at the end; callers need its size only */
+
+/* Starts a session. The wish is copied; what it points to is not. Never fails: a senseless wish ends at the first
+ * operation with its error. */
+void rlk_session_init(struct rlk_session *session, const struct rlk_wish *wish);
+
+/* What to do now. The same operation until it is completed. Never NULL. */
+const struct rlk_operation *rlk_session_next(struct rlk_session *session);
+
+/* How it went. Ignored once the session is done. Bytes beyond what was asked for are ignored. */
+void rlk_session_complete(struct rlk_session *session, const struct rlk_outcome *outcome);
+
+/* Read-outs; valid any time. */
+const struct rlk_findings *rlk_session_findings(const struct rlk_session *session);
+const struct rlk_fault *rlk_session_fault(const struct rlk_session *session);
+struct rlk_progress rlk_session_progress(const struct rlk_session *session);
+void rlk_session_plan(const struct rlk_session *session, struct rlk_plan *plan);
+const struct rlk_evidence *rlk_session_evidence(const struct rlk_session *session);
+/* The vector table of the wished image suits the family, or there is nothing to judge yet. */
+bool rlk_session_image_is_plausible(const struct rlk_session *session);
+/* After DONE: what a person does last, e.g. RELEASE_BOOT0_AND_REPLUG; RLK_ACTION_NONE if nothing. */
+enum rlk_action rlk_session_next_action(const struct rlk_session *session);
+
+/* Names, lower-case with dashes: "control-out", "after-unprotect", "confirm-plan", "stall". NULL beyond the last. */
+const char *rlk_operation_kind_name(enum rlk_operation_kind kind);
+const char *rlk_reopen_reason_name(enum rlk_reopen_reason reason);
+const char *rlk_question_name(enum rlk_question question);
+const char *rlk_outcome_kind_name(enum rlk_outcome_kind kind);
+
+#include "relock/session_state.h"
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * The inside of a session, public only so that a caller can own one as a value. Read it through session.h.
+ */
+#ifndef RELOCK_SESSION_STATE_H
+#define RELOCK_SESSION_STATE_H
+
+#include "relock/exchange.h"
+#include "relock/session.h"
+
+/* What reading a block before writing has shown. */
+enum rlk_block_class { RLK_BLOCK_UNKNOWN, RLK_BLOCK_EQUAL, RLK_BLOCK_BLANK, RLK_BLOCK_OTHER };
+
+/* Where a loop over the image's blocks stands. */
+struct rlk_cursor {
+    uint32_t segment;
+    uint32_t block;      /* within the segment */
+    uint32_t index;      /* over all segments */
+    uint32_t chunk;      /* bytes done of the block, when it goes in smaller pieces */
+    bool address_is_set; /* the device's pointer stands at the segment's start */
+    bool is_second_look; /* VERIFY: the block differed once and is read again */
+};
+
+struct rlk_session {
+    struct rlk_wish wish;
+    struct rlk_goal goal;
+    struct rlk_evidence evidence;
+    struct rlk_findings findings;
+    struct rlk_fault fault;
+    struct rlk_gate gate;
+    struct rlk_exchange exchange;
+    struct rlk_operation operation;
+
+    enum rlk_stage stage;
+    uint8_t step; /* within the stage */
+    bool stage_is_over;
+    bool is_in_exchange;
+    bool is_resetting; /* the exchange under way is meant to lose the device */
+    bool operation_is_ready;
+    uint8_t losses;  /* unexpected ones, answered by reopening */
+    uint8_t repairs; /* passes after a failed verify */
+    uint8_t visits;  /* how often the device was opened */
+    int alternate;           /* the alternate setting in force, -1 unknown */
+    enum rlk_reopen_reason reopen_reason;
+    enum rlk_journal_phase journal_phase; /* the last one recorded in this session */
+    uint32_t operation_count;
+
+    struct rlk_cursor cursor;
+    uint32_t block_count;
+    uint32_t differing_addr;                    /* the first address that did not verify */
+    uint8_t block_classes[RLK_BLOCKS_MAX / 4U]; /* enum rlk_block_class, two bits each */
+    uint8_t sectors_to_erase[RLK_LAYOUT_SECTORS_MAX / 8U];
+
+    uint8_t tries;        /* PROBE: of a witness whose two answers differ; OPTIONS: of the reading */
+    uint8_t witness;      /* PROBE: 0 flash, 1 option bytes */
+    bool address_refused; /* PROBE: SET ADDRESS itself was refused */
+    uint8_t first_read[RLK_OPTIONS_BYTES_MAX]; /* what is compared with the second reading */
+
+    uint32_t stage_cursor; /* ERASE: sector index; READ: bytes delivered */
+    uint32_t stage_done, stage_total;
+    uint32_t stage_elapsed_ms;
+    uint32_t past_estimate_ms; /* of what is done */
+    uint32_t stage_past_ms;    /* the same when the stage began */
+    uint32_t shown_permille;
+
+    char journal_line[RLK_JOURNAL_LINE_BYTES];
+    uint8_t command[8];
+    uint8_t buffer[RLK_BLOCK_BYTES_MAX]; /* fetched bytes, descriptors, the option block to write */
+    size_t buffer_bytes;
+};
+
+#endif

@@ -1,0 +1,134 @@
+#include "relock/error.h"
+#include <stddef.h>
+
+struct error_row {
+    enum rlk_error error;
+    const char *name;
+    enum rlk_error_class error_class;
+    enum rlk_action action;
+    const char *sentence;
+};
+
+static const struct error_row errors[] = {
+#define RLK_ERROR(name, number, class_, action, sentence)                                                              \
+    {RLK_E_##name, #name, RLK_CLASS_##class_, RLK_ACTION_##action, sentence},
+#include "relock/error_list.h"
+#undef RLK_ERROR
+};
+
+#define ERROR_COUNT (sizeof errors / sizeof errors[0])
+
+static const struct error_row success = {RLK_OK, "OK", RLK_CLASS_NONE, RLK_ACTION_NONE, "Done as asked."};
+
+struct action_row {
+    const char *name;
+    const char *sentence;
+};
+
+static const struct action_row actions[RLK_ACTION_COUNT] = {
+#define ROW(name, sentence) [RLK_ACTION_##name] = {#name, sentence}
+    ROW(NONE, "Nothing more needs to be done."),
+    ROW(RUN_AGAIN, "Start the same job again."),
+    ROW(REPLUG_AND_RUN_AGAIN, "Unplug the device, plug it in again in DFU mode, then start the same job again."),
+    ROW(HOLD_BOOT0_AND_REPLUG, "Hold the BOOT0 button (or fit its jumper), unplug the device, plug it in again, then "
+                               "start the same job again."),
+    ROW(RELEASE_BOOT0_AND_REPLUG,
+        "Release the BOOT0 button (or remove its jumper), unplug the device and plug it in again."),
+    ROW(KEEP_BOOT0_HELD, "Keep the BOOT0 button held (or its jumper fitted) until you are told to release it."),
+    ROW(REPLUG, "Unplug the device and plug it in again."),
+    ROW(POWER_CYCLE_AND_RUN_AGAIN, "Take all power from the device (USB, battery, debug probe), wait a few seconds, "
+                                   "bring it back into DFU mode, then start the same job again."),
+    ROW(ENTER_DFU, "Bring the device into DFU mode (hold BOOT0 while plugging it in, or do as its maker says)."),
+    ROW(ENTER_DFU_AND_RUN_AGAIN, "Bring the device into DFU mode (hold BOOT0 while plugging it in, or do as its maker "
+                                 "says), then start the same job again."),
+    ROW(USE_USB2_HUB, "Put a USB 2.0 hub between computer and device, or use another port and cable, then start the "
+                      "same job again."),
+    ROW(INSTALL_DRIVER,
+        "Install the WinUSB driver for the device once (for example with Zadig), then start the same job again."),
+    ROW(GIVE_PERMISSION, "Allow access to the device (on Linux: install Relock's udev rule; for a browser from a snap "
+                         "also connect raw-usb), plug it in again, then start the same job again."),
+    ROW(CLOSE_OTHER_PROGRAM, "Close the other programs and browser tabs that use the device (STM32CubeProgrammer, "
+                             "configurators), then start the same job again."),
+    ROW(SWD_ONLY, "This cannot be helped over USB; the device needs a debug probe on its SWD pins, or its maker."),
+    ROW(ASK_MAKER, "Ask the maker of the device, and tell them this error's code."),
+    ROW(GIVE_FAMILY, "Name the chip's family (--family), then start the same job again."),
+    ROW(GIVE_ADDRESS, "Give the address where the binary belongs (--address; the maker of the firmware knows it), "
+                      "then start the same job again."),
+    ROW(SAY_WAY_BACK, "Say how the device gets back into DFU mode after the erase: BOOT0 held (--return boot0), or, "
+                      "on chips with the empty check, unplug and replug (--return empty-check)."),
+    ROW(SAY_PROTECTION, "Say whether the device shall end protected (--protect on) or open (--protect off)."),
+    ROW(ASK_FOR_PROTECTION, "Start the job again so that the device ends protected (--protect on), as it was begun."),
+    ROW(USE_UPDATE, "Use the whole update instead (relock update): it removes the protection, which erases the "
+                    "device, and writes the firmware."),
+    ROW(CHOOSE_ONE_DEVICE, "Unplug all but one device, or name the one that is meant (--port or --serial), then start "
+                           "the same job again."),
+    ROW(CONNECT_THE_SAME_DEVICE, "Connect the device that the work began with, at the same port and in DFU mode, then "
+                                 "start the same job again."),
+    ROW(CHOOSE_ANOTHER_FILE, "Choose another file; if this one should be right, get a fresh copy of it."),
+    ROW(CHOOSE_ANOTHER_RANGE, "Choose an address and a size inside the device's main flash."),
+    ROW(FREE_THE_JOURNAL, "Let the journal be written: make room, check the rights to its folder, leave private "
+                          "windows, or remove a damaged journal; then start the same job again."),
+    ROW(REPORT_THIS, "Save the transcript and report this error to Relock's authors."),
+#undef ROW
+};
+
+static const struct error_row *error_find(enum rlk_error error)
+{
+    for (size_t i = 0; i < ERROR_COUNT; i++) {
+        if (errors[i].error == error) {
+            return &errors[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct error_row *error_row(enum rlk_error error)
+{
+    if (error == RLK_OK) {
+        return &success;
+    }
+    const struct error_row *row = error_find(error);
+    return row != NULL ? row : error_find(RLK_E_INTERNAL);
+}
+
+static const struct action_row *action_row(enum rlk_action action)
+{
+    return (unsigned)action < RLK_ACTION_COUNT ? &actions[action] : NULL;
+}
+
+const char *rlk_error_name(enum rlk_error error)
+{
+    return error_row(error)->name;
+}
+
+const char *rlk_error_sentence(enum rlk_error error)
+{
+    return error_row(error)->sentence;
+}
+
+enum rlk_error_class rlk_error_class_of(enum rlk_error error)
+{
+    return error_row(error)->error_class;
+}
+
+enum rlk_action rlk_error_action(enum rlk_error error)
+{
+    return error_row(error)->action;
+}
+
+const char *rlk_action_name(enum rlk_action action)
+{
+    const struct action_row *row = action_row(action);
+    return row != NULL ? row->name : NULL;
+}
+
+const char *rlk_action_sentence(enum rlk_action action)
+{
+    const struct action_row *row = action_row(action);
+    return row != NULL ? row->sentence : NULL;
+}
+
+enum rlk_error rlk_error_at(unsigned index)
+{
+    return index < ERROR_COUNT ? errors[index].error : RLK_OK;
+}

@@ -1,0 +1,190 @@
+#include "relock/gate.h"
+#include "relock/options.h"
+
+#define OPCODE_SET_ADDRESS    0x21U
+#define OPCODE_ERASE          0x41U
+#define OPCODE_READ_UNPROTECT 0x92U
+#define ADDRESS_COMMAND_BYTES 5U
+#define BLOCK_RESERVED        1U /* AN2662 figure 55; newer ROMs compute an address below the pointer */
+#define BLOCK_FIRST_DATA      2U
+#define RDP_LEVEL_2           0xCCU
+
+/*
+ * How far main flash can reach: OTP and data areas of every family known, also those inside 0x08000000 (H7A3 at
+ * 08FFF000, C5 at 08FFE000), lie beyond, whatever a device's memory layout claims.
+ */
+#define MAIN_FLASH_BYTES_MAX RLK_IMAGE_PAYLOAD_BYTES_MAX
+
+/* Every address at which some family's ROM takes a byte for its RDP, or might: CubeProgrammer's bootloader tables. */
+static const uint32_t rdp_slots[] = {
+    0x1FFFF800U,                           /* F0, F1, F3; second block of L4 and G4 */
+    0x1FFFC000U,                           /* F2 and F4 as a public guide has it, wrongly */
+    0x1FFFC001U,                           /* F2, F4 */
+    0x1FFEC000U,                           /* F42x, second block */
+    0x1FFEC001U, 0x1FFF0000U, 0x1FFF0001U, /* F7 */
+    0x1FF80000U, 0x1FF80080U,              /* L0, L1 */
+    0x1FFF7800U,                           /* L4, G0, G4, C0 */
+    0x1FF00000U, 0x1FF01000U,              /* L4+ */
+    0x1FFF8000U,                           /* WB */
+    0x5200201CU, 0x5200201DU,              /* H7: current word */
+    0x52002020U, 0x52002021U,              /* H7: word to program */
+    0x52002200U,                           /* H7R, H7S: product state */
+    0x40022020U,                           /* U0 */
+    0x40022040U,                           /* L5, U5, U3, WBA */
+    0x40022050U, 0x40022051U,              /* H5, C5: current product state */
+    0x40022054U, 0x40022055U,              /* H5, C5: product state to program */
+};
+
+static bool writes_level_2(uint32_t addr, const uint8_t *data, size_t length)
+{
+    for (size_t i = 0; i < sizeof rdp_slots / sizeof rdp_slots[0]; i++) {
+        const uint64_t offset = (uint64_t)rdp_slots[i] - addr;
+        if (rdp_slots[i] >= addr && offset < length && data[offset] == RDP_LEVEL_2) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint32_t address_in(const uint8_t *command)
+{
+    return (uint32_t)command[1] | (uint32_t)command[2] << 8 | (uint32_t)command[3] << 16 | (uint32_t)command[4] << 24;
+}
+
+static bool may_touch_flash(const struct rlk_gate *gate)
+{
+    return gate->may_write_flash && gate->chip != NULL && gate->image != NULL && gate->flash != NULL;
+}
+
+static bool is_in_main_flash(const struct rlk_gate *gate, uint32_t addr, uint32_t bytes, uint8_t access)
+{
+    const uint64_t end = (uint64_t)addr + bytes;
+    return addr >= gate->chip->flash_addr && end <= (uint64_t)gate->chip->flash_addr + MAIN_FLASH_BYTES_MAX &&
+           rlk_layout_covers(gate->flash, addr, bytes, access);
+}
+
+static bool is_in_a_segment(const struct rlk_image *image, uint32_t addr, size_t length)
+{
+    for (size_t i = 0; i < image->segment_count && i < RLK_IMAGE_SEGMENTS_MAX; i++) {
+        const struct rlk_segment *segment = &image->segments[i];
+        if (addr >= segment->addr && (uint64_t)addr + length <= (uint64_t)segment->addr + segment->length) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_touched(const struct rlk_image *image, const struct rlk_sector *sector)
+{
+    for (size_t i = 0; i < image->segment_count && i < RLK_IMAGE_SEGMENTS_MAX; i++) {
+        const struct rlk_segment *segment = &image->segments[i];
+        if (segment->addr < (uint64_t)sector->start_addr + sector->bytes &&
+            sector->start_addr < (uint64_t)segment->addr + segment->length) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool pass_set_address(struct rlk_gate *gate, const uint8_t *data)
+{
+    gate->pointer_addr = address_in(data);
+    gate->pointer_is_known = true;
+    return true;
+}
+
+static bool pass_erase(struct rlk_gate *gate, const uint8_t *data)
+{
+    struct rlk_sector sector;
+    const uint32_t addr = address_in(data);
+    if (!may_touch_flash(gate) || !rlk_layout_sector_at(gate->flash, addr, &sector) || sector.start_addr != addr ||
+        !is_in_main_flash(gate, addr, sector.bytes, RLK_SECTOR_ERASABLE) || !is_touched(gate->image, &sector)) {
+        return false;
+    }
+    /* Older ROMs leave the pointer on the erased sector, newer ones do not move it. */
+    rlk_gate_forget_pointer(gate);
+    return true;
+}
+
+static bool pass_read_unprotect(struct rlk_gate *gate)
+{
+    if (!gate->may_unprotect) {
+        return false;
+    }
+    gate->may_unprotect = false;
+    rlk_gate_forget_pointer(gate);
+    return true;
+}
+
+/* `41` alone is a mass erase on one ROM and an erase of whatever was named last on another: never. */
+static bool pass_command(struct rlk_gate *gate, const uint8_t *data, size_t length)
+{
+    if (data[0] == OPCODE_SET_ADDRESS && length == ADDRESS_COMMAND_BYTES) {
+        return pass_set_address(gate, data);
+    }
+    if (data[0] == OPCODE_ERASE && length == ADDRESS_COMMAND_BYTES) {
+        return pass_erase(gate, data);
+    }
+    return data[0] == OPCODE_READ_UNPROTECT && length == 1 && pass_read_unprotect(gate);
+}
+
+static bool pass_options(struct rlk_gate *gate, const uint8_t *data, size_t length)
+{
+    const struct rlk_chip *chip = gate->chip;
+    if (!gate->may_write_options || length > gate->transfer_bytes || rlk_options_check(chip, data, length) != RLK_OK) {
+        return false;
+    }
+    const uint8_t rdp = data[chip->rdp_write_offset];
+    if ((rdp != chip->rdp_level0 && rdp != chip->rdp_level1) || writes_level_2(chip->options_addr, data, length)) {
+        return false;
+    }
+    gate->may_write_options = false;
+    rlk_gate_forget_pointer(gate);
+    return true;
+}
+
+static bool pass_flash(const struct rlk_gate *gate, uint64_t addr, const uint8_t *data, size_t length)
+{
+    if (!may_touch_flash(gate) || length % 2 != 0 || length > gate->transfer_bytes || addr > UINT32_MAX) {
+        return false;
+    }
+    return is_in_main_flash(gate, (uint32_t)addr, (uint32_t)length, RLK_SECTOR_WRITABLE) &&
+           is_in_a_segment(gate->image, (uint32_t)addr, length) && !writes_level_2((uint32_t)addr, data, length);
+}
+
+static bool pass_data(struct rlk_gate *gate, uint16_t block, const uint8_t *data, size_t length)
+{
+    if (gate->chip == NULL || !gate->pointer_is_known) {
+        return false;
+    }
+    if (block == BLOCK_FIRST_DATA && gate->pointer_addr == gate->chip->options_addr) {
+        return pass_options(gate, data, length);
+    }
+    const uint64_t offset = (uint64_t)(block - BLOCK_FIRST_DATA) * gate->transfer_bytes;
+    return pass_flash(gate, gate->pointer_addr + offset, data, length);
+}
+
+static bool pass(struct rlk_gate *gate, uint16_t block, const uint8_t *data, size_t length)
+{
+    if (block == BLOCK_RESERVED) {
+        return false;
+    }
+    if (length == 0) {
+        return true;
+    }
+    if (data == NULL) {
+        return false;
+    }
+    return block == 0 ? pass_command(gate, data, length) : pass_data(gate, block, data, length);
+}
+
+enum rlk_error rlk_gate_judge(struct rlk_gate *gate, uint16_t block, const uint8_t *data, size_t length)
+{
+    return pass(gate, block, data, length) ? RLK_OK : RLK_E_GATE_VETO;
+}
+
+void rlk_gate_forget_pointer(struct rlk_gate *gate)
+{
+    gate->pointer_is_known = false;
+    gate->pointer_addr = 0;
+}

@@ -1,0 +1,83 @@
+/* Blank: read before writing. What is equal is not written, what is blank is not erased. */
+#include "stage_flash.h"
+
+enum { BLANK_RECORD, BLANK_SELECT, BLANK_IDLE, BLANK_ADDRESS, BLANK_FETCH, BLANK_READ };
+
+static bool is_blank(const struct rlk_session *session, const uint8_t *data, size_t bytes)
+{
+    size_t i = 0;
+    while (i < bytes && data[i] == session->findings.chip.erased_value) {
+        i++;
+    }
+    return i == bytes;
+}
+
+static void enter_blank(struct rlk_session *session)
+{
+    rlk_blocks_forget(session);
+    rlk_cursor_begin(session);
+    session->repairs = 0;
+    session->gate.may_write_flash = false;
+    rlk_progress_begin(session, session->block_count);
+}
+
+/* From here on the journal says that the device is empty on purpose. */
+static void issue_record_empty(struct rlk_session *session)
+{
+    bool is_emptied = session->evidence.consent == RLK_CONSENT_SPENT;
+    if (is_emptied && session->journal_phase == RLK_JOURNAL_ERASING) {
+        rlk_issue_record(session, RLK_JOURNAL_EMPTY);
+    } else {
+        rlk_issue_nothing(session);
+    }
+}
+
+/* The entry of before the erase says enough to resume; a failing journal must not stop the rescue of an empty device.
+ */
+static void on_record_empty(struct rlk_session *session, const struct rlk_result *result)
+{
+    (void)result;
+    rlk_step_next(session);
+}
+
+static void end_blank(struct rlk_session *session)
+{
+    rlk_blocks_settle(session);
+    session->evidence.content = rlk_sectors_to_erase_count(session) > 0 ? RLK_CONTENT_NEEDS_ERASE : RLK_CONTENT_READY;
+    rlk_stage_end(session);
+}
+
+static enum rlk_block_class classify(const struct rlk_session *session, const uint8_t *data, size_t bytes)
+{
+    if (memcmp(session->buffer, data, bytes) == 0) {
+        return RLK_BLOCK_EQUAL;
+    }
+    return is_blank(session, data, bytes) ? RLK_BLOCK_BLANK : RLK_BLOCK_OTHER;
+}
+
+static void on_blank_read(struct rlk_session *session, const struct rlk_result *result)
+{
+    struct rlk_block block = rlk_cursor_block(session);
+    if (result->verdict != RLK_VERDICT_OK) {
+        rlk_stage_fail(session, RLK_E_READ_REFUSED, block.addr);
+        return;
+    }
+    rlk_block_class_set(session, session->cursor.index, classify(session, result->outcome->data, block.length));
+    rlk_progress_step(session);
+    if (rlk_cursor_next(session)) {
+        rlk_step_to(session, BLANK_ADDRESS);
+    } else {
+        end_blank(session);
+    }
+}
+
+static const struct rlk_step blank_steps[] = {
+    [BLANK_RECORD] = {issue_record_empty, on_record_empty},
+    [BLANK_SELECT] = {rlk_flash_issue_select, rlk_flash_on_select},
+    [BLANK_IDLE] = {rlk_issue_idle, rlk_step_expect_ok},
+    [BLANK_ADDRESS] = {rlk_flash_issue_address, rlk_flash_on_address},
+    [BLANK_FETCH] = {rlk_flash_issue_fetch, rlk_flash_on_fetch},
+    [BLANK_READ] = {rlk_flash_issue_upload, on_blank_read},
+};
+
+const struct rlk_stage_script rlk_stage_blank = {blank_steps, enter_blank};

@@ -1,0 +1,25 @@
+/* What the stages that go over the image block by block have in common: the steps that most of them take. */
+#ifndef RELOCK_STAGE_FLASH_H
+#define RELOCK_STAGE_FLASH_H
+
+#include "blocks.h"
+#include "stage.h"
+
+#include <string.h>
+
+/* The main flash's alternate setting. */
+void rlk_flash_issue_select(struct rlk_session *session);
+void rlk_flash_on_select(struct rlk_session *session, const struct rlk_result *result);
+
+/* One SET ADDRESS per segment, when the cursor enters it. */
+void rlk_flash_issue_address(struct rlk_session *session);
+void rlk_flash_on_address(struct rlk_session *session, const struct rlk_result *result);
+
+/* The cursor's block of the image into session->buffer. */
+void rlk_flash_issue_fetch(struct rlk_session *session);
+void rlk_flash_on_fetch(struct rlk_session *session, const struct rlk_result *result);
+
+/* The cursor's block out of the device. */
+void rlk_flash_issue_upload(struct rlk_session *session);
+
+#endif

@@ -1,0 +1,170 @@
+/* Identify: which chip, what is offered, and does the wish fit it at all. No transfer; everything is read already. */
+#include "blocks.h"
+#include "stage.h"
+
+#include <string.h>
+
+enum { TRANSFER_BYTES_FALLBACK = 1024, VECTOR_TABLE_BYTES = 8 };
+
+static uint16_t transfer_bytes_of(const struct rlk_fingerprint *fingerprint)
+{
+    uint16_t announced = fingerprint->dfu.transfer_bytes;
+    if (announced == 0) {
+        return TRANSFER_BYTES_FALLBACK;
+    }
+    return announced;
+}
+
+/* Where an image may lie but must not: regions that are refused by name. ARM's memory map, AN2606 table of bases. */
+struct region {
+    uint32_t begin, last;
+    enum rlk_error error;
+};
+
+static enum rlk_error refuse_by_name(const struct rlk_session *session, uint32_t addr)
+{
+    const struct rlk_chip *chip = &session->findings.chip;
+    const struct region regions[] = {
+        {chip->options_addr, chip->options_addr + RLK_OPTIONS_BYTES_MAX - 1U, RLK_E_IMAGE_HITS_OPTION_BYTES},
+        {chip->options2_addr, chip->options2_addr + RLK_OPTIONS_BYTES_MAX - 1U, RLK_E_IMAGE_HITS_OPTION_BYTES},
+        {0x20000000U, 0x3FFFFFFFU, RLK_E_IMAGE_HITS_RAM},
+        {0x10000000U, 0x1000FFFFU, RLK_E_IMAGE_HITS_RAM},
+        {0x1FF00000U, 0x1FFFFFFFU, RLK_E_IMAGE_HITS_SYSTEM_MEMORY},
+    };
+    const struct rlk_fingerprint *fingerprint = &session->findings.fingerprint;
+    for (size_t i = 0; i < fingerprint->layout_count; i++) {
+        bool is_otp = strncmp(fingerprint->layouts[i].name, "OTP", 3) == 0;
+        if (is_otp && rlk_layout_covers(&fingerprint->layouts[i], addr, 1, 0)) {
+            return RLK_E_IMAGE_HITS_OTP;
+        }
+    }
+    for (size_t i = 0; i < sizeof regions / sizeof regions[0]; i++) {
+        if (regions[i].begin != 0 && addr >= regions[i].begin && addr <= regions[i].last) {
+            return regions[i].error;
+        }
+    }
+    return RLK_E_IMAGE_OUTSIDE_FLASH;
+}
+
+/* The first address of a segment that is not in erasable, writable main flash. */
+static uint32_t first_bad_addr(const struct rlk_layout *flash, const struct rlk_segment *segment, uint8_t access)
+{
+    uint32_t addr = segment->addr;
+    struct rlk_sector sector;
+    while (addr - segment->addr < segment->length && rlk_layout_sector_at(flash, addr, &sector) &&
+           (sector.access & access) == access) {
+        addr = sector.start_addr + sector.bytes;
+    }
+    return addr;
+}
+
+static bool check_image(struct rlk_session *session)
+{
+    const struct rlk_layout *flash = rlk_session_flash_layout(session);
+    const struct rlk_image *image = session->wish.image;
+    uint8_t access = RLK_SECTOR_READABLE | RLK_SECTOR_ERASABLE | RLK_SECTOR_WRITABLE;
+    for (size_t i = 0; i < image->segment_count; i++) {
+        const struct rlk_segment *segment = &image->segments[i];
+        if (!rlk_layout_covers(flash, segment->addr, segment->length, access)) {
+            uint32_t bad_addr = first_bad_addr(flash, segment, access);
+            rlk_stage_fail(session, refuse_by_name(session, bad_addr), bad_addr);
+            return false;
+        }
+    }
+    session->block_count = rlk_blocks_count(image, session->findings.transfer_bytes);
+    if (session->block_count > RLK_BLOCKS_MAX) {
+        rlk_stage_fail(session, RLK_E_IMAGE_TOO_SCATTERED, 0);
+        return false;
+    }
+    return true;
+}
+
+static bool check_read_range(struct rlk_session *session)
+{
+    const struct rlk_layout *flash = rlk_session_flash_layout(session);
+    if (session->wish.read_bytes == 0 ||
+        !rlk_layout_covers(flash, session->wish.read_addr, session->wish.read_bytes, RLK_SECTOR_READABLE)) {
+        rlk_stage_fail(session, RLK_E_READ_OUTSIDE_FLASH, session->wish.read_addr);
+        return false;
+    }
+    return true;
+}
+
+static bool check_wish(struct rlk_session *session)
+{
+    if (session->goal.job == RLK_JOB_READ) {
+        return check_read_range(session);
+    }
+    return session->wish.image == NULL || session->goal.job == RLK_JOB_LOOK || check_image(session);
+}
+
+/* The journal speaks of this job if family, image, end state and serial are the same. */
+static void recall(struct rlk_session *session)
+{
+    const struct rlk_journal_entry *entry = session->wish.journal;
+    const struct rlk_image *image = session->wish.image;
+    if (entry == NULL || image == NULL || entry->family != session->findings.chip.family) {
+        return;
+    }
+    bool is_same_serial = strncmp(entry->serial, session->findings.fingerprint.serial, sizeof entry->serial - 1U) == 0;
+    bool was_sealed = entry->phase == RLK_JOURNAL_SEALING || entry->phase == RLK_JOURNAL_PROVEN;
+    if (is_same_serial && was_sealed && entry->image_digest == image->digest && entry->end_protected &&
+        session->goal.end_protected && session->evidence.past == RLK_PAST_NONE) {
+        session->evidence.past = RLK_PAST_FINISHED;
+    }
+}
+
+static void enter(struct rlk_session *session)
+{
+    struct rlk_findings *findings = &session->findings;
+    findings->candidates = rlk_chip_candidates(&findings->fingerprint);
+    enum rlk_error error = rlk_chip_settle(&findings->chip, findings->candidates, session->wish.family);
+    if (error != RLK_OK) {
+        findings->chip.family = RLK_FAMILY_UNKNOWN;
+        rlk_stage_fail(session, error, 0);
+        return;
+    }
+    findings->transfer_bytes = transfer_bytes_of(&findings->fingerprint);
+    if (findings->transfer_bytes > RLK_BLOCK_BYTES_MAX || findings->transfer_bytes % RLK_IMAGE_ALIGNMENT_BYTES != 0) {
+        rlk_stage_fail(session, RLK_E_DESCRIPTOR_BAD, 0);
+        return;
+    }
+    if (!check_wish(session)) {
+        return;
+    }
+    session->gate.chip = &findings->chip;
+    session->gate.flash = rlk_session_flash_layout(session);
+    session->gate.image = session->wish.image;
+    session->gate.transfer_bytes = findings->transfer_bytes;
+    recall(session);
+    session->evidence.is_known = true;
+    rlk_stage_end(session);
+}
+
+const struct rlk_stage_script rlk_stage_identify = {NULL, enter};
+
+bool rlk_session_image_is_plausible(const struct rlk_session *session)
+{
+    const struct rlk_image *image = session->wish.image;
+    const struct rlk_chip *chip = &session->findings.chip;
+    if (image == NULL || chip->family == RLK_FAMILY_UNKNOWN || image->segment_count == 0) {
+        return true;
+    }
+    const struct rlk_segment *first = &image->segments[0];
+    /* An image that does not begin where the flash begins (an application above a bootloader) brings no reset vector
+     * for the chip; its own table stands at its own start all the same. */
+    if (image->bytes == NULL || first->length < VECTOR_TABLE_BYTES) {
+        return false;
+    }
+    uint32_t words[2];
+    for (unsigned i = 0; i < 2; i++) {
+        const uint8_t *b = &image->bytes[first->offset + 4U * i];
+        words[i] = (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+    }
+    bool stack_is_in_ram =
+        words[0] > chip->ram_addr && words[0] - chip->ram_addr <= chip->ram_bytes_max && words[0] % 4U == 0;
+    uint32_t entry = words[1] & ~1U;
+    bool entry_is_thumb = (words[1] & 1U) != 0;
+    return stack_is_in_ram && entry_is_thumb && entry >= chip->flash_addr &&
+           rlk_layout_covers(rlk_session_flash_layout(session), entry, 2, RLK_SECTOR_READABLE);
+}

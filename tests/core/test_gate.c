@@ -1,0 +1,257 @@
+/*
+ * The gate: what it lets out, what it takes note of, and hostile devices and callers.
+ */
+#include "gate_samples.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SET_ADDRESS 0x21
+#define ERASE       0x41
+
+static uint8_t zeros[4096];
+
+static bool passes(struct rlk_gate *gate, uint16_t block, const uint8_t *data, size_t length)
+{
+    return rlk_gate_judge(gate, block, data, length) == RLK_OK;
+}
+
+static bool passes_at(struct rlk_gate *gate, uint32_t addr, uint16_t block, size_t length)
+{
+    assert_int_equal(sample_command(gate, SET_ADDRESS, addr), RLK_OK);
+    return passes(gate, block, zeros, length);
+}
+
+static void test_zeroed_gate_allows_only_pointer_and_leave(void **state)
+{
+    struct rlk_gate gate = {0};
+    const uint8_t unprotect = 0x92;
+    (void)state;
+    assert_true(passes(&gate, 0, NULL, 0));
+    assert_true(passes(&gate, 2, NULL, 0));
+    assert_int_equal(sample_command(&gate, SET_ADDRESS, 0x08000000), RLK_OK);
+    assert_true(gate.pointer_is_known);
+    assert_int_equal(gate.pointer_addr, 0x08000000);
+    assert_int_equal(sample_command(&gate, ERASE, 0x08000000), RLK_E_GATE_VETO);
+    assert_false(passes(&gate, 0, &unprotect, 1));
+    assert_false(passes(&gate, 2, zeros, 16));
+    assert_false(passes(&gate, 0, NULL, 5));
+    assert_false(passes(&gate, 1, NULL, 0));
+}
+
+static void test_unprotect_once(void **state)
+{
+    struct sample_gate sample;
+    const uint8_t unprotect[] = {0x92, 0x00};
+    (void)state;
+    sample_gate_open(&sample, RLK_FAMILY_STM32F405);
+    assert_false(passes(&sample.gate, 0, unprotect, 2));
+    assert_false(passes(&sample.gate, 2, unprotect, 1));
+    assert_true(passes(&sample.gate, 0, unprotect, 1));
+    assert_false(sample.gate.may_unprotect);
+    assert_false(sample.gate.pointer_is_known);
+    assert_false(passes(&sample.gate, 0, unprotect, 1));
+}
+
+static void test_erase_planned_sector_starts_only(void **state)
+{
+    struct sample_gate sample;
+    (void)state;
+    sample_gate_open(&sample, RLK_FAMILY_STM32F07X);
+    /* 2 KiB pages: the first segment touches 0 to 2, the second 4. */
+    for (uint32_t page = 0; page < 64; page++) {
+        const enum rlk_error expected = page <= 2 || page == 4 ? RLK_OK : RLK_E_GATE_VETO;
+        assert_int_equal(sample_command(&sample.gate, ERASE, 0x08000000U + 2048U * page), expected);
+    }
+    assert_int_equal(sample_command(&sample.gate, ERASE, 0x08000002), RLK_E_GATE_VETO);
+    assert_int_equal(sample_command(&sample.gate, ERASE, 0x08000400), RLK_E_GATE_VETO);
+    assert_int_equal(sample_command(&sample.gate, ERASE, 0x1FFFF800), RLK_E_GATE_VETO);
+    sample.gate.may_write_flash = false;
+    assert_int_equal(sample_command(&sample.gate, ERASE, 0x08000000), RLK_E_GATE_VETO);
+}
+
+static void test_erase_makes_the_pointer_unknown(void **state)
+{
+    struct sample_gate sample;
+    (void)state;
+    sample_gate_open(&sample, RLK_FAMILY_STM32F07X);
+    assert_true(passes(&sample.gate, 2, zeros, 16));
+    assert_int_equal(sample_command(&sample.gate, ERASE, 0x08000000), RLK_OK);
+    assert_false(passes(&sample.gate, 2, zeros, 16));
+    assert_true(passes_at(&sample.gate, 0x08000000, 2, 16));
+    rlk_gate_forget_pointer(&sample.gate);
+    assert_false(passes(&sample.gate, 2, zeros, 16));
+}
+
+static void test_a_vetoed_erase_leaves_the_pointer(void **state)
+{
+    struct sample_gate sample;
+    (void)state;
+    sample_gate_open(&sample, RLK_FAMILY_STM32F07X);
+    assert_int_equal(sample_command(&sample.gate, ERASE, 0x08001800), RLK_E_GATE_VETO);
+    assert_true(sample.gate.pointer_is_known);
+}
+
+struct data_case {
+    uint32_t addr;
+    uint16_t block;
+    size_t length;
+    bool expected;
+};
+
+static void check_data(struct rlk_gate *gate, const struct data_case *data)
+{
+    if (passes_at(gate, data->addr, data->block, data->length) != data->expected) {
+        fail_msg("%s: 0x%08x block %u length %zu", gate->chip->name, (unsigned)data->addr, data->block, data->length);
+    }
+}
+
+static void test_data_only_inside_segments(void **state)
+{
+    static const struct data_case cases[] = {
+        {0x08000000, 2, 2048, true},  {0x08000000, 3, 2048, true},   {0x08000000, 4, 512, true},
+        {0x08000000, 4, 514, false},  {0x08000000, 4, 2048, false},  {0x08000000, 5, 16, false},
+        {0x08000000, 6, 16, true},    {0x08000000, 6, 32, false},    {0x08002000, 2, 16, true},
+        {0x08002000, 2, 15, false},   {0x08001FF0, 2, 32, false},    {0x08000000, 2, 1, false},
+        {0x08000000, 2, 2049, false}, {0x08000000, 2, 2050, false},  {0x08000000, 1, 16, false},
+        {0x07FFF800, 3, 16, true},    {0x07FFFFFE, 2, 4, false},     {0xFFFFFFF0, 2, 16, false},
+        {0xFFFFF800, 3, 16, false},   {0x08000000, 65535, 2, false}, {0x00000000, 2, 16, false},
+        {0x08100000, 2, 16, false},   {0x20000000, 2, 16, false},
+    };
+    (void)state;
+    for (unsigned f = 1; f < RLK_FAMILY_COUNT; f++) {
+        struct sample_gate sample;
+        sample_gate_open(&sample, (enum rlk_family)f);
+        for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+            check_data(&sample.gate, &cases[i]);
+        }
+    }
+}
+
+static void test_data_needs_everything(void **state)
+{
+    struct sample_gate sample;
+    (void)state;
+    sample_gate_open(&sample, RLK_FAMILY_STM32F405);
+    struct rlk_gate gate = sample.gate;
+    assert_true(passes(&gate, 2, zeros, 16));
+    gate.chip = NULL;
+    assert_false(passes(&gate, 2, zeros, 16));
+    gate = sample.gate;
+    gate.image = NULL;
+    assert_false(passes(&gate, 2, zeros, 16));
+    gate = sample.gate;
+    gate.flash = NULL;
+    assert_false(passes(&gate, 2, zeros, 16));
+    gate = sample.gate;
+    gate.transfer_bytes = 0;
+    assert_false(passes(&gate, 2, zeros, 16));
+    gate = sample.gate;
+    gate.may_write_flash = false;
+    assert_false(passes(&gate, 2, zeros, 16));
+    assert_false(passes(&sample.gate, 2, NULL, 16));
+}
+
+/* A layout that claims OTP, option bytes and data areas as main flash, and an image that wants to go there. */
+static void test_lying_layouts_do_not_open_other_memory(void **state)
+{
+    static const char lie[] = "@F/0x08000000/256*128Kg/0x1FF00000/512*002Kg,512*001Kg";
+    static const uint32_t targets[] = {0x08FFE000, 0x08FFF000, 0x08800000, 0x1FFF7000, 0x1FFF7800,
+                                       0x1FFF7A00, 0x1FFFF800, 0x1FFFC000, 0x1FFFB000, 0x1FF07800};
+    struct sample_gate sample;
+    (void)state;
+    sample_gate_open(&sample, RLK_FAMILY_STM32F405);
+    assert_int_equal(rlk_layout_parse(&sample.fingerprint.layouts[0], lie, strlen(lie), NULL), RLK_OK);
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        sample.image.segments[0].addr = targets[i];
+        sample.image.segments[0].length = 0x400;
+        assert_false(passes_at(&sample.gate, targets[i], 2, 16));
+        assert_int_equal(sample_command(&sample.gate, ERASE, targets[i]), RLK_E_GATE_VETO);
+    }
+    sample.image.segments[0].addr = 0x087FFFF0;
+    sample.image.segments[0].length = 32;
+    assert_true(passes_at(&sample.gate, 0x087FFFF0, 2, 16));
+    assert_false(passes_at(&sample.gate, 0x087FFFF0, 2, 18));
+}
+
+static void test_read_only_sectors_are_not_written(void **state)
+{
+    static const char flash[] = "@F/0x08000000/01*016Ka,03*016Kg,01*064Ke,07*128Kg";
+    struct sample_gate sample;
+    (void)state;
+    sample_gate_open(&sample, RLK_FAMILY_STM32F405);
+    assert_int_equal(rlk_layout_parse(&sample.fingerprint.layouts[0], flash, strlen(flash), NULL), RLK_OK);
+    sample.image.segments[1].addr = 0x08010000;
+    assert_false(passes_at(&sample.gate, 0x08000000, 2, 16));
+    assert_int_equal(sample_command(&sample.gate, ERASE, 0x08000000), RLK_E_GATE_VETO);
+    assert_int_equal(sample_command(&sample.gate, ERASE, 0x08010000), RLK_E_GATE_VETO);
+}
+
+static void test_options_once_and_whole(void **state)
+{
+    (void)state;
+    for (unsigned f = 1; f < RLK_FAMILY_COUNT; f++) {
+        struct sample_gate sample;
+        uint8_t block[RLK_OPTIONS_BYTES_MAX];
+        const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)f);
+        sample_gate_open(&sample, chip->family);
+        sample_options(block, chip->family);
+        assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, chip->options_addr), RLK_OK);
+        assert_false(passes(&sample.gate, 2, block, chip->options_bytes - 1U));
+        assert_false(passes(&sample.gate, 2, block, chip->options_bytes + 1U));
+        assert_false(passes(&sample.gate, 2, block, 1));
+        assert_false(passes(&sample.gate, 3, block, chip->options_bytes));
+        assert_true(passes(&sample.gate, 2, block, chip->options_bytes));
+        assert_false(sample.gate.may_write_options);
+        assert_false(sample.gate.pointer_is_known);
+        assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, chip->options_addr), RLK_OK);
+        assert_false(passes(&sample.gate, 2, block, chip->options_bytes));
+    }
+}
+
+static void test_options_with_a_wrong_complement(void **state)
+{
+    struct sample_gate sample;
+    uint8_t block[RLK_OPTIONS_BYTES_MAX];
+    const struct rlk_chip *chip = rlk_chip_row(RLK_FAMILY_STM32L4);
+    (void)state;
+    sample_gate_open(&sample, chip->family);
+    sample_options(block, chip->family);
+    block[0] = 0xBB; /* its complement still says AA */
+    assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, chip->options_addr), RLK_OK);
+    assert_false(passes(&sample.gate, 2, block, chip->options_bytes));
+    assert_true(sample.gate.may_write_options);
+}
+
+static void test_second_block_is_left_alone(void **state)
+{
+    struct sample_gate sample;
+    uint8_t block[RLK_OPTIONS_BYTES_MAX];
+    const struct rlk_chip *chip = rlk_chip_row(RLK_FAMILY_STM32L47X);
+    (void)state;
+    sample_gate_open(&sample, chip->family);
+    sample_options(block, chip->family);
+    assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, chip->options2_addr), RLK_OK);
+    assert_false(passes(&sample.gate, 2, block, chip->options_bytes));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_zeroed_gate_allows_only_pointer_and_leave),
+        cmocka_unit_test(test_unprotect_once),
+        cmocka_unit_test(test_erase_planned_sector_starts_only),
+        cmocka_unit_test(test_erase_makes_the_pointer_unknown),
+        cmocka_unit_test(test_a_vetoed_erase_leaves_the_pointer),
+        cmocka_unit_test(test_data_only_inside_segments),
+        cmocka_unit_test(test_data_needs_everything),
+        cmocka_unit_test(test_lying_layouts_do_not_open_other_memory),
+        cmocka_unit_test(test_read_only_sectors_are_not_written),
+        cmocka_unit_test(test_options_once_and_whole),
+        cmocka_unit_test(test_options_with_a_wrong_complement),
+        cmocka_unit_test(test_second_block_is_left_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
