@@ -1,0 +1,177 @@
+/*
+ * A strict model of ST's USB DFU ROM bootloader, seen from the device's side.
+ *
+ * It is a witness: written from the published facts, stricter than the chip, and it judges its host. It knows
+ * nothing of the engine. No allocation, no I/O, no globals, no wall clock: time is virtual, in microseconds,
+ * and only passes when the host sleeps (sim_sleep), when a transfer is on the wire, or when the ROM holds one.
+ *
+ * A device is one plain value without pointers: it may be copied, kept in a file, or mapped from one.
+ */
+#ifndef SIM_SIM_H
+#define SIM_SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SIM_FLASH_MAX_BYTES      (1024U * 1024U)
+#define SIM_OPTIONS_MAX_BYTES    64U
+#define SIM_FAULTS_MAX           4U
+#define SIM_VIOLATIONS_MAX       8U
+#define SIM_VIOLATION_TEXT_BYTES 96U
+
+/* How a transfer ended, as a USB host controller would know it. */
+enum sim_outcome {
+    SIM_OK,      /* data stage and status stage completed */
+    SIM_STALL,   /* the device answered with a STALL handshake */
+    SIM_TIMEOUT, /* nothing happened within timeout_ms of virtual time */
+    SIM_GONE,    /* the device left the bus before or during the transfer */
+    SIM_FAILED   /* the host controller reports an unspecified failure (only by SIM_FAULT_FAILED) */
+};
+
+/* When an RDP change that was written to the option bytes takes effect (a knob: the facts leave it open). */
+enum sim_reload {
+    SIM_RELOAD_AT_ONCE,    /* the write itself launches the reload: the reset already sees the new level */
+    SIM_RELOAD_AT_RESET,   /* any reset loads the new options */
+    SIM_RELOAD_AT_POWER_ON /* only removing and restoring power loads them */
+};
+
+/* What a host-side or device-side fault does to the one operation it hits. */
+enum sim_fault_kind {
+    SIM_FAULT_NONE,
+    SIM_FAULT_STALL,         /* the transfer is answered with STALL and not executed */
+    SIM_FAULT_TIMEOUT,       /* the transfer is lost before the device sees it; the host waits its timeout */
+    SIM_FAULT_TIMEOUT_AFTER, /* the device executes the transfer, the answer is lost; the host waits its timeout */
+    SIM_FAULT_GONE,          /* the cable is pulled (power too) before the transfer */
+    SIM_FAULT_GONE_AFTER,    /* the cable is pulled (power too) right after the device executed the transfer */
+    SIM_FAULT_FAILED,        /* the host controller reports an unspecified failure; the device saw nothing */
+    SIM_FAULT_SHORT,         /* an IN transfer returns half of its bytes */
+    SIM_FAULT_FLIP_ONE,      /* one bit of the data of an IN transfer is flipped */
+    SIM_FAULT_FLIP_TWO,      /* two bits are flipped */
+    SIM_FAULT_LATE,          /* the answer comes after 3/4 of the host's timeout */
+    SIM_FAULT_POWER_CUT,     /* power fails in the middle of the n-th flash or option write (place counts those) */
+    SIM_FAULT_KINDS
+};
+
+/* One planned fault. `at` counts transfers from 0 since sim_init or sim_faults_clear, except for POWER_CUT, which
+ * counts flash programs, flash erases and option writes. */
+struct sim_fault {
+    uint32_t kind; /* enum sim_fault_kind */
+    uint32_t at;
+};
+
+/* What the device did, by its own count. */
+struct sim_counters {
+    uint32_t transfers;         /* every control transfer, standard requests and SET_INTERFACE included */
+    uint32_t standard_requests; /* of those: standard ones */
+    uint32_t bytes_in;
+    uint32_t bytes_out;
+    uint32_t blocks_programmed;
+    uint32_t sectors_erased;
+    uint32_t sectors_erased_blank; /* of those: were blank already (a needless erase) */
+    uint32_t early_polls;          /* GETSTATUS that came before the announced time or while busy */
+    uint32_t regressions;          /* level 1 -> 0 carried out */
+    uint32_t option_writes;
+    uint32_t resets;
+    uint32_t power_cycles;
+    uint32_t violations;
+};
+
+/* Knobs of one device; sim_init sets the profile's own. They may be changed between transfers. */
+struct sim_knobs {
+    uint32_t seal_reload;          /* enum sim_reload: when a written RDP level takes effect */
+    uint32_t regression_reload;    /* enum sim_reload: when the regression's level 0 takes effect */
+    uint8_t dead_after_seal;       /* 1: neither ROM nor application answers after sealing until power-on (L4) */
+    uint8_t empty_check_at_reset;  /* 1: the regression's own reset evaluates the empty check too, not only power-on */
+    uint8_t set_address_refused;   /* 1: SET ADDRESS POINTER itself answers errVENDOR at level 1 (seen on F4) */
+    uint8_t options_readable_rdp1; /* 1: option bytes stay readable at level 1 */
+    uint8_t first_contact_error;   /* 1: state after reset is dfuERROR/errFIRMWARE (generation A) */
+    uint8_t early_poll_stalls;     /* 1: an early GETSTATUS is stalled (FS device core); 0: it is held (OTG core) */
+    uint8_t get_list_short;        /* 1: GET answers without 0x92 */
+    uint8_t unprotect_refused;     /* 1: 0x92 answers dfuERROR (write protection or a key) */
+    uint8_t drops_writes;          /* 1: writes are acknowledged and dropped */
+    uint8_t options_reset_by_regression; /* 1: regression restores factory options, 0: only the RDP byte changes */
+    uint8_t level1_looks_dead_on_usb3;   /* 1: every class-request data stage fails: the false sign of protection */
+    uint8_t work_in_first_poll;          /* 1: generation B: the first GETSTATUS lasts as long as the operation */
+    uint8_t boot0_fixed;                 /* 1: nobody can reach the BOOT0 pin: sim_set_boot0 does nothing */
+    uint8_t reserved;
+    uint32_t typical_percent; /* 100: typical flash times of the data sheet; 200: twice as long … */
+};
+
+struct sim_profile; /* one row of sim/src/profiles.c */
+
+/* A simulated device. All fields are the simulator's; use the functions below. */
+struct sim_device; /* the definition is in sim/device.h, included at the end: callers need its size only */
+
+/* Everything a control transfer carries. */
+struct sim_setup {
+    uint8_t request_type;
+    uint8_t request;
+    uint16_t value;
+    uint16_t index;
+    uint16_t length;
+};
+
+/* Profiles: stable lower-case names such as "stm32f405", "stm32f042", "stm32f072", "stm32l432", "stm32l476". */
+size_t sim_profile_count(void);
+const char *sim_profile_name(size_t index);
+const char *sim_profile_title(size_t index);                  /* e.g. "STM32F405, 1 MiB, ROM 2.2" */
+const struct sim_profile *sim_profile_find(const char *name); /* NULL if unknown */
+
+/* Makes a device: powered, BOOT0 as `boot0_high`, flash holding a pseudo-random "old application" (with a plausible
+ * vector table), options of the factory with the RDP byte of `rdp_level` (0, 1 or 2), booted accordingly. */
+void sim_init(struct sim_device *device, const struct sim_profile *profile, unsigned rdp_level, bool boot0_high);
+
+/* Enters the ROM as an application would, by a jump: BOOT0 stays as it is. Only possible while powered. */
+void sim_enter_rom_by_jump(struct sim_device *device);
+
+/* One control transfer. OUT: `data` holds setup->length bytes. IN: `data` has room for setup->length bytes and
+ * *actual is set. SET_INTERFACE is request_type 0x01, request 0x0B. Returns as a host controller would know it.
+ * Virtual time passes as the ROM's generation demands; never more than timeout_ms in one transfer. */
+enum sim_outcome sim_control(struct sim_device *device, const struct sim_setup *setup, uint8_t *data, size_t *actual,
+                             uint32_t timeout_ms);
+
+/* The host sleeps; pending device work (erase, reset, re-enumeration) goes on meanwhile. */
+void sim_sleep(struct sim_device *device, uint32_t duration_ms);
+uint64_t sim_now_us(const struct sim_device *device);
+
+/* Is the ROM on the bus now, and which arrival is it (1, 2, …)? A host's handle is dead once this number has moved. */
+bool sim_is_on_bus(const struct sim_device *device);
+uint32_t sim_arrival(const struct sim_device *device);
+
+/* Virtual time until the ROM will be on the bus if nobody touches it; UINT32_MAX if it never will. */
+uint32_t sim_ms_until_on_bus(const struct sim_device *device);
+
+/* The person: BOOT0, cable (which is power), reset button. */
+void sim_set_boot0(struct sim_device *device, bool high);
+bool sim_boot0(const struct sim_device *device);
+void sim_unplug(struct sim_device *device);
+void sim_plug(struct sim_device *device);
+void sim_press_reset(struct sim_device *device);
+
+/* Faults and knobs. */
+bool sim_fault_add(struct sim_device *device, struct sim_fault fault); /* false if SIM_FAULTS_MAX are planned */
+void sim_faults_clear(struct sim_device *device);                      /* and restarts the transfer count of `at` */
+const char *sim_fault_kind_name(unsigned kind);                        /* NULL beyond the last */
+struct sim_knobs *sim_knobs(struct sim_device *device);
+
+/* What only the simulator can know: truth, counters, judgement. */
+unsigned sim_rdp_level(const struct sim_device *device);        /* the level in force */
+unsigned sim_stored_rdp_level(const struct sim_device *device); /* the level the stored option bytes mean */
+const uint8_t *sim_flash(const struct sim_device *device, uint32_t *size);
+uint8_t *sim_flash_mutable(struct sim_device *device, uint32_t *size); /* to damage or preload it */
+const uint8_t *sim_options(const struct sim_device *device, uint32_t *size);
+uint8_t *sim_options_mutable(struct sim_device *device, uint32_t *size);
+const struct sim_counters *sim_counters(const struct sim_device *device);
+const char *sim_violation(const struct sim_device *device, size_t index); /* NULL beyond the last kept */
+const char *sim_profile_of(const struct sim_device *device);              /* its profile's name */
+bool sim_is_running_application(const struct sim_device *device);         /* left DFU and its flash is bootable */
+bool sim_is_stranded(const struct sim_device *device); /* no way back into the ROM by BOOT0, replug or reset remains */
+
+/* A device that was kept in a file: is this really one, of this version and size? */
+size_t sim_device_size(void);
+bool sim_device_is_sound(const void *bytes, size_t size);
+
+#include "sim/device.h"
+
+#endif

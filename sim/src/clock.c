@@ -1,0 +1,75 @@
+/* Virtual time: the events of a device in their order. */
+#include "internal.h"
+
+#define NEVER UINT64_MAX
+
+bool sim_is_busy(const struct sim_device *device)
+{
+    return device->work.kind != SIM_WORK_NONE;
+}
+
+uint64_t sim_now_us(const struct sim_device *device)
+{
+    return device->now_us;
+}
+
+bool sim_is_on_bus(const struct sim_device *device)
+{
+    return device->run == SIM_RUN_ROM;
+}
+
+uint32_t sim_arrival(const struct sim_device *device)
+{
+    return device->arrival;
+}
+
+static uint64_t next_event_us(const struct sim_device *device)
+{
+    if (device->run == SIM_RUN_STARTING) {
+        return device->on_bus_at_us;
+    }
+    if (sim_is_busy(device)) {
+        uint64_t duration_us = device->work.end_us - device->work.start_us;
+        return device->work.cut != 0 ? device->work.start_us + duration_us / 2U : device->work.end_us;
+    }
+    return device->run == SIM_RUN_ROM && device->is_leaving != 0 ? device->leave_at_us : NEVER;
+}
+
+static void happen(struct sim_device *device)
+{
+    if (device->run == SIM_RUN_STARTING) {
+        device->run = SIM_RUN_ROM;
+        device->arrival++;
+    } else if (sim_is_busy(device) && device->work.cut != 0) {
+        sim_unplug(device);
+    } else if (sim_is_busy(device)) {
+        sim_work_finish(device);
+    } else {
+        sim_leave(device);
+    }
+}
+
+void sim_advance(struct sim_device *device, uint64_t until_us)
+{
+    for (uint64_t event_us = next_event_us(device); event_us <= until_us; event_us = next_event_us(device)) {
+        device->now_us = event_us > device->now_us ? event_us : device->now_us;
+        happen(device);
+    }
+    device->now_us = until_us > device->now_us ? until_us : device->now_us;
+}
+
+void sim_sleep(struct sim_device *device, uint32_t duration_ms)
+{
+    sim_advance(device, device->now_us + 1000U * (uint64_t)duration_ms);
+}
+
+uint32_t sim_ms_until_on_bus(const struct sim_device *device)
+{
+    if (device->run == SIM_RUN_ROM) {
+        return 0;
+    }
+    if (device->run != SIM_RUN_STARTING) {
+        return UINT32_MAX;
+    }
+    return (uint32_t)((device->on_bus_at_us - device->now_us + 999U) / 1000U);
+}

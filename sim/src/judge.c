@@ -1,0 +1,140 @@
+/* What the simulator holds against its host. It judges bytes that arrive, whatever becomes of them. */
+#include "internal.h"
+
+#include <string.h>
+
+/* Every address at which some family keeps a readout protection (or product state) byte, from the option addresses and
+ * offsets of CubeProgrammer's bootloader tables and ST's headers. One list for all: a host may be wrong about the chip.
+ */
+static const uint32_t rdp_slots[] = {
+    0x1FFFF800U, /* F0, F1, F3; second block of L4 and G4 */
+    0x1FFFC001U, /* F2, F4 */
+    0x1FFEC001U, /* F42x, F43x, second block */
+    0x1FFF0001U, /* F7 */
+    0x1FFF7800U, /* C0, G0, G4, L4 */
+    0x5200201DU, /* H7: read */
+    0x52002021U, /* H7: write */
+    0x1FF80000U, /* L0, L1 */
+    0x1FF80080U, /* L1, second block */
+    0x1FF00000U, /* L4+ */
+    0x1FF01000U, /* L4+, second block */
+    0x40022040U, /* L5, U3, U5, WBA */
+    0x40022020U, /* U0 */
+    0x1FFF8000U, /* WB */
+    0x40022051U, /* H5, C5: read */
+    0x40022055U, /* H5, C5: write */
+};
+
+static size_t text_length(const char *text)
+{
+    size_t length = strlen(text);
+    return length < SIM_VIOLATION_TEXT_BYTES - 12U ? length : SIM_VIOLATION_TEXT_BYTES - 12U;
+}
+
+/* Counts a violation; gives where its text may be kept, or NULL. */
+static char *next_text(struct sim_device *device)
+{
+    uint32_t index = device->counters.violations++;
+    return index < SIM_VIOLATIONS_MAX ? device->violations[index] : NULL;
+}
+
+void sim_judge(struct sim_device *device, const char *text)
+{
+    char *out = next_text(device);
+    if (out != NULL) {
+        size_t length = text_length(text);
+        memcpy(out, text, length);
+        out[length] = '\0';
+    }
+}
+
+void sim_judge_hex(struct sim_device *device, const char *text, uint32_t value, unsigned digits)
+{
+    char *out = next_text(device);
+    if (out == NULL) {
+        return;
+    }
+    size_t length = text_length(text);
+    memcpy(out, text, length);
+    out[length++] = '0';
+    out[length++] = 'x';
+    for (unsigned i = digits; i > 0; i--) {
+        out[length++] = "0123456789ABCDEF"[(value >> (4U * (i - 1U))) & 0xFU];
+    }
+    out[length] = '\0';
+}
+
+const char *sim_violation(const struct sim_device *device, size_t index)
+{
+    if (index >= SIM_VIOLATIONS_MAX || index >= device->counters.violations) {
+        return NULL;
+    }
+    return device->violations[index];
+}
+
+static void judge_read_unprotect(struct sim_device *device)
+{
+    if (device->level == 0) {
+        sim_judge(device, "needless 0x92 at level 0");
+    } else if (!sim_returns_after_regression(device)) {
+        sim_judge(device, "0x92 with no way back into the ROM");
+    }
+    if (device->knobs.get_list_short != 0) {
+        sim_judge(device, "0x92 while the GET list lacks it");
+    }
+}
+
+/* Promise: only these opcodes, with exactly these lengths. A mass erase (0x41 alone) is none of them. */
+static void judge_command(struct sim_device *device)
+{
+    uint8_t opcode = device->block[0];
+    uint16_t length = device->block_length;
+    if (opcode == 0x92 && length == 1) {
+        judge_read_unprotect(device);
+    } else if (opcode == 0x41 && length == 1) {
+        sim_judge(device, "mass erase 0x41 alone");
+    } else if (opcode != 0x21 && opcode != 0x41 && opcode != 0x92) {
+        sim_judge_hex(device, "unknown command ", opcode, 2);
+    } else if (opcode == 0x92 || length != 5) {
+        sim_judge_hex(device, "wrong length of command ", opcode, 2);
+    }
+}
+
+static void judge_rdp_bytes(struct sim_device *device, uint32_t address)
+{
+    for (size_t i = 0; i < sizeof rdp_slots / sizeof rdp_slots[0]; i++) {
+        uint32_t offset = rdp_slots[i] - address;
+        if (offset < device->block_length && device->block[offset] == SIM_RDP_FOREVER) {
+            sim_judge_hex(device, "0xCC for the RDP slot at ", rdp_slots[i], 8);
+        }
+    }
+}
+
+/* OTP, a second option block, system memory and the rest of the world are never written, whatever the level. */
+static void judge_target(struct sim_device *device, uint32_t address)
+{
+    enum sim_area area = sim_area_of(device, address);
+    if (area == SIM_AREA_SECOND_OPTIONS) {
+        sim_judge_hex(device, "write to the second option block at ", address, 8);
+    } else if (area == SIM_AREA_OTP) {
+        sim_judge_hex(device, "write to OTP at ", address, 8);
+    } else if (area != SIM_AREA_FLASH && area != SIM_AREA_OPTIONS) {
+        sim_judge_hex(device, "write outside flash and options at ", address, 8);
+    }
+    if (device->block_length == 1) {
+        sim_judge_hex(device, "block of one byte at ", address, 8);
+    }
+}
+
+void sim_judge_download(struct sim_device *device)
+{
+    if (device->block_number == 0) {
+        judge_command(device);
+    } else if (device->block_number == 1) {
+        sim_judge(device, "DNLOAD of block 1");
+    } else {
+        uint32_t offset = ((uint32_t)device->block_number - 2U) * sim_row(device)->transfer_bytes;
+        judge_rdp_bytes(device, device->pointer + offset);
+        judge_target(device, device->pointer + offset);
+    }
+}

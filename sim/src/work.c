@@ -1,0 +1,128 @@
+/* Operations that take time: how they start, end, or are cut off in the middle. */
+#include "internal.h"
+
+#include <string.h>
+
+/* Even a command without an effect keeps the ROM from answering for a moment. */
+#define COMMAND_US 100U
+
+void sim_work_begin(struct sim_device *device, struct sim_work work, uint64_t typical_us)
+{
+    uint64_t duration_us = typical_us * device->knobs.typical_percent / 100U;
+    bool changes_memory = work.kind == SIM_WORK_PROGRAM || work.kind == SIM_WORK_ERASE ||
+                          work.kind == SIM_WORK_OPTIONS || work.kind == SIM_WORK_REGRESS;
+    work.start_us = device->now_us;
+    work.end_us = device->now_us + COMMAND_US + duration_us;
+    work.cut = changes_memory && sim_fault_cuts_write(device) ? 1U : 0U;
+    device->work = work;
+}
+
+static void program(struct sim_device *device, const struct sim_work *work, uint32_t length)
+{
+    memcpy(device->flash + (work->address - SIM_FLASH_BASE), device->block, length);
+}
+
+static void finish_program(struct sim_device *device, const struct sim_work *work)
+{
+    program(device, work, work->length);
+    device->counters.blocks_programmed++;
+}
+
+static void finish_erase(struct sim_device *device, const struct sim_work *work)
+{
+    device->counters.sectors_erased++;
+    if (sim_is_blank(device, work->address, work->length)) {
+        device->counters.sectors_erased_blank++;
+    }
+    memset(device->flash + (work->address - SIM_FLASH_BASE), 0xFF, work->length);
+}
+
+static void finish_options(struct sim_device *device, const struct sim_work *work)
+{
+    (void)work;
+    sim_options_written(device, device->block);
+    sim_boot(device, SIM_BOOT_RESET);
+}
+
+static void finish_regress(struct sim_device *device, const struct sim_work *work)
+{
+    (void)work;
+    memset(device->flash, 0xFF, sim_row(device)->flash_bytes);
+    sim_options_regress(device);
+    sim_boot(device, SIM_BOOT_REGRESSION);
+}
+
+static void finish_clear_ram(struct sim_device *device, const struct sim_work *work)
+{
+    (void)work;
+    sim_boot(device, SIM_BOOT_RESET);
+}
+
+void sim_work_finish(struct sim_device *device)
+{
+    static void (*const finish[SIM_WORK_KINDS])(struct sim_device *, const struct sim_work *) = {
+        [SIM_WORK_PROGRAM] = finish_program,     [SIM_WORK_ERASE] = finish_erase,
+        [SIM_WORK_OPTIONS] = finish_options,     [SIM_WORK_REGRESS] = finish_regress,
+        [SIM_WORK_CLEAR_RAM] = finish_clear_ram,
+    };
+    struct sim_work work = device->work;
+    device->work.kind = SIM_WORK_NONE;
+    device->status = work.status;
+    device->state = work.status == DFU_STATUS_OK ? DFU_STATE_DNLOAD_SYNC : DFU_STATE_ERROR;
+    if (finish[work.kind] != NULL) {
+        finish[work.kind](device, &work);
+    }
+}
+
+static uint32_t done_bytes(const struct sim_device *device, const struct sim_work *work, uint32_t length)
+{
+    uint64_t elapsed_us = device->now_us - work->start_us;
+    uint64_t duration_us = work->end_us - work->start_us;
+    return (uint32_t)(length * elapsed_us / duration_us);
+}
+
+/* The unit that was being programmed when power failed holds neither the old nor the new value. */
+static void interrupt_program(struct sim_device *device, const struct sim_work *work)
+{
+    uint32_t unit = sim_row(device)->program_unit_bytes;
+    uint32_t done = done_bytes(device, work, work->length) / unit * unit;
+    program(device, work, done);
+    for (uint32_t i = done; i < done + unit && i < work->length; i++) {
+        device->flash[work->address - SIM_FLASH_BASE + i] = (uint8_t)(device->block[i] | 0x5AU);
+    }
+}
+
+static void interrupt_erase(struct sim_device *device, const struct sim_work *work)
+{
+    uint32_t done = done_bytes(device, work, work->length);
+    memset(device->flash + (work->address - SIM_FLASH_BASE), 0xFF, done);
+}
+
+static void interrupt_options(struct sim_device *device, const struct sim_work *work)
+{
+    (void)work;
+    sim_options_spoil(device, device->block);
+}
+
+static void interrupt_regress(struct sim_device *device, const struct sim_work *work)
+{
+    uint8_t wanted[SIM_OPTIONS_MAX_BYTES];
+    memcpy(wanted, device->options, sizeof wanted);
+    memset(device->flash, 0xFF, done_bytes(device, work, sim_row(device)->flash_bytes));
+    sim_options_spoil(device, wanted);
+}
+
+void sim_work_interrupt(struct sim_device *device)
+{
+    static void (*const interrupt[SIM_WORK_KINDS])(struct sim_device *, const struct sim_work *) = {
+        [SIM_WORK_PROGRAM] = interrupt_program,
+        [SIM_WORK_ERASE] = interrupt_erase,
+        [SIM_WORK_OPTIONS] = interrupt_options,
+        [SIM_WORK_REGRESS] = interrupt_regress,
+    };
+    struct sim_work work = device->work;
+    device->work.kind = SIM_WORK_NONE;
+    if (interrupt[work.kind] != NULL) {
+        interrupt[work.kind](device, &work);
+    }
+}
