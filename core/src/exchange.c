@@ -160,17 +160,18 @@ static void ask_again(struct rlk_exchange *x)
 static void on_status(struct rlk_exchange *x, const struct rlk_outcome *outcome)
 {
     x->looks++;
-    if (x->looks > LOOKS_MAX) {
-        end(x, RLK_VERDICT_NONSENSE);
-    } else if (!take_status(x, outcome)) {
+    if (!take_status(x, outcome)) {
         ask_again(x);
     } else if (x->rom_state == STATE_IDLE || x->rom_state == STATE_DNLOAD_IDLE || x->rom_state == STATE_UPLOAD_IDLE) {
         approach(x);
     } else if (is_busy_state(x->rom_state) && !has_waited_enough(x)) {
         wait_then(x, STEP_STATUS);
-    } else if (is_error_state(x->rom_state) || is_busy_state(x->rom_state)) {
+    } else if ((is_error_state(x->rom_state) || is_busy_state(x->rom_state)) && x->clears < CLEARS_MAX) {
         x->step = STEP_CLEAR;
     } else {
+        end(x, x->clears > 0 ? RLK_VERDICT_STUCK : RLK_VERDICT_NONSENSE);
+    }
+    if (x->looks > LOOKS_MAX) {
         end(x, RLK_VERDICT_NONSENSE);
     }
 }
@@ -181,9 +182,6 @@ static void on_clear(struct rlk_exchange *x, const struct rlk_outcome *outcome)
     x->clears++;
     x->rom_state = STATE_UNKNOWN;
     x->step = STEP_STATUS;
-    if (x->clears > CLEARS_MAX) {
-        end(x, RLK_VERDICT_STUCK);
-    }
 }
 
 static void on_abort(struct rlk_exchange *x, const struct rlk_outcome *outcome)
@@ -226,7 +224,7 @@ static void on_result(struct rlk_exchange *x, const struct rlk_outcome *outcome)
         ask_again(x);
     } else if (is_busy_state(x->rom_state) && has_waited_enough(x)) {
         /* A failed erase or write leaves generation B in dfuDNBUSY for ever; two CLRSTATUS are the only exit. */
-        x->step = x->clears < CLEARS_MAX ? STEP_CLEAR : STEP_STATUS;
+        x->step = STEP_CLEAR;
         x->is_stuck = true;
     } else if (is_busy_state(x->rom_state)) {
         wait_then(x, STEP_RESULT);

@@ -103,7 +103,7 @@ void rlk_issue_list_opcodes(struct rlk_session *session)
 void rlk_issue_download(struct rlk_session *session, uint16_t block, const uint8_t *data, uint16_t length)
 {
     uint32_t program_us = (length + 15U) / 16U * session->findings.chip.program_typical_us_per_byte_x16;
-    uint32_t program_ms = program_us / 1000U;
+    uint32_t program_ms = (program_us + 999U) / 1000U;
     struct rlk_exchange_request request = {.kind = RLK_EXCHANGE_WRITE,
                                            .block = block,
                                            .length = length,
@@ -200,7 +200,7 @@ void rlk_issue_record(struct rlk_session *session, enum rlk_journal_phase phase)
         .image_digest = image->digest,
         .image_bytes = (uint32_t)image->size,
     };
-    strncpy(entry.serial, session->findings.fingerprint.serial, sizeof entry.serial - 1U);
+    memcpy(entry.serial, session->findings.fingerprint.serial, sizeof entry.serial - 1U); /* cut, as the journal says */
     struct rlk_operation *operation = begin_operation(session, RLK_OPERATION_RECORD);
     operation->entry_bytes = rlk_journal_encode(&entry, session->journal_line);
     operation->entry = session->journal_line;

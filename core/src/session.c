@@ -169,14 +169,23 @@ static void resume(struct rlk_session *session, enum rlk_verdict verdict, const 
     scripts[session->stage]->steps[session->step].resume(session, &result);
 }
 
-static void complete_exchange(struct rlk_session *session, const struct rlk_outcome *outcome)
+/* The gate took note of a SET ADDRESS as if it had arrived. A STALL means that nothing was carried out. */
+static void forget_pointer_if_unsure(struct rlk_session *session, const struct rlk_operation *operation,
+                                     const struct rlk_outcome *outcome)
 {
-    bool was_download = session->operation.request == DFU_DNLOAD;
-    rlk_exchange_outcome(&session->exchange, outcome);
-    enum rlk_verdict verdict = session->exchange.verdict;
-    if (was_download && outcome->kind != RLK_OUTCOME_OK) {
+    bool is_download = operation->kind == RLK_OPERATION_CONTROL_OUT && operation->request == DFU_DNLOAD;
+    bool is_harmless = outcome->kind == RLK_OUTCOME_OK || (outcome->kind == RLK_OUTCOME_STALL && operation->value != 0);
+    if (is_download && !is_harmless) {
         rlk_gate_forget_pointer(&session->gate);
     }
+}
+
+static void complete_exchange(struct rlk_session *session, const struct rlk_outcome *outcome)
+{
+    const struct rlk_operation done = session->operation;
+    rlk_exchange_outcome(&session->exchange, outcome);
+    enum rlk_verdict verdict = session->exchange.verdict;
+    forget_pointer_if_unsure(session, &done, outcome);
     if (verdict == RLK_VERDICT_NONE) {
         return;
     }

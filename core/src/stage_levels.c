@@ -185,7 +185,19 @@ const struct rlk_stage_script rlk_stage_power_cycle = {NULL, enter_power_cycle};
 
 /* --- leave --- */
 
-enum { LEAVE_IDLE, LEAVE_ADDRESS, LEAVE_SEND };
+enum { LEAVE_RECORD, LEAVE_IDLE, LEAVE_ADDRESS, LEAVE_SEND };
+
+/* The job is over as far as the journal is concerned: nothing is left to be gone on with. */
+static void issue_record_end(struct rlk_session *session)
+{
+    rlk_issue_record(session, RLK_JOURNAL_PROVEN);
+}
+
+static void on_end_recorded(struct rlk_session *session, const struct rlk_result *result)
+{
+    (void)result;
+    rlk_step_next(session);
+}
 
 static void issue_leave_address(struct rlk_session *session)
 {
@@ -201,6 +213,7 @@ static void on_leave(struct rlk_session *session, const struct rlk_result *resul
 }
 
 static const struct rlk_step leave_steps[] = {
+    [LEAVE_RECORD] = {issue_record_end, on_end_recorded},
     [LEAVE_IDLE] = {rlk_issue_idle, rlk_step_expect_ok},
     [LEAVE_ADDRESS] = {issue_leave_address, rlk_step_expect_ok},
     [LEAVE_SEND] = {rlk_issue_leave, on_leave},

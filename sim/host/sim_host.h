@@ -25,12 +25,11 @@ struct sim_transport {
 };
 
 /* The functions take a struct sim_transport as context and have the shapes of struct rlk_host. */
-void sim_transport_control(void *transport, const struct rlk_operation *operation, uint8_t *buffer,
+void sim_transport_control(void *context, const struct rlk_operation *operation, uint8_t *buffer,
                            struct rlk_outcome *outcome);
-void sim_transport_select_alternate(void *transport, const struct rlk_operation *operation,
-                                    struct rlk_outcome *outcome);
-void sim_transport_sleep(void *transport, const struct rlk_operation *operation, struct rlk_outcome *outcome);
-void sim_transport_reopen(void *transport, const struct rlk_operation *operation, struct rlk_outcome *outcome);
+void sim_transport_select_alternate(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome);
+void sim_transport_sleep(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome);
+void sim_transport_reopen(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome);
 
 /* What a person does when told `action`: BOOT0, cable. A helpful person's hands. */
 void sim_person_do(struct sim_device *device, enum rlk_action action);

@@ -103,6 +103,15 @@ static enum sim_outcome execute(struct sim_device *device, struct sim_transfer *
     return outcome;
 }
 
+/* A transfer that is held up does not outlive the device's departure, even if the device is back before the deadline.
+ */
+static enum sim_outcome execute_in_time(struct sim_device *device, struct sim_transfer *transfer, uint64_t delay_us)
+{
+    uint32_t arrival = device->arrival;
+    sim_advance(device, device->now_us + delay_us);
+    return device->arrival == arrival ? execute(device, transfer) : SIM_GONE;
+}
+
 /* Faults that keep the transfer from the device. */
 static enum sim_outcome fail_before(struct sim_device *device, const struct sim_transfer *transfer, uint32_t fault)
 {
@@ -159,10 +168,7 @@ enum sim_outcome sim_control(struct sim_device *device, const struct sim_setup *
     } else if (hits_before(fault)) {
         outcome = fail_before(device, &transfer, fault);
     } else {
-        if (fault == SIM_FAULT_LATE) {
-            sim_advance(device, device->now_us + timeout_us / 4U * 3U);
-        }
-        outcome = execute(device, &transfer);
+        outcome = execute_in_time(device, &transfer, fault == SIM_FAULT_LATE ? timeout_us / 4U * 3U : 0U);
         outcome = fail_after(device, &transfer, fault, outcome);
     }
     if (actual != NULL) {

@@ -18,9 +18,9 @@
 
 #define RLK_TRANSCRIPT_LINE_BYTES 2048U
 
-/* Each writes one line without newline, NUL-terminated, into `line` of RLK_TRANSCRIPT_LINE_BYTES and returns its
+/* Each writes one line without newline, NUL-terminated, into `text` of RLK_TRANSCRIPT_LINE_BYTES and returns its
  * length. Times never appear, so that two hosts of different speed give the same text. */
-size_t rlk_transcript_operation(const struct rlk_operation *operation, char *line);
-size_t rlk_transcript_outcome(const struct rlk_operation *operation, const struct rlk_outcome *outcome, char *line);
+size_t rlk_transcript_operation(const struct rlk_operation *operation, char *text);
+size_t rlk_transcript_outcome(const struct rlk_operation *operation, const struct rlk_outcome *outcome, char *text);
 
 #endif
