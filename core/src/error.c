@@ -30,8 +30,10 @@ static const struct action_row actions[RLK_ACTION_COUNT] = {
     ROW(NONE, "Nothing more needs to be done."),
     ROW(RUN_AGAIN, "Start the same job again."),
     ROW(REPLUG_AND_RUN_AGAIN, "Unplug the device, plug it in again in DFU mode, then start the same job again."),
-    ROW(HOLD_BOOT0_AND_REPLUG, "Hold the BOOT0 button (or fit its jumper), unplug the device, plug it in again, then "
-                               "start the same job again."),
+    ROW(HOLD_BOOT0_AND_REPLUG,
+        "Hold the BOOT0 button (or fit its jumper), unplug the device and plug it in again; keep holding."),
+    ROW(HOLD_BOOT0_REPLUG_AND_RUN_AGAIN, "Hold the BOOT0 button (or fit its jumper), unplug the device, plug it in "
+                                         "again, then start the same job again."),
     ROW(RELEASE_BOOT0_AND_REPLUG,
         "Release the BOOT0 button (or remove its jumper), unplug the device and plug it in again."),
     ROW(KEEP_BOOT0_HELD, "Keep the BOOT0 button held (or its jumper fitted) until you are told to release it."),
@@ -66,6 +68,7 @@ static const struct action_row actions[RLK_ACTION_COUNT] = {
                                  "start the same job again."),
     ROW(CHOOSE_ANOTHER_FILE, "Choose another file; if this one should be right, get a fresh copy of it."),
     ROW(CHOOSE_ANOTHER_RANGE, "Choose an address and a size inside the device's main flash."),
+    ROW(CHOOSE_ANOTHER_OUTPUT, "Choose another place for the output file, one that can be written."),
     ROW(FREE_THE_JOURNAL, "Let the journal be written: make room, check the rights to its folder, leave private "
                           "windows, or remove a damaged journal; then start the same job again."),
     ROW(REPORT_THIS, "Save the transcript and report this error to Relock's authors."),

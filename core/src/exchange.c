@@ -247,6 +247,7 @@ static void on_in(struct rlk_exchange *x, const struct rlk_outcome *outcome)
         x->rom_state = STATE_UPLOAD_IDLE;
         end(x, RLK_VERDICT_OK);
     } else {
+        x->rom_state = STATE_UNKNOWN;
         x->step = STEP_JUDGE;
     }
 }

@@ -22,7 +22,8 @@ const struct rlk_evidence *rlk_session_evidence(const struct rlk_session *sessio
 static enum rlk_action bring_back(const struct rlk_session *session, enum rlk_action action)
 {
     bool by_boot0 = session->wish.way_back == RLK_WAY_BACK_BOOT0;
-    bool is_replug = action == RLK_ACTION_REPLUG_AND_RUN_AGAIN || action == RLK_ACTION_HOLD_BOOT0_AND_REPLUG ||
+    bool is_replug = action == RLK_ACTION_REPLUG_AND_RUN_AGAIN ||
+                     action == RLK_ACTION_HOLD_BOOT0_REPLUG_AND_RUN_AGAIN ||
                      action == RLK_ACTION_POWER_CYCLE_AND_RUN_AGAIN || action == RLK_ACTION_USE_USB2_HUB ||
                      action == RLK_ACTION_RUN_AGAIN;
     if (!is_replug || session->goal.job != RLK_JOB_UPDATE) {
@@ -34,7 +35,7 @@ static enum rlk_action bring_back(const struct rlk_session *session, enum rlk_ac
     if (session->evidence.consent != RLK_CONSENT_SPENT && session->evidence.seal != RLK_SEAL_WRITTEN) {
         return action;
     }
-    return by_boot0 ? RLK_ACTION_HOLD_BOOT0_AND_REPLUG : RLK_ACTION_REPLUG_AND_RUN_AGAIN;
+    return by_boot0 ? RLK_ACTION_HOLD_BOOT0_REPLUG_AND_RUN_AGAIN : RLK_ACTION_REPLUG_AND_RUN_AGAIN;
 }
 
 static enum rlk_action action_after_success(const struct rlk_session *session)

@@ -273,8 +273,9 @@ static enum rlk_error judge(struct rlk_findings *findings)
     if (rlk_options_check(&findings->chip, findings->options, findings->options_bytes) != RLK_OK) {
         return RLK_E_PROTECTION_UNCLEAR;
     }
-    if (rlk_options_level(&findings->chip, findings->options) != RLK_RDP_LEVEL_1) {
-        return RLK_E_PROTECTION_CONTRADICTORY;
+    enum rlk_rdp_level level = rlk_options_level(&findings->chip, findings->options);
+    if (level != RLK_RDP_LEVEL_1) {
+        return level == RLK_RDP_LEVEL_2 ? RLK_E_LEVEL_2 : RLK_E_PROTECTION_CONTRADICTORY;
     }
     findings->protection = RLK_PROTECTION_LEVEL_1;
     return RLK_OK;

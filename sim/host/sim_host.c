@@ -95,6 +95,7 @@ void sim_person_do(struct sim_device *device, enum rlk_action action)
 {
     switch (action) {
     case RLK_ACTION_HOLD_BOOT0_AND_REPLUG:
+    case RLK_ACTION_HOLD_BOOT0_REPLUG_AND_RUN_AGAIN:
     case RLK_ACTION_ENTER_DFU:
     case RLK_ACTION_ENTER_DFU_AND_RUN_AGAIN:
         sim_set_boot0(device, true);

@@ -52,7 +52,8 @@ RLK_ERROR(LAYOUT_BAD_COUNT, 1204, FAILED, ASK_MAKER, "A sector count in the memo
 RLK_ERROR(LAYOUT_BAD_SIZE, 1205, FAILED, ASK_MAKER, "A sector size in the memory layout is malformed or zero.")
 RLK_ERROR(LAYOUT_BAD_TYPE, 1206, FAILED, ASK_MAKER, "A sector type in the memory layout is malformed.")
 RLK_ERROR(LAYOUT_OVERFLOW, 1207, FAILED, ASK_MAKER, "The memory layout runs past the end of the address space.")
-RLK_ERROR(LAYOUT_TOO_LONG, 1208, FAILED, ASK_MAKER, "The memory layout has more groups or sectors than any known device.")
+RLK_ERROR(LAYOUT_TOO_LONG, 1208, FAILED, ASK_MAKER,
+          "The memory layout has more groups or sectors than any known device.")
 RLK_ERROR(LAYOUT_TRAILING, 1209, FAILED, ASK_MAKER, "The memory layout goes on with text that means nothing.")
 RLK_ERROR(DESCRIPTOR_BAD, 1220, FAILED, REPLUG_AND_RUN_AGAIN, "The device's USB descriptors are malformed.")
 RLK_ERROR(DESCRIPTOR_NO_DFU, 1221, FAILED, ENTER_DFU_AND_RUN_AGAIN, "This USB device is not in DFU mode.")
@@ -84,6 +85,8 @@ RLK_ERROR(UNPROTECT_REFUSED, 3023, FAILED, SWD_ONLY,
 RLK_ERROR(STILL_PROTECTED, 3024, FAILED, RUN_AGAIN, "The device came back and is still protected.")
 RLK_ERROR(PROTECTED, 3025, REFUSED, USE_UPDATE,
           "The device is readout-protected (level 1); this can be done only without protection.")
+RLK_ERROR(LEVEL_2, 3026, REFUSED, ASK_MAKER,
+          "This device is locked for ever (RDP level 2); it cannot be changed any more.")
 
 /* Consent and the way back. */
 RLK_ERROR(NO_CONSENT, 4001, REFUSED, RUN_AGAIN, "The plan was not confirmed; nothing was changed.")
@@ -120,7 +123,7 @@ RLK_ERROR(PROOF_MISSING, 6006, NOT_PROVEN, POWER_CYCLE_AND_RUN_AGAIN,
           "All is written and the protection was set, but the device did not come back to prove it.")
 
 /* The host's own. */
-RLK_ERROR(DEVICE_NOT_BACK, 7001, PARKED, HOLD_BOOT0_AND_REPLUG,
+RLK_ERROR(DEVICE_NOT_BACK, 7001, PARKED, HOLD_BOOT0_REPLUG_AND_RUN_AGAIN,
           "The device was unprotected and has not come back yet; it is empty now, and that is expected.")
 RLK_ERROR(JOURNAL_FAILED, 7002, REFUSED, FREE_THE_JOURNAL,
           "The journal cannot be written durably; without it nothing is erased.")
@@ -128,7 +131,7 @@ RLK_ERROR(NO_PERMISSION, 7003, NO_DEVICE, GIVE_PERMISSION, "This computer does n
 RLK_ERROR(DEVICE_TAKEN, 7004, NO_DEVICE, CLOSE_OTHER_PROGRAM, "Another program or tab holds the device.")
 RLK_ERROR(DRIVER_MISSING, 7005, NO_DEVICE, INSTALL_DRIVER, "Windows has no WinUSB driver for this device yet.")
 RLK_ERROR(INTERRUPTED, 7006, PARKED, RUN_AGAIN, "The work was interrupted; the same command goes on.")
-RLK_ERROR(FILE_NOT_WRITTEN, 7007, FAILED, CHOOSE_ANOTHER_FILE, "The output file cannot be written.")
+RLK_ERROR(FILE_NOT_WRITTEN, 7007, FAILED, CHOOSE_ANOTHER_OUTPUT, "The output file cannot be written.")
 RLK_ERROR(IMAGE_FETCH_FAILED, 7008, FAILED, RUN_AGAIN, "The firmware could not be fetched while it was being written.")
 RLK_ERROR(JOURNAL_MALFORMED, 7010, REFUSED, FREE_THE_JOURNAL, "The journal of this device is damaged.")
 
