@@ -32,6 +32,10 @@ static enum rlk_action bring_back(const struct rlk_session *session, enum rlk_ac
     if (session->evidence.seal == RLK_SEAL_WRITTEN && !by_boot0) {
         return RLK_ACTION_ENTER_DFU_AND_RUN_AGAIN;
     }
+    bool is_dead_until_power_on = session->findings.chip.power_cycle_after_seal == RLK_POWER_CYCLE_YES;
+    if (session->evidence.seal == RLK_SEAL_WRITTEN && is_dead_until_power_on) {
+        return RLK_ACTION_POWER_CYCLE_AND_RUN_AGAIN;
+    }
     if (session->evidence.consent != RLK_CONSENT_SPENT && session->evidence.seal != RLK_SEAL_WRITTEN) {
         return action;
     }

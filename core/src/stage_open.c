@@ -31,7 +31,9 @@ static bool is_first_visit(const struct rlk_session *session)
 
 static enum rlk_action bring_back_action(const struct rlk_session *session)
 {
-    return session->wish.way_back == RLK_WAY_BACK_BOOT0 ? RLK_ACTION_HOLD_BOOT0_AND_REPLUG : RLK_ACTION_REPLUG;
+    /* Once sealed, the flash is not empty any more: replugging alone would start the application. */
+    enum rlk_action unheld = session->evidence.seal == RLK_SEAL_WRITTEN ? RLK_ACTION_ENTER_DFU : RLK_ACTION_REPLUG;
+    return session->wish.way_back == RLK_WAY_BACK_BOOT0 ? RLK_ACTION_HOLD_BOOT0_AND_REPLUG : unheld;
 }
 
 static void issue_return_after_unprotect(struct rlk_session *session)
