@@ -9,6 +9,8 @@ const FOLLOWED = new Set(['.html', '.js', '.css', '.webmanifest']);
 const REFERENCE = /["'(]([\w./-]+\.(?:js|css|wasm|svg|png|ico|webmanifest|json))["')]/g;
 const SIMULATOR = /(^|\/)sim(ulat\w*)?[-.\w]*\.(js|wasm)$/;
 
+const site = process.argv[2];
+
 /**
  * @param {string} file a file of the site
  * @returns {string[]} the site's files that it names
@@ -20,11 +22,11 @@ function references(file) {
 }
 
 /**
- * @param {string} start the page
- * @returns {string[]} it and all that it loads, directly or not
+ * @param {string[]} start files that are loaded for sure
+ * @returns {string[]} they and all that they load, directly or not
  */
 function firstVisit(start) {
-    const found = new Set([start]);
+    const found = new Set(start);
     for (const file of found) {
         const follow = FOLLOWED.has(extname(file)) && !/service-?worker|(^|\/)sw\.js$/.test(file);
         (follow ? references(file) : []).forEach((path) => found.add(path));
@@ -43,13 +45,12 @@ function report(title, files) {
     console.log(`${title.padEnd(40)} ${String(raw).padStart(8)} bytes  ${String(packed).padStart(8)} gzip`);
 }
 
-const site = process.argv[2];
-for (const name of ['relock.wasm', 'sim.wasm'].filter((entry) => existsSync(join(site, entry)))) {
-    report(name, [join(site, name)]);
-}
+// The page makes up these names when it runs, so they cannot be found in its text.
+const wasmFiles = ['relock.wasm', 'sim.wasm'].map((name) => join(site, name)).filter((file) => existsSync(file));
+wasmFiles.forEach((file) => report(relative(site, file), [file]));
 const page = join(site, 'index.html');
 if (existsSync(page)) {
-    const visit = firstVisit(page);
+    const visit = firstVisit([page, ...wasmFiles]);
     const parts = [visit.filter((file) => !SIMULATOR.test(file)), visit.filter((file) => SIMULATOR.test(file))];
     report(`first visit (${parts[0].length} files)`, parts[0]);
     report(`simulator, apart (${parts[1].length} files)`, parts[1]);
