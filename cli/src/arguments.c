@@ -1,0 +1,291 @@
+#include "arguments.h"
+#include "text.h"
+#include <getopt.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const verb_names[VERBS] = {
+    [VERB_NONE] = "",       [VERB_LIST] = "list", [VERB_INFO] = "info",       [VERB_UPDATE] = "update",
+    [VERB_WRITE] = "write", [VERB_READ] = "read", [VERB_OPTIONS] = "options", [VERB_SIM] = "sim",
+};
+
+const char *verb_name(enum verb verb)
+{
+    return verb_names[verb];
+}
+
+typedef bool take_value(struct arguments *arguments, const char *value);
+
+static bool take_address(struct arguments *arguments, const char *value)
+{
+    arguments->has_address = true;
+    return text_to_number(value, &arguments->address);
+}
+
+static bool take_size(struct arguments *arguments, const char *value)
+{
+    arguments->has_size = true;
+    return text_to_number(value, &arguments->size_bytes) && arguments->size_bytes > 0;
+}
+
+static bool take_wait(struct arguments *arguments, const char *value)
+{
+    arguments->has_wait = true;
+    return text_to_number(value, &arguments->wait_s) && arguments->wait_s <= 86400;
+}
+
+static bool take_family(struct arguments *arguments, const char *value)
+{
+    const struct rlk_chip *chip = rlk_chip_find(value);
+    arguments->family = chip != NULL ? chip->family : RLK_FAMILY_UNKNOWN;
+    return chip != NULL;
+}
+
+static bool take_serial(struct arguments *arguments, const char *value)
+{
+    arguments->serial = value;
+    return value[0] != '\0';
+}
+
+static bool take_port(struct arguments *arguments, const char *value)
+{
+    arguments->port = value;
+    return value[0] != '\0';
+}
+
+static bool take_sim(struct arguments *arguments, const char *value)
+{
+    arguments->sim = value;
+    return value[0] != '\0';
+}
+
+static bool take_trace(struct arguments *arguments, const char *value)
+{
+    arguments->trace = value;
+    return value[0] != '\0';
+}
+
+static bool take_choice(bool *choice, const char *value, const char *yes, const char *no)
+{
+    *choice = strcmp(value, yes) == 0;
+    return *choice || strcmp(value, no) == 0;
+}
+
+static bool take_protect(struct arguments *arguments, const char *value)
+{
+    arguments->protect_said = true;
+    return take_choice(&arguments->protect_on, value, "on", "off");
+}
+
+static bool take_return(struct arguments *arguments, const char *value)
+{
+    static const enum rlk_way_back ways[] = {RLK_WAY_BACK_BOOT0, RLK_WAY_BACK_EMPTY_CHECK, RLK_WAY_BACK_NONE};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        if (strcmp(value, rlk_way_back_name(ways[i])) == 0) {
+            arguments->way_back = ways[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool take_person(struct arguments *arguments, const char *value)
+{
+    bool is_absent = false;
+    bool is_known = take_choice(&is_absent, value, "absent", "helpful");
+    arguments->person = is_absent ? SIM_PERSON_ABSENT : SIM_PERSON_HELPFUL;
+    return is_known;
+}
+
+static bool take_speed(struct arguments *arguments, const char *value)
+{
+    return text_to_number(value, &arguments->sim_speed) && arguments->sim_speed <= 100000;
+}
+
+static bool take_profile(struct arguments *arguments, const char *value)
+{
+    arguments->profile = value;
+    return true;
+}
+
+static bool take_level(struct arguments *arguments, const char *value)
+{
+    arguments->has_level = true;
+    return text_to_number(value, &arguments->level) && arguments->level <= 2;
+}
+
+static bool take_boot0(struct arguments *arguments, const char *value)
+{
+    arguments->has_boot0 = true;
+    return take_choice(&arguments->boot0_high, value, "high", "low");
+}
+
+static bool take_flip(struct arguments *arguments, const char *value)
+{
+    arguments->has_flip = true;
+    return text_to_number(value, &arguments->flip_addr);
+}
+
+static bool fault_kind(const char *name, size_t name_bytes, uint32_t *kind)
+{
+    for (unsigned i = SIM_FAULT_NONE + 1; i < SIM_FAULT_KINDS; i++) {
+        const char *known = sim_fault_kind_name(i);
+        if (strlen(known) == name_bytes && memcmp(known, name, name_bytes) == 0) {
+            *kind = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool take_fault(struct arguments *arguments, const char *value)
+{
+    const char *at = strchr(value, '@');
+    if (at == NULL || arguments->fault_count == ARGUMENTS_FAULTS_MAX) {
+        return false;
+    }
+    struct sim_fault *fault = &arguments->faults[arguments->fault_count++];
+    return fault_kind(value, (size_t)(at - value), &fault->kind) && text_to_number(at + 1, &fault->at);
+}
+
+static bool take_knob(struct arguments *arguments, const char *value)
+{
+    const char *equals = strchr(value, '=');
+    if (equals == NULL || arguments->knob_count == ARGUMENTS_KNOBS_MAX) {
+        return false;
+    }
+    struct knob_setting *knob = &arguments->knobs[arguments->knob_count++];
+    knob->name = value;
+    knob->name_bytes = (size_t)(equals - value);
+    return text_to_number(equals + 1, &knob->value);
+}
+
+#define ON(verb)    (1U << (verb))
+#define ON_ALL      (~0U)
+#define ON_SESSIONS (ON(VERB_INFO) | ON(VERB_UPDATE) | ON(VERB_WRITE) | ON(VERB_READ) | ON(VERB_OPTIONS))
+#define ON_CHANGES  (ON(VERB_UPDATE) | ON(VERB_WRITE))
+
+/* Exactly one of `take` and `flag_offset` means something: an option takes a value or sets a flag. */
+static const struct option_row {
+    const char *name;
+    unsigned verbs;
+    take_value *take;
+    size_t flag_offset;
+    const char *wants; /* for the error message */
+} option_rows[] = {
+    {"help", ON_ALL, NULL, offsetof(struct arguments, wants_help), ""},
+    {"version", ON_ALL, NULL, offsetof(struct arguments, wants_version), ""},
+    {"json", ON_ALL, NULL, offsetof(struct arguments, json), ""},
+    {"address", ON_ALL & ~ON(VERB_SIM), take_address, 0, "an address such as 0x08000000"},
+    {"family", ON_ALL & ~ON(VERB_SIM), take_family, 0,
+     "a family: stm32f04x, stm32f07x, stm32f405, stm32l4 or stm32l47x"},
+    {"serial", ON_ALL & ~ON(VERB_SIM), take_serial, 0, "a serial number as shown by `relock list`"},
+    {"port", ON_ALL & ~ON(VERB_SIM), take_port, 0, "a port as shown by `relock list`, such as 1-2.3"},
+    {"sim", ON_ALL & ~ON(VERB_SIM), take_sim, 0, "a profile's name (`relock sim profiles`) or a file"},
+    {"wait", ON_SESSIONS, take_wait, 0, "a number of seconds"},
+    {"trace", ON_SESSIONS, take_trace, 0, "a file name"},
+    {"yes", ON_CHANGES, NULL, offsetof(struct arguments, yes), ""},
+    {"dry-run", ON_CHANGES, NULL, offsetof(struct arguments, dry_run), ""},
+    {"any-image", ON_CHANGES, NULL, offsetof(struct arguments, any_image), ""},
+    {"new-job", ON_CHANGES, NULL, offsetof(struct arguments, new_job), ""},
+    {"protect", ON(VERB_UPDATE), take_protect, 0, "on or off"},
+    {"return", ON(VERB_UPDATE), take_return, 0, "boot0, empty-check or none"},
+    {"size", ON(VERB_READ), take_size, 0, "a number of bytes such as 65536 or 64K"},
+    {"sim-person", ON_SESSIONS, take_person, 0, "helpful or absent"},
+    {"sim-speed", ON_SESSIONS, take_speed, 0, "a factor: 1 is real time, 0 as fast as possible"},
+    {"level", ON_SESSIONS | ON(VERB_SIM), take_level, 0, "0, 1 or 2"},
+    {"boot0", ON(VERB_SIM), take_boot0, 0, "high or low"},
+    {"profile", ON(VERB_SIM), take_profile, 0, "a profile's name (`relock sim profiles`)"},
+    {"fault", ON(VERB_SIM), take_fault, 0, "KIND@N, at most four of them (`relock sim --help`)"},
+    {"knob", ON(VERB_SIM), take_knob, 0, "NAME=VALUE"},
+    {"flip", ON(VERB_SIM), take_flip, 0, "a flash address such as 0x08000010"},
+};
+
+#define OPTION_ROWS (sizeof option_rows / sizeof option_rows[0])
+
+static void build_long_options(struct option *options)
+{
+    for (size_t i = 0; i < OPTION_ROWS; i++) {
+        int has_value = option_rows[i].take != NULL ? required_argument : no_argument;
+        options[i] = (struct option){option_rows[i].name, has_value, NULL, (int)i};
+    }
+    options[OPTION_ROWS] = (struct option){0};
+}
+
+static bool take_option(struct arguments *arguments, const struct option_row *row, const char *value)
+{
+    if (row->take == NULL) {
+        *(bool *)((char *)arguments + row->flag_offset) = true;
+        return true;
+    }
+    if (!row->take(arguments, value)) {
+        char shown[64];
+        text_clean(shown, sizeof shown, value);
+        fprintf(stderr, "relock: --%s wants %s, not \"%s\"\n", row->name, row->wants, shown);
+        return false;
+    }
+    return true;
+}
+
+static bool take_verb(struct arguments *arguments, const char *word)
+{
+    for (unsigned verb = VERB_NONE + 1; verb < VERBS; verb++) {
+        if (strcmp(word, verb_names[verb]) == 0) {
+            arguments->verb = (enum verb)verb;
+            return true;
+        }
+    }
+    char shown[64];
+    text_clean(shown, sizeof shown, word);
+    fprintf(stderr, "relock: there is no verb \"%s\"; `relock --help` names them\n", shown);
+    return false;
+}
+
+static bool take_words(struct arguments *arguments, int count, char **words)
+{
+    if (count > 0 && !take_verb(arguments, words[0])) {
+        return false;
+    }
+    if (count > ARGUMENTS_WORDS_MAX + 1) {
+        fprintf(stderr, "relock: too many words; `relock %s --help` shows the form\n", verb_name(arguments->verb));
+        return false;
+    }
+    for (int i = 1; i < count; i++) {
+        arguments->words[arguments->word_count++] = words[i];
+    }
+    return true;
+}
+
+static bool options_suit_verb(const struct arguments *arguments, const bool *used)
+{
+    for (size_t i = 0; i < OPTION_ROWS; i++) {
+        bool suits = (option_rows[i].verbs & ON(arguments->verb)) != 0;
+        if (used[i] && !suits && arguments->verb != VERB_NONE) {
+            fprintf(stderr, "relock: `%s` has no option --%s; `relock %s --help` lists them\n",
+                    verb_name(arguments->verb), option_rows[i].name, verb_name(arguments->verb));
+            return false;
+        }
+    }
+    return true;
+}
+
+bool arguments_parse(struct arguments *arguments, int argc, char **argv)
+{
+    struct option options[OPTION_ROWS + 1];
+    bool used[OPTION_ROWS] = {false};
+    build_long_options(options);
+    *arguments = (struct arguments){.boot0_high = true};
+    int index = 0;
+    while ((index = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (index == '?') {
+            fputs("relock: `relock --help` shows verbs and options\n", stderr);
+            return false;
+        }
+        used[index] = true;
+        if (!take_option(arguments, &option_rows[index], optarg)) {
+            return false;
+        }
+    }
+    return take_words(arguments, argc - optind, argv + optind) && options_suit_verb(arguments, used);
+}

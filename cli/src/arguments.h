@@ -1,0 +1,61 @@
+/*
+ * The command line as a value.
+ */
+#ifndef RELOCK_CLI_ARGUMENTS_H
+#define RELOCK_CLI_ARGUMENTS_H
+
+#include "relock/chip.h"
+#include "relock/options.h"
+#include "sim_host.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum verb { VERB_NONE, VERB_LIST, VERB_INFO, VERB_UPDATE, VERB_WRITE, VERB_READ, VERB_OPTIONS, VERB_SIM, VERBS };
+
+#define ARGUMENTS_WORDS_MAX  4
+#define ARGUMENTS_FAULTS_MAX SIM_FAULTS_MAX
+#define ARGUMENTS_KNOBS_MAX  16
+
+struct knob_setting {
+    const char *name;
+    size_t name_bytes;
+    uint32_t value;
+};
+
+struct arguments {
+    enum verb verb;
+    const char *words[ARGUMENTS_WORDS_MAX]; /* what follows the verb and is no option */
+    unsigned word_count;
+
+    bool wants_help, wants_version;
+    bool json, dry_run, yes, any_image, new_job;
+    bool has_address, has_size, has_wait, has_level, has_boot0, has_flip;
+    uint32_t address, size_bytes, wait_s;
+
+    bool protect_said, protect_on;
+    enum rlk_way_back way_back;
+    enum rlk_family family;
+    const char *serial, *port, *trace;
+
+    const char *sim; /* a profile's name or a file */
+    enum sim_person person;
+    uint32_t sim_speed; /* 0: as fast as possible; N: N seconds of the device in one */
+    const char *profile;
+    uint32_t level;
+    bool boot0_high;
+    uint32_t flip_addr;
+    unsigned fault_count;
+    struct sim_fault faults[ARGUMENTS_FAULTS_MAX];
+    unsigned knob_count;
+    struct knob_setting knobs[ARGUMENTS_KNOBS_MAX];
+};
+
+/* Parses argv. On failure explains itself on standard error and returns false (exit code 2). */
+bool arguments_parse(struct arguments *arguments, int argc, char **argv);
+
+/* The help of one verb, or of all (VERB_NONE); fits a screen of 80 x 24. */
+const char *help_text(enum verb verb);
+
+const char *verb_name(enum verb verb);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * Ctrl-C and its like: noted, never obeyed on the spot, so that no operation and no journal entry is cut in two.
+ */
+#ifndef RELOCK_CLI_INTERRUPT_H
+#define RELOCK_CLI_INTERRUPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Notes SIGINT, SIGTERM and SIGHUP from now on; a reader that goes away (SIGPIPE) stops nothing. */
+void interrupt_install(void);
+
+bool interrupt_was_asked(void);
+
+/* Sleeps; an interrupt ends it early. */
+void interrupt_sleep(uint32_t duration_ms);
+
+#endif

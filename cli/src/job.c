@@ -1,0 +1,183 @@
+#include "job.h"
+#include "exit_code.h"
+#include "interrupt.h"
+#include "prompt.h"
+#include "verbs.h"
+#include <string.h>
+
+int end_early(struct output *output, enum rlk_error error, const char *file)
+{
+    struct ending_view view = {
+        .kind = ENDING_OF_TOOL,
+        .ending = error == RLK_OK ? RLK_ENDING_PROVEN : RLK_ENDING_NOT_DONE,
+        .error = error,
+        .action = rlk_error_action(error),
+        .exit_code = error == RLK_OK ? EXIT_DONE : (int)exit_code_of_error(error),
+        .file = file,
+    };
+    /* Nothing was begun yet, so nothing can be parked. */
+    view.exit_code = view.exit_code == EXIT_PARKED ? EXIT_REFUSED : view.exit_code;
+    output->functions->ending(output, &view);
+    return view.exit_code;
+}
+
+/* What is remembered under a port belongs to this device only as long as its serial number does not say otherwise. */
+static bool is_of_this_device(const struct rlk_journal_entry *entry, const struct transport *transport)
+{
+    return !rlk_serial_is_unique(entry->serial) || strcmp(entry->serial, transport->serial) == 0;
+}
+
+static enum rlk_error load_journal(struct transport *transport, struct rlk_journal_entry *entry)
+{
+    enum rlk_error error = journal_load(&transport->key, entry);
+    if (error != RLK_OK || entry->phase != RLK_JOURNAL_NONE || transport->second_key.text[0] == '\0') {
+        return error;
+    }
+    error = journal_load(&transport->second_key, entry);
+    if (error == RLK_OK && journal_is_begun(entry) && is_of_this_device(entry, transport)) {
+        transport->key = transport->second_key;
+    } else {
+        *entry = (struct rlk_journal_entry){0};
+    }
+    return error;
+}
+
+static enum rlk_error prepare_journal(const struct job *job, struct transport *transport,
+                                      struct rlk_journal_entry *entry)
+{
+    if (!job->arguments->new_job) {
+        return load_journal(transport, entry);
+    }
+    *entry = (struct rlk_journal_entry){0};
+    if (job->arguments->dry_run) {
+        return RLK_OK;
+    }
+    enum rlk_error error = journal_forget(&transport->key);
+    if (error == RLK_OK && transport->second_key.text[0] != '\0') {
+        error = journal_forget(&transport->second_key);
+    }
+    if (error == RLK_OK) {
+        job->output->functions->notice(job->output, "--new-job: what the journal knew of this device is forgotten.");
+    }
+    return error;
+}
+
+static enum rlk_error error_of(const struct rlk_operation *done)
+{
+    bool was_stopped = done->ending == RLK_ENDING_NOT_DONE && interrupt_was_asked();
+    return was_stopped ? RLK_E_INTERRUPTED : done->error;
+}
+
+static enum rlk_action action_of(const struct run *run, enum rlk_error error)
+{
+    enum rlk_action action = rlk_session_next_action(&run->session);
+    return action == RLK_ACTION_NONE || error == RLK_E_INTERRUPTED ? rlk_error_action(error) : action;
+}
+
+static void say_where_things_stand(const struct job *job, bool was_begun)
+{
+    job->output->functions->notice(
+        job->output, was_begun ? "Interrupted. The device may be empty or half written now: that is expected. The "
+                                 "journal knows the job, and the same command goes on with it."
+                               : "Interrupted before anything was erased or written.");
+}
+
+static int say_ending(const struct job *job, const struct run *run, const struct rlk_operation *done, bool was_begun)
+{
+    bool is_dry = job->arguments->dry_run && run->has_planned && done->error == RLK_E_NO_CONSENT;
+    struct ending_view view = {
+        .kind = is_dry ? ENDING_OF_DRY_RUN : job->kind,
+        .ending = is_dry ? RLK_ENDING_PROVEN : done->ending,
+        .error = is_dry ? RLK_OK : error_of(done),
+        .end_protected = job->wish.end_protected,
+        .was_only_looked = run->has_looked && !run->has_recorded,
+        .was_begun = was_begun,
+        .fault = rlk_session_fault(&run->session),
+        .place = job->firmware != NULL ? &job->firmware->place : NULL,
+        .violations = run->transport->simulated != NULL ? sim_counters(run->transport->simulated)->violations : 0,
+    };
+    view.action = is_dry ? RLK_ACTION_NONE : action_of(run, view.error);
+    view.exit_code = (int)exit_code_of_ending(view.ending, view.error);
+    if (view.error == RLK_E_INTERRUPTED) {
+        say_where_things_stand(job, was_begun);
+        view.exit_code = was_begun ? EXIT_PARKED : EXIT_REFUSED;
+    }
+    job->output->functions->ending(job->output, &view);
+    return view.exit_code;
+}
+
+/* The engine found the device protected and was not told how it comes back: somebody at a terminal is asked. */
+static bool learns_way_back(const struct job *job, const struct rlk_operation *done, struct rlk_wish *wish)
+{
+    bool is_asked_for = done->error == RLK_E_NO_WAY_BACK && wish->way_back == RLK_WAY_BACK_UNSAID;
+    return is_asked_for && !interrupt_was_asked() && prompt_is_possible(job->arguments) &&
+           prompt_way_back(&wish->way_back);
+}
+
+static int run_on(const struct job *job, struct transport *transport, struct trace *trace)
+{
+    struct rlk_journal_entry entry;
+    enum rlk_error error = prepare_journal(job, transport, &entry);
+    if (error != RLK_OK) {
+        return end_early(job->output, error, transport->key.text);
+    }
+    struct rlk_wish wish = job->wish;
+    wish.journal = entry.phase != RLK_JOURNAL_NONE ? &entry : NULL;
+    struct run run = {.arguments = job->arguments,
+                      .output = job->output,
+                      .transport = transport,
+                      .trace = trace,
+                      .store = job->store,
+                      .shows_findings = job->shows_findings};
+    run_init(&run);
+    const struct rlk_operation *done = run_wish(&run, &wish);
+    while (learns_way_back(job, done, &wish)) {
+        done = run_wish(&run, &wish);
+    }
+    bool knows_device = rlk_session_findings(&run.session)->chip.family != RLK_FAMILY_UNKNOWN;
+    if (knows_device && job->shows_findings && !run.has_shown_findings) {
+        job->output->functions->findings(job->output, rlk_session_findings(&run.session));
+    }
+    if (done->ending == RLK_ENDING_PROVEN && job->on_success != NULL) {
+        job->on_success(job, &run.session);
+    }
+    return say_ending(job, &run, done, run.has_recorded || journal_is_begun(&entry));
+}
+
+/* No device, but the journal knows of one that was erased and has not come back: that is the one to look for. */
+static void hint_at_parked_job(const struct job *job)
+{
+    struct journal_key key;
+    struct rlk_journal_entry entry;
+    char text[256];
+    if (journal_find_begun(&key, &entry)) {
+        snprintf(text, sizeof text, "The journal knows of a job that was begun and waits for its device (%s): %s",
+                 key.text,
+                 rlk_action_sentence(entry.way_back == RLK_WAY_BACK_BOOT0 ? RLK_ACTION_HOLD_BOOT0_AND_REPLUG
+                                                                          : RLK_ACTION_REPLUG));
+        job->output->functions->notice(job->output, text);
+    }
+}
+
+int job_run(const struct job *job)
+{
+    struct trace trace;
+    struct transport transport;
+    if (!trace_open(&trace, job->arguments->trace)) {
+        return end_early(job->output, RLK_E_FILE_NOT_WRITTEN, job->arguments->trace);
+    }
+    enum rlk_error error = job->arguments->sim != NULL ? sim_transport_start(&transport, job->arguments, job->output)
+                                                       : usb_transport_start(&transport, job->arguments, job->output);
+    int exit_code = EXIT_DONE;
+    if (error == RLK_E_NO_DEVICE && job->arguments->sim == NULL) {
+        hint_at_parked_job(job);
+    }
+    if (error != RLK_OK) {
+        exit_code = end_early(job->output, error, NULL);
+    } else {
+        exit_code = run_on(job, &transport, &trace);
+        transport.finish(transport.context);
+    }
+    trace_close(&trace);
+    return exit_code;
+}

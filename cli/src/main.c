@@ -1,0 +1,32 @@
+#include "arguments.h"
+#include "interrupt.h"
+#include "output.h"
+#include "verbs.h"
+#include <stdio.h>
+
+typedef int verb_function(const struct arguments *arguments, struct output *output);
+
+static verb_function *const verb_functions[VERBS] = {
+    [VERB_LIST] = verb_list, [VERB_INFO] = verb_info, [VERB_UPDATE] = verb_update,   [VERB_WRITE] = verb_write,
+    [VERB_READ] = verb_read, [VERB_SIM] = verb_sim,   [VERB_OPTIONS] = verb_options,
+};
+
+int main(int argc, char **argv)
+{
+    struct arguments arguments;
+    if (!arguments_parse(&arguments, argc, argv)) {
+        return EXIT_USAGE;
+    }
+    if (arguments.wants_version) {
+        puts("relock " RELOCK_VERSION);
+        return EXIT_DONE;
+    }
+    if (arguments.wants_help || arguments.verb == VERB_NONE) {
+        fputs(help_text(arguments.verb), arguments.wants_help ? stdout : stderr);
+        return arguments.wants_help ? EXIT_DONE : EXIT_USAGE;
+    }
+    struct output output;
+    output_init(&output, arguments.json);
+    interrupt_install();
+    return verb_functions[arguments.verb](&arguments, &output);
+}

@@ -1,0 +1,146 @@
+#include "prompt.h"
+#include "interrupt.h"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ANSWER_BYTES 32
+
+bool prompt_is_possible(const struct arguments *arguments)
+{
+    return !arguments->json && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
+}
+
+/* One line without its end; false at the end of input and on Ctrl-C. A line too long is cut, the rest is dropped. */
+static bool read_line(char *line, int room)
+{
+    if (interrupt_was_asked() || fgets(line, room, stdin) == NULL) {
+        return false;
+    }
+    size_t length = strcspn(line, "\n");
+    if (line[length] == '\0') {
+        int character = getchar();
+        while (character != '\n' && character != EOF) {
+            character = getchar();
+        }
+    }
+    line[length] = '\0';
+    return !interrupt_was_asked();
+}
+
+struct choice {
+    const char *word;
+    int value;
+};
+
+static const struct choice *find_choice(const char *word, const struct choice *choices, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(word, choices[i].word) == 0) {
+            return &choices[i];
+        }
+    }
+    return NULL;
+}
+
+/* Shows `text` until one of the words is typed; its value, or -1 without an answer. */
+static int choose(const char *text, const struct choice *choices, size_t count)
+{
+    char line[ANSWER_BYTES];
+    const struct choice *choice = NULL;
+    while (choice == NULL) {
+        fputs(text, stdout);
+        fflush(stdout);
+        if (!read_line(line, sizeof line)) {
+            fputc('\n', stdout);
+            return -1;
+        }
+        choice = find_choice(line, choices, count);
+    }
+    return choice->value;
+}
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct choice yes_or_no[] = {{"yes", 1}, {"no", 0}, {"n", 0}, {"", 0}};
+static const struct choice look_or_redo[] = {{"look", 1}, {"l", 1}, {"", 1}, {"redo", 0}};
+static const struct choice on_or_off[] = {{"protected", 1}, {"p", 1}, {"open", 0}, {"o", 0}};
+static const struct choice ways_back[] = {
+    {"b", RLK_WAY_BACK_BOOT0},
+    {"e", RLK_WAY_BACK_EMPTY_CHECK},
+    {"j", RLK_WAY_BACK_NONE},
+};
+
+static int ask(enum rlk_question question)
+{
+    switch (question) {
+    case RLK_QUESTION_CONFIRM_PLAN:
+        return choose("Go on? Type yes, or press Enter to leave all as it is: ", yes_or_no, COUNT_OF(yes_or_no));
+    case RLK_QUESTION_LOOK_AGAIN:
+        return choose("\nThe journal knows this device as finished with this firmware.\n"
+                      "Press Enter to only look at it; type redo to erase and write it again: ",
+                      look_or_redo, COUNT_OF(look_or_redo));
+    case RLK_QUESTION_ODD_IMAGE:
+        return choose("\nThe first words of this firmware are no vector table of this chip: it would not\nstart. "
+                      "Use it all the same? Type yes, or press Enter to leave all as it is: ",
+                      yes_or_no, COUNT_OF(yes_or_no));
+    default:
+        return 0;
+    }
+}
+
+/* --yes consents to the plan and looks again at a finished device; it never calls an odd image a good one. */
+static bool yes_covers(enum rlk_question question)
+{
+    return question == RLK_QUESTION_CONFIRM_PLAN || question == RLK_QUESTION_LOOK_AGAIN;
+}
+
+struct prompt_answer prompt_answer(const struct arguments *arguments, enum rlk_question question)
+{
+    if (arguments->dry_run) {
+        return (struct prompt_answer){question != RLK_QUESTION_CONFIRM_PLAN, "dry run"};
+    }
+    if (arguments->yes && yes_covers(question)) {
+        return (struct prompt_answer){true, "--yes"};
+    }
+    if (arguments->any_image && question == RLK_QUESTION_ODD_IMAGE) {
+        return (struct prompt_answer){true, "--any-image"};
+    }
+    if (!prompt_is_possible(arguments)) {
+        return (struct prompt_answer){false, question == RLK_QUESTION_ODD_IMAGE
+                                                 ? "no terminal to ask; --any-image says yes"
+                                                 : "no terminal to ask; --yes says yes"};
+    }
+    int value = ask(question);
+    return (struct prompt_answer){value == 1, value >= 0 ? PROMPT_TYPED : "no answer"};
+}
+
+bool prompt_protection(bool *protect_on)
+{
+    int value = choose("Shall the device end protected against reading, or open?\n"
+                       "Type protected or open (p/o): ",
+                       on_or_off, COUNT_OF(on_or_off));
+    *protect_on = value == 1;
+    return value >= 0;
+}
+
+bool prompt_way_back(enum rlk_way_back *way_back)
+{
+    int value = choose("\n"
+                       "The device is protected. Removing the protection erases it and restarts it, and\n"
+                       "a device that then does not get back into its bootloader is lost for you.\n"
+                       "How will it get back?\n"
+                       "\n"
+                       "  b  BOOT0 is held (button or jumper), and I can keep it held until told otherwise\n"
+                       "  e  empty check: I unplug it and plug it in again (works on some families only;\n"
+                       "     Relock knows which and refuses the others)\n"
+                       "  j  neither, its application jumped into the bootloader: Relock refuses that,\n"
+                       "     because after the erase there is no application left that could jump\n"
+                       "\n"
+                       "Type b, e or j: ",
+                       ways_back, COUNT_OF(ways_back));
+    if (value >= 0) {
+        *way_back = (enum rlk_way_back)value;
+    }
+    return value >= 0;
+}

@@ -1,0 +1,40 @@
+#include "trace.h"
+#include "relock/transcript.h"
+
+bool trace_open(struct trace *trace, const char *path)
+{
+    trace->stream = path != NULL ? fopen(path, "w") : NULL;
+    return path == NULL || trace->stream != NULL;
+}
+
+static void put_line(struct trace *trace, const char *line)
+{
+    fprintf(trace->stream, "%s\n", line);
+    fflush(trace->stream);
+}
+
+void trace_operation(struct trace *trace, const struct rlk_operation *operation)
+{
+    if (trace->stream != NULL) {
+        char line[RLK_TRANSCRIPT_LINE_BYTES];
+        rlk_transcript_operation(operation, line);
+        put_line(trace, line);
+    }
+}
+
+void trace_outcome(struct trace *trace, const struct rlk_operation *operation, const struct rlk_outcome *outcome)
+{
+    if (trace->stream != NULL) {
+        char line[RLK_TRANSCRIPT_LINE_BYTES];
+        rlk_transcript_outcome(operation, outcome, line);
+        put_line(trace, line);
+    }
+}
+
+void trace_close(struct trace *trace)
+{
+    if (trace->stream != NULL) {
+        fclose(trace->stream);
+        trace->stream = NULL;
+    }
+}

@@ -1,0 +1,77 @@
+#include "job.h"
+#include "prompt.h"
+#include "verbs.h"
+
+static bool has_one_file(const struct arguments *arguments)
+{
+    if (arguments->word_count == 1) {
+        return true;
+    }
+    fprintf(stderr, "relock: %s wants one firmware file; `relock %s --help` shows the form\n",
+            verb_name(arguments->verb), verb_name(arguments->verb));
+    return false;
+}
+
+static int run_with_file(struct job *job, const char *path)
+{
+    struct firmware firmware;
+    enum rlk_error error = firmware_load(&firmware, path, job->arguments);
+    int exit_code = EXIT_DONE;
+    if (error == RLK_OK) {
+        job->firmware = &firmware;
+        job->wish.image = &firmware.image;
+        exit_code = job_run(job);
+    } else {
+        struct ending_view view = {
+            .kind = ENDING_OF_TOOL,
+            .ending = RLK_ENDING_NOT_DONE,
+            .error = error,
+            .action = rlk_error_action(error),
+            .exit_code = (int)exit_code_of_error(error),
+            .place = &firmware.place,
+            .file = path,
+        };
+        job->output->functions->ending(job->output, &view);
+        exit_code = view.exit_code;
+    }
+    firmware_free(&firmware);
+    return exit_code;
+}
+
+static struct job change(const struct arguments *arguments, struct output *output)
+{
+    return (struct job){
+        .arguments = arguments,
+        .output = output,
+        .wish = {.family = arguments->family, .accept_any_image = arguments->any_image},
+        .shows_findings = true,
+    };
+}
+
+int verb_write(const struct arguments *arguments, struct output *output)
+{
+    if (!has_one_file(arguments)) {
+        return EXIT_USAGE;
+    }
+    struct job job = change(arguments, output);
+    job.wish.job = RLK_JOB_WRITE;
+    job.kind = ENDING_OF_WRITE;
+    return run_with_file(&job, arguments->words[0]);
+}
+
+int verb_update(const struct arguments *arguments, struct output *output)
+{
+    if (!has_one_file(arguments)) {
+        return EXIT_USAGE;
+    }
+    bool end_protected = arguments->protect_on;
+    if (!arguments->protect_said && (!prompt_is_possible(arguments) || !prompt_protection(&end_protected))) {
+        return end_early(output, RLK_E_PROTECT_NOT_SAID, NULL);
+    }
+    struct job job = change(arguments, output);
+    job.wish.job = RLK_JOB_UPDATE;
+    job.wish.end_protected = end_protected;
+    job.wish.way_back = arguments->way_back;
+    job.kind = ENDING_OF_UPDATE;
+    return run_with_file(&job, arguments->words[0]);
+}

@@ -1,0 +1,188 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { readFileSync, existsSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { Workspace, eventOf, parseEvents, smallBin, smallHex } from './relock.mjs';
+
+const workspace = new Workspace();
+after(() => workspace.close());
+
+const verbs = ['list', 'info', 'update', 'write', 'read', 'options', 'sim'];
+
+for (const words of [['--help'], ...verbs.map((verb) => [verb, '--help'])]) {
+    test(`${words.join(' ')} fits a screen of 80 x 24`, () => {
+        const { code, stdout } = workspace.run(words);
+        const lines = stdout.trimEnd().split('\n');
+        assert.equal(code, 0);
+        assert.ok(lines.length <= 24, `${lines.length} lines`);
+        assert.deepEqual(lines.filter((line) => line.length > 79), []);
+    });
+}
+
+test('--version', () => {
+    const { code, stdout } = workspace.run(['--version']);
+    assert.equal(code, 0);
+    assert.match(stdout, /^relock \d+\.\d+\.\d+\n$/);
+});
+
+for (const words of [
+    [],
+    ['fly'],
+    ['info', '--no-such-option'],
+    ['info', '--yes'],
+    ['update', smallHex, '--protect', 'maybe'],
+    ['update', smallHex, '--protect', 'on', '--return', 'somehow'],
+    ['update', '--protect', 'on'],
+    ['update', smallHex, smallHex, '--protect', 'on'],
+    ['read', 'out.bin'],
+    ['read', 'out.bin', '--size', '0'],
+    ['write', smallBin, '--address', '0x1000000000'],
+    ['info', '--family', 'stm32x'],
+    ['sim'],
+    ['sim', 'make', 'x'],
+    ['sim', 'fly', 'x'],
+]) {
+    test(`usage: relock ${words.map((word) => word.split('/').pop()).join(' ')}`, () => {
+        const { code, stderr } = workspace.run(words);
+        assert.equal(code, 2);
+        assert.match(stderr, /relock/);
+    });
+}
+
+test('list shows a simulated device, and exits 3 when there is none', () => {
+    const there = workspace.run(['list', '--sim', 'stm32f405', '--json']);
+    assert.equal(there.code, 0);
+    assert.equal(eventOf(parseEvents(there.stdout), 'device')?.simulated, true);
+    const file = workspace.makeDevice('low.sim', 'stm32f405', ['--boot0', 'low']);
+    const absent = workspace.run(['list', '--sim', file, '--json']);
+    assert.equal(absent.code, 3);
+    assert.equal(parseEvents(absent.stdout).at(-1)?.error.name, 'NO_DEVICE');
+});
+
+test('list without --sim looks at USB', () => {
+    assert.ok([0, 3].includes(workspace.run(['list']).code ?? -1));
+});
+
+test('info says chip, evidence and protection with both witnesses', () => {
+    const { code, events, ending } = workspace.runJob(['info', '--sim', 'stm32f405']);
+    const findings = eventOf(events, 'findings');
+    assert.equal(code, 0);
+    assert.equal(findings?.chip.family, 'STM32F405');
+    assert.equal(findings?.protection, 'level 1');
+    assert.equal(findings?.flash_witness, 'refused');
+    assert.equal(findings?.options_witness, 'refused');
+    assert.ok(findings?.chip.evidence.length > 0);
+    assert.equal(ending?.violations, 0);
+});
+
+test('info changes nothing', () => {
+    const file = workspace.makeDevice('info.sim', 'stm32f072', ['--level', '0']);
+    const before = workspace.truth(file);
+    assert.equal(workspace.runJob(['info', '--sim', file]).code, 0);
+    const now = workspace.truth(file);
+    assert.equal(now.flash_crc32, before.flash_crc32);
+    assert.equal(now.options, before.options);
+    assert.equal(now.counters.sectors_erased, 0);
+});
+
+test('a wrong --family is refused before anything else', () => {
+    const { code, ending } = workspace.runJob(['info', '--sim', 'stm32f405', '--family', 'stm32f07x']);
+    assert.equal(code, 4);
+    assert.equal(ending?.error.name, 'CHIP_CONTRADICTS_CLAIM');
+});
+
+test('options: raw and decoded on an open device', () => {
+    const { code, events } = workspace.runJob(['options', '--sim', 'stm32f405']);
+    const options = eventOf(events, 'options');
+    assert.equal(code, 0);
+    assert.match(options?.bytes, /^[0-9a-f]{32}$/);
+    assert.equal(options?.fields[0].name, 'RDP');
+});
+
+test('options: at level 1 it is said why they cannot be read', () => {
+    const { code, stdout } = workspace.run(['options', '--sim', 'stm32f405', '--level', '1']);
+    assert.equal(code, 0);
+    assert.match(stdout, /at level 1 this bootloader refuses/);
+});
+
+test('read gives the flash of an open device, exactly', () => {
+    const file = workspace.makeDevice('read.sim', 'stm32f072', ['--level', '0']);
+    assert.equal(workspace.runJob(['write', smallHex, '--sim', file, '--yes']).code, 0);
+    const size = readFileSync(smallBin).length;
+    const out = workspace.path('out.bin');
+    const { code } = workspace.runJob(['read', out, '--size', String(size), '--sim', file]);
+    assert.equal(code, 0);
+    assert.deepEqual(readFileSync(out), readFileSync(smallBin));
+});
+
+test('read of a protected device is refused and leaves no file', () => {
+    const out = workspace.path('none.bin');
+    const { code, ending } = workspace.runJob(['read', out, '--size', '1K', '--sim', 'stm32f405', '--level', '1']);
+    assert.equal(code, 4);
+    assert.equal(ending?.error.name, 'PROTECTED');
+    assert.ok(!existsSync(out) && !existsSync(`${out}.part`));
+});
+
+test('read outside flash is a usage error', () => {
+    const words = ['read', workspace.path('far.bin'), '--size', '1K', '--address', '0x20000000', '--sim', 'stm32f405'];
+    const { code, ending } = workspace.runJob(words);
+    assert.equal(code, 2);
+    assert.equal(ending?.error.name, 'READ_OUTSIDE_FLASH');
+});
+
+test('read into a folder that is not there', () => {
+    const { code } = workspace.run(['read', '/no/such/folder/x', '--size', '1K', '--sim', 'stm32f405']);
+    assert.equal(code, 1);
+});
+
+for (const profile of ['stm32f405', 'stm32f042', 'stm32f072', 'stm32l432', 'stm32l476']) {
+    test(`write on an open ${profile}, twice: the second time nothing is written`, () => {
+        const file = workspace.makeDevice(`write-${profile}.sim`, profile, ['--level', '0']);
+        const first = workspace.runJob(['write', smallHex, '--sim', file, '--yes']);
+        assert.equal(first.code, 0, JSON.stringify(first.ending));
+        const written = workspace.truth(file).counters.blocks_programmed;
+        assert.ok(written > 0);
+        const second = workspace.runJob(['write', smallHex, '--sim', file, '--yes']);
+        assert.equal(second.code, 0, JSON.stringify(second.ending));
+        const truth = workspace.truth(file);
+        assert.equal(truth.counters.blocks_programmed, written);
+        assert.equal(truth.level, 0);
+        assert.deepEqual(truth.violations, []);
+    });
+}
+
+test('write of a protected device is refused', () => {
+    const { code, ending } = workspace.runJob(['write', smallHex, '--sim', 'stm32f405', '--level', '1', '--yes']);
+    assert.equal(code, 4);
+    assert.equal(ending?.error.name, 'PROTECTED');
+    assert.equal(ending?.next_action, 'USE_UPDATE');
+});
+
+test('sim profiles, and the person', () => {
+    assert.match(workspace.run(['sim', 'profiles']).stdout, /stm32f405/);
+    const file = workspace.makeDevice('person.sim', 'stm32f405', ['--boot0', 'low']);
+    assert.equal(workspace.truth(file).on_bus, false);
+    workspace.run(['sim', 'press', file]);
+    workspace.run(['sim', 'replug', file]);
+    assert.equal(workspace.truth(file).boot0, 'high');
+    workspace.run(['sim', 'do', file, 'RELEASE_BOOT0_AND_REPLUG']);
+    assert.equal(workspace.truth(file).boot0, 'low');
+    assert.equal(workspace.run(['sim', 'do', file, 'DANCE']).code, 2);
+});
+
+test('sim damage: knobs, faults and flips', () => {
+    const file = workspace.makeDevice('damage.sim', 'stm32f405');
+    const before = workspace.truth(file);
+    assert.equal(workspace.run(['sim', 'damage', file, '--flip', '0x08000004']).code, 0);
+    assert.notEqual(workspace.truth(file).flash_crc32, before.flash_crc32);
+    assert.equal(workspace.run(['sim', 'damage', file, '--fault', 'stall@3', '--knob', 'drops_writes=1']).code, 0);
+    assert.equal(workspace.run(['sim', 'damage', file, '--knob', 'no_such=1']).code, 2);
+    assert.equal(workspace.run(['sim', 'damage', file, '--fault', 'earthquake@1']).code, 2);
+    assert.equal(workspace.run(['sim', 'damage', file, '--flip', '0x20000000']).code, 2);
+});
+
+test('a file that is no simulated device', () => {
+    const { code, ending } = workspace.runJob(['info', '--sim', smallBin]);
+    assert.equal(code, 3);
+    assert.equal(ending?.error.name, 'NO_DEVICE');
+});
