@@ -4,6 +4,8 @@
 #include "prompt.h"
 #include "verbs.h"
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 int end_early(struct output *output, enum rlk_error error, const char *file)
 {
@@ -102,6 +104,11 @@ static int say_ending(const struct job *job, const struct run *run, const struct
         say_where_things_stand(job, was_begun);
         view.exit_code = was_begun ? EXIT_PARKED : EXIT_REFUSED;
     }
+    /* "Refused" and "no device" promise that nothing was lost. */
+    bool promises_no_loss = view.exit_code == EXIT_REFUSED || view.exit_code == EXIT_NO_DEVICE;
+    if (promises_no_loss && rlk_session_has_begun(&run->session)) {
+        view.exit_code = EXIT_PARKED;
+    }
     job->output->functions->ending(job->output, &view);
     return view.exit_code;
 }
@@ -114,6 +121,14 @@ static bool learns_way_back(const struct job *job, const struct rlk_operation *d
            prompt_way_back(&wish->way_back);
 }
 
+/* Any number will do that another run is not likely to have. */
+static uint64_t fresh_nonce(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec << 32 ^ (uint64_t)now.tv_nsec ^ (uint64_t)getpid() << 16;
+}
+
 static int run_on(const struct job *job, struct transport *transport, struct trace *trace)
 {
     struct rlk_journal_entry entry;
@@ -123,6 +138,7 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
     }
     struct rlk_wish wish = job->wish;
     wish.journal = entry.phase != RLK_JOURNAL_NONE ? &entry : NULL;
+    wish.nonce = fresh_nonce();
     struct run run = {.arguments = job->arguments,
                       .output = job->output,
                       .transport = transport,
@@ -141,7 +157,7 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
     if (done->ending == RLK_ENDING_PROVEN && job->on_success != NULL) {
         job->on_success(job, &run.session);
     }
-    return say_ending(job, &run, done, run.has_recorded || journal_is_begun(&entry));
+    return say_ending(job, &run, done, rlk_session_has_begun(&run.session) || journal_is_begun(&entry));
 }
 
 /* No device, but the journal knows of one that was erased and has not come back: that is the one to look for. */

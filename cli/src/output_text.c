@@ -229,6 +229,7 @@ static void answer(struct output *output, enum rlk_question question, uint64_t d
     static const char *const subjects[RLK_QUESTIONS] = {
         [RLK_QUESTION_CONFIRM_PLAN] = "Go on with this plan",
         [RLK_QUESTION_LOOK_AGAIN] = "The journal knows this device as finished; only look",
+        [RLK_QUESTION_SAME_DEVICE] = "The journal knows a device like this as finished; is it the same one",
         [RLK_QUESTION_ODD_IMAGE] = "Use this firmware although it has no vector table",
     };
     (void)digest;

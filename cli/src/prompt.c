@@ -64,6 +64,7 @@ static int choose(const char *text, const struct choice *choices, size_t count)
 
 static const struct choice yes_or_no[] = {{"yes", 1}, {"no", 0}, {"n", 0}, {"", 0}};
 static const struct choice look_or_redo[] = {{"look", 1}, {"l", 1}, {"", 1}, {"redo", 0}};
+static const struct choice same_or_other[] = {{"same", 1}, {"s", 1}, {"", 0}, {"other", 0}};
 static const struct choice on_or_off[] = {{"protected", 1}, {"p", 1}, {"open", 0}, {"o", 0}};
 static const struct choice ways_back[] = {
     {"b", RLK_WAY_BACK_BOOT0},
@@ -80,6 +81,11 @@ static int ask(enum rlk_question question)
         return choose("\nThe journal knows this device as finished with this firmware.\n"
                       "Press Enter to only look at it; type redo to erase and write it again: ",
                       look_or_redo, COUNT_OF(look_or_redo));
+    case RLK_QUESTION_SAME_DEVICE:
+        return choose("\nThe journal knows a device at this place as finished with this firmware, but chips of\n"
+                      "this family have no serial number of their own.\n"
+                      "Type same if it is that very device, to only look at it; press Enter if not: ",
+                      same_or_other, COUNT_OF(same_or_other));
     case RLK_QUESTION_ODD_IMAGE:
         return choose("\nThe first words of this firmware are no vector table of this chip: it would not\nstart. "
                       "Use it all the same? Type yes, or press Enter to leave all as it is: ",
@@ -89,7 +95,8 @@ static int ask(enum rlk_question question)
     }
 }
 
-/* --yes consents to the plan and looks again at a finished device; it never calls an odd image a good one. */
+/* --yes consents to the plan and looks again at a finished device; it never calls an odd image a good one, and it never
+ * says of a device without a serial number of its own that it is the one that was here before. */
 static bool yes_covers(enum rlk_question question)
 {
     return question == RLK_QUESTION_CONFIRM_PLAN || question == RLK_QUESTION_LOOK_AGAIN;

@@ -139,6 +139,11 @@ static void show_plan(struct run *run)
     run->has_planned = true;
 }
 
+static bool is_look(enum rlk_question question)
+{
+    return question == RLK_QUESTION_LOOK_AGAIN || question == RLK_QUESTION_SAME_DEVICE;
+}
+
 static void on_ask(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome)
 {
     struct run *run = context;
@@ -151,7 +156,7 @@ static void on_ask(void *context, const struct rlk_operation *operation, struct 
     struct prompt_answer answer = prompt_answer(run->arguments, operation->question);
     outcome->is_yes = answer.is_yes;
     outcome->digest = operation->digest;
-    run->has_looked = run->has_looked || (answer.is_yes && operation->question == RLK_QUESTION_LOOK_AGAIN);
+    run->has_looked = run->has_looked || (answer.is_yes && is_look(operation->question));
     run->output->functions->answer(run->output, operation->question, operation->digest, answer.is_yes, answer.why);
 }
 

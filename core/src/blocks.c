@@ -167,15 +167,16 @@ uint32_t rlk_sectors_to_erase_count(const struct rlk_session *session)
     return count;
 }
 
-uint32_t rlk_blocks_to_write_count(const struct rlk_session *session)
+uint32_t rlk_blocks_to_write_count(struct rlk_session *session)
 {
-    struct rlk_session copy = *session;
+    struct rlk_cursor kept = session->cursor;
     uint32_t count = 0;
-    rlk_cursor_begin(&copy);
-    while (rlk_cursor_to_work(&copy)) {
+    rlk_cursor_begin(session);
+    while (rlk_cursor_to_work(session)) {
         count++;
-        rlk_cursor_next(&copy);
+        rlk_cursor_next(session);
     }
+    session->cursor = kept;
     return count;
 }
 

@@ -36,7 +36,7 @@ void rlk_blocks_settle(struct rlk_session *session);
 bool rlk_block_must_be_written(const struct rlk_session *session, const struct rlk_block *block, uint32_t index);
 bool rlk_sector_must_be_erased(const struct rlk_session *session, uint32_t sector_index);
 uint32_t rlk_sectors_to_erase_count(const struct rlk_session *session);
-uint32_t rlk_blocks_to_write_count(const struct rlk_session *session);
+uint32_t rlk_blocks_to_write_count(struct rlk_session *session); /* the cursor stays where it is */
 /* How many sectors the image touches. */
 uint32_t rlk_sectors_touched_count(const struct rlk_session *session);
 

@@ -7,7 +7,7 @@
  *
  * Invariants: CLRSTATUS is sent only from dfuERROR (or to leave a dfuDNBUSY that outlived its worst case), at most
  * three times; ABORT only from dfuDNLOAD-IDLE or dfuUPLOAD-IDLE; after a lost transfer nothing is sent; every wait is
- * clamped and their sum is bounded by twice the worst case of what was asked for.
+ * clamped to twice the worst case of what was asked for, and waiting ends after that long, or a few STALLs later.
  *
  * Sources: AN3156 §4, §5; ST's usbd_dfu.c and usb_prop.c for the generations; dfu-util's dfuse.c for STALL retries.
  */
@@ -99,7 +99,8 @@ static enum rlk_verdict verdict_of_error(const struct rlk_exchange *x)
     if (x->request.kind == RLK_EXCHANGE_RESETTING) {
         return RLK_VERDICT_STILL_HERE;
     }
-    if (x->rom_status == STATUS_ERR_VENDOR) {
+    /* Exactly dfuERROR with errVENDOR; other states with that status are left-overs of relatives' own error codes. */
+    if (x->rom_status == STATUS_ERR_VENDOR && x->rom_state == STATE_ERROR) {
         return RLK_VERDICT_REFUSED;
     }
     return x->rom_status == STATUS_ERR_TARGET ? RLK_VERDICT_BAD_TARGET : RLK_VERDICT_NONSENSE;
@@ -149,8 +150,9 @@ static void wait_then(struct rlk_exchange *x, enum step step)
  * case is over, because FS device cores stall an early poll. */
 static void ask_again(struct rlk_exchange *x)
 {
+    bool may_be_working = x->step == STEP_EXECUTE || x->step == STEP_RESULT;
     x->stalls++;
-    if (x->stalls > STALLS_MAX && (x->step != STEP_RESULT || has_waited_enough(x))) {
+    if (x->stalls > STALLS_MAX && (!may_be_working || has_waited_enough(x))) {
         end(x, RLK_VERDICT_NONSENSE);
     } else {
         wait_then(x, (enum step)x->step);
@@ -196,12 +198,18 @@ static void on_out(struct rlk_exchange *x, const struct rlk_outcome *outcome)
     x->step = outcome->kind == RLK_OUTCOME_OK ? STEP_EXECUTE : STEP_JUDGE;
 }
 
+/* A state that does not exist is a garbled answer, not a refusal: it is asked for again. */
+static bool is_garbled(const struct rlk_exchange *x)
+{
+    return is_error_state(x->rom_state) && x->rom_state != STATE_ERROR;
+}
+
 /* The first GETSTATUS starts the work. Generation B answers only when it is done; C5 without dfuDNBUSY. */
 static void on_execute(struct rlk_exchange *x, const struct rlk_outcome *outcome)
 {
-    if (!take_status(x, outcome)) {
+    if (!take_status(x, outcome) || is_garbled(x)) {
         ask_again(x);
-    } else if (is_error_state(x->rom_state)) {
+    } else if (x->rom_state == STATE_ERROR) {
         end(x, verdict_of_error(x));
     } else if (x->request.kind == RLK_EXCHANGE_WRITE && x->rom_state == STATE_DNLOAD_IDLE) {
         end(x, RLK_VERDICT_OK);
@@ -220,7 +228,7 @@ static void on_wait(struct rlk_exchange *x, const struct rlk_outcome *outcome)
 
 static void on_result(struct rlk_exchange *x, const struct rlk_outcome *outcome)
 {
-    if (!take_status(x, outcome)) {
+    if (!take_status(x, outcome) || is_garbled(x)) {
         ask_again(x);
     } else if (is_busy_state(x->rom_state) && has_waited_enough(x)) {
         /* A failed erase or write leaves generation B in dfuDNBUSY for ever; two CLRSTATUS are the only exit. */
@@ -228,7 +236,7 @@ static void on_result(struct rlk_exchange *x, const struct rlk_outcome *outcome)
         x->is_stuck = true;
     } else if (is_busy_state(x->rom_state)) {
         wait_then(x, STEP_RESULT);
-    } else if (is_error_state(x->rom_state)) {
+    } else if (x->rom_state == STATE_ERROR) {
         end(x, verdict_of_error(x));
     } else if (x->request.kind == RLK_EXCHANGE_RESETTING) {
         end(x, RLK_VERDICT_STILL_HERE);
@@ -241,7 +249,8 @@ static void on_in(struct rlk_exchange *x, const struct rlk_outcome *outcome)
 {
     bool is_full = outcome->kind == RLK_OUTCOME_OK && outcome->bytes >= x->request.length;
     if (x->request.kind == RLK_EXCHANGE_LIST && outcome->kind == RLK_OUTCOME_OK && outcome->bytes > 0) {
-        x->rom_state = STATE_UNKNOWN;
+        /* dfuIDLE, or dfuUPLOAD-IDLE on some: a read may follow in both, and ABORT is legal in both. */
+        x->rom_state = STATE_UPLOAD_IDLE;
         end(x, RLK_VERDICT_OK);
     } else if (is_full) {
         x->rom_state = STATE_UPLOAD_IDLE;
@@ -263,6 +272,8 @@ static void on_judge(struct rlk_exchange *x, const struct rlk_outcome *outcome)
     uint8_t retries_max = is_out(x) ? OUT_RETRIES_MAX : IN_RETRIES_MAX;
     if (is_error_state(x->rom_state)) {
         end(x, verdict_of_error(x));
+    } else if (is_out(x) && is_busy_state(x->rom_state)) {
+        wait_then(x, STEP_RESULT); /* it was taken all the same, and this GETSTATUS has started it */
     } else if (x->request.kind == RLK_EXCHANGE_RESETTING || x->retries >= retries_max) {
         end(x, RLK_VERDICT_NONSENSE);
     } else {
@@ -372,8 +383,9 @@ void rlk_exchange_operation(const struct rlk_exchange *exchange, struct rlk_oper
 void rlk_exchange_outcome(struct rlk_exchange *exchange, const struct rlk_outcome *outcome)
 {
     if (exchange->step != STEP_WAIT && is_lost(outcome)) {
+        bool is_early = exchange->step <= STEP_OUT;
         exchange->rom_state = STATE_UNKNOWN;
-        end(exchange, RLK_VERDICT_LOST);
+        end(exchange, is_early ? RLK_VERDICT_LOST_EARLY : RLK_VERDICT_LOST);
         return;
     }
     on_outcome[exchange->step](exchange, outcome);

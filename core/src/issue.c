@@ -177,6 +177,7 @@ void rlk_issue_reopen(struct rlk_session *session, enum rlk_action meanwhile, en
 {
     struct rlk_operation *operation = begin_operation(session, RLK_OPERATION_REOPEN);
     operation->reason = session->reopen_reason;
+    operation->serial = session->evidence.is_known ? session->findings.fingerprint.serial : NULL;
     operation->meanwhile = meanwhile;
     operation->action = action;
     operation->patience_ms = patience_ms;
@@ -233,6 +234,10 @@ uint64_t rlk_session_digest(const struct rlk_session *session, enum rlk_question
     const struct rlk_findings *findings = &session->findings;
     uint64_t digest;
     rlk_digest_init(&digest);
+    rlk_digest_add_u32(&digest, (uint32_t)session->wish.nonce);
+    rlk_digest_add_u32(&digest, (uint32_t)(session->wish.nonce >> 32));
+    rlk_digest_add_u32(&digest, findings->fingerprint.device.bcd_device);
+    rlk_digest_add_bytes(&digest, findings->options, findings->options_bytes);
     rlk_digest_add_u32(&digest, (uint32_t)question);
     add_text(&digest, findings->fingerprint.serial);
     rlk_digest_add_u32(&digest, findings->candidates);
@@ -246,4 +251,17 @@ uint64_t rlk_session_digest(const struct rlk_session *session, enum rlk_question
         rlk_digest_add_u32(&digest, (uint32_t)(session->wish.image->digest >> 32));
     }
     return digest;
+}
+
+enum rlk_error rlk_options_prepare(struct rlk_session *session)
+{
+    struct rlk_findings *findings = &session->findings;
+    enum rlk_error error = rlk_options_check(&findings->chip, findings->options, findings->options_bytes);
+    if (error == RLK_OK) {
+        error = rlk_options_build(&findings->chip, findings->options, true, session->buffer);
+    }
+    if (error == RLK_OK) {
+        error = rlk_options_judge_door(&findings->chip, session->buffer, session->wish.way_back, &session->fault.field);
+    }
+    return error;
 }

@@ -54,8 +54,7 @@ static bool is_alphanumeric(char c)
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/* `clean` has RLK_JOURNAL_SERIAL_BYTES. */
-static void clean_serial(char *clean, const char *serial)
+void rlk_journal_clean_serial(char *clean, const char *serial)
 {
     size_t kept = 0;
     for (size_t i = 0; i < RLK_JOURNAL_SERIAL_BYTES && serial[i] != '\0'; i++) {
@@ -79,7 +78,7 @@ size_t rlk_journal_encode(const struct rlk_journal_entry *entry, char *line)
 {
     char serial[RLK_JOURNAL_SERIAL_BYTES];
     struct rlk_line out;
-    clean_serial(serial, entry->serial);
+    rlk_journal_clean_serial(serial, entry->serial);
     rlk_line_init(&out, line, RLK_JOURNAL_LINE_BYTES);
     rlk_line_add(&out, MAGIC);
     add_word(&out, "phase", rlk_journal_phase_name(entry->phase));
@@ -188,7 +187,7 @@ static bool read_serial(struct rlk_journal_entry *entry, const char *value)
     if (strcmp(value, EMPTY_SERIAL) == 0) {
         return true;
     }
-    clean_serial(entry->serial, value);
+    rlk_journal_clean_serial(entry->serial, value);
     return true;
 }
 

@@ -146,7 +146,9 @@ struct rlk_progress rlk_session_progress(const struct rlk_session *session)
         .done_permille = is_good ? PERMILLE : session->shown_permille,
         .stage_done = session->stage_done,
         .stage_total = session->stage_total,
-        .left_ms = awaits_person ? UINT32_MAX : is_done ? 0U : left_ms(session),
+        .left_ms = awaits_person ? UINT32_MAX
+                   : is_done     ? 0U
+                                 : left_ms(session),
     };
     return progress;
 }

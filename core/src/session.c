@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { LOSSES_MAX = 2, OPERATIONS_MAX = 2000000, DFU_DNLOAD = 1, CLASS_OUT = 0x21 };
+enum { LOSSES_MAX = 2, OPERATIONS_MAX = 2000000, DFU_DNLOAD = 1, CLASS_OUT = 0x21, OPCODE_SET_ADDRESS = 0x21 };
 
 _Static_assert(sizeof(struct rlk_session) <= 10240U, "a session is a small value");
 
@@ -45,7 +45,7 @@ void rlk_session_init(struct rlk_session *session, const struct rlk_wish *wish)
     session->reopen_reason = RLK_REOPEN_FIRST;
     session->fault.dfu_state = 0xFF;
     session->fault.dfu_status = 0xFF;
-    session->stage = RLK_STAGE_COUNT;
+    session->stage = RLK_STAGE_OPEN;
     session->stage_is_over = true;
     rlk_exchange_reset(&session->exchange, 0);
     bool needs_image = wish->job == RLK_JOB_WRITE || wish->job == RLK_JOB_UPDATE;
@@ -88,6 +88,12 @@ static void take_next_stage(struct rlk_session *session)
     }
 }
 
+/* All but SET ADDRESS and leave. */
+static bool changes_device(const struct rlk_operation *operation)
+{
+    return operation->length > 0 && (operation->value != 0 || operation->data[0] != OPCODE_SET_ADDRESS);
+}
+
 /* The gate sees every DNLOAD on its way out. */
 static void pass_gate(struct rlk_session *session)
 {
@@ -101,7 +107,9 @@ static void pass_gate(struct rlk_session *session)
         session->is_in_exchange = false;
         session->operation_is_ready = false;
         rlk_stage_fail(session, RLK_E_GATE_VETO, 0);
+        return;
     }
+    session->has_begun = session->has_begun || changes_device(operation);
 }
 
 static void prepare_exchange_operation(struct rlk_session *session)
@@ -141,8 +149,14 @@ static void forget_device(struct rlk_session *session)
     session->evidence.is_open = false;
     session->evidence.protection = RLK_PROTECTION_UNKNOWN;
     session->evidence.content = RLK_CONTENT_UNKNOWN;
+    session->gate.may_unprotect = false;
+    session->gate.may_write_flash = false;
+    session->gate.may_write_options = false;
     if (session->evidence.consent == RLK_CONSENT_GIVEN) {
         session->evidence.consent = RLK_CONSENT_NONE;
+    }
+    if (session->evidence.past == RLK_PAST_LOOK_ACCEPTED) {
+        session->evidence.past = RLK_PAST_FINISHED;
     }
 }
 
@@ -169,28 +183,33 @@ static void resume(struct rlk_session *session, enum rlk_verdict verdict, const 
     scripts[session->stage]->steps[session->step].resume(session, &result);
 }
 
-/* The gate took note of a SET ADDRESS as if it had arrived. A STALL means that nothing was carried out. */
-static void forget_pointer_if_unsure(struct rlk_session *session, const struct rlk_operation *operation,
-                                     const struct rlk_outcome *outcome)
+/* The gate took note of a SET ADDRESS as if it had been carried out. */
+static void forget_pointer_if_unsure(struct rlk_session *session, enum rlk_verdict verdict)
 {
-    bool is_download = operation->kind == RLK_OPERATION_CONTROL_OUT && operation->request == DFU_DNLOAD;
-    bool is_harmless = outcome->kind == RLK_OUTCOME_OK || (outcome->kind == RLK_OUTCOME_STALL && operation->value != 0);
-    if (is_download && !is_harmless) {
+    if (verdict != RLK_VERDICT_NONE && verdict != RLK_VERDICT_OK) {
         rlk_gate_forget_pointer(&session->gate);
     }
 }
 
+/* A device that goes before it has taken what would reset it was not sent away by us. Generation C carries a DNLOAD out
+ * at once, so there an early loss may be the reset. Leaving is the last thing; whatever happens there is no loss. */
+static bool is_unexpected_loss(const struct rlk_session *session, enum rlk_verdict verdict)
+{
+    bool is_early = verdict == RLK_VERDICT_LOST_EARLY && session->findings.chip.generation != RLK_ROM_C;
+    bool is_meant = session->stage == RLK_STAGE_LEAVE || (session->is_resetting && !is_early);
+    return (verdict == RLK_VERDICT_LOST || verdict == RLK_VERDICT_LOST_EARLY) && !is_meant;
+}
+
 static void complete_exchange(struct rlk_session *session, const struct rlk_outcome *outcome)
 {
-    const struct rlk_operation done = session->operation;
     rlk_exchange_outcome(&session->exchange, outcome);
     enum rlk_verdict verdict = session->exchange.verdict;
-    forget_pointer_if_unsure(session, &done, outcome);
+    forget_pointer_if_unsure(session, verdict);
     if (verdict == RLK_VERDICT_NONE) {
         return;
     }
     session->is_in_exchange = false;
-    if (verdict == RLK_VERDICT_LOST && !session->is_resetting) {
+    if (is_unexpected_loss(session, verdict)) {
         on_loss(session);
     } else {
         resume(session, verdict, outcome);
@@ -208,11 +227,23 @@ static void complete_operation(struct rlk_session *session, const struct rlk_out
     }
 }
 
-void rlk_session_complete(struct rlk_session *session, const struct rlk_outcome *outcome)
+/* What a host may hand in, cut to what was asked for: never more bytes, and none without data. */
+static struct rlk_outcome sane(const struct rlk_operation *operation, const struct rlk_outcome *outcome)
+{
+    struct rlk_outcome result = *outcome;
+    size_t asked = operation->kind == RLK_OPERATION_FETCH ? operation->bytes : operation->length;
+    result.bytes = result.data == NULL ? 0 : result.bytes;
+    result.bytes = result.bytes < asked ? result.bytes : asked;
+    return result;
+}
+
+void rlk_session_complete(struct rlk_session *session, const struct rlk_outcome *reported)
 {
     if (!session->operation_is_ready || session->operation.kind == RLK_OPERATION_DONE) {
         return;
     }
+    struct rlk_outcome cut = sane(&session->operation, reported);
+    const struct rlk_outcome *outcome = &cut;
     session->operation_is_ready = false;
     session->operation_count++;
     session->stage_elapsed_ms += outcome->elapsed_ms;
@@ -261,10 +292,15 @@ void rlk_stage_fail(struct rlk_session *session, enum rlk_error error, uint32_t 
 enum rlk_error rlk_verdict_error(enum rlk_verdict verdict)
 {
     static const enum rlk_error errors[] = {
-        [RLK_VERDICT_NONE] = RLK_E_INTERNAL,           [RLK_VERDICT_OK] = RLK_OK,
-        [RLK_VERDICT_REFUSED] = RLK_E_DEVICE_NONSENSE, [RLK_VERDICT_BAD_TARGET] = RLK_E_DEVICE_NONSENSE,
-        [RLK_VERDICT_LOST] = RLK_E_DEVICE_LOST,        [RLK_VERDICT_STILL_HERE] = RLK_E_DEVICE_NONSENSE,
-        [RLK_VERDICT_STUCK] = RLK_E_DEVICE_STUCK,      [RLK_VERDICT_NONSENSE] = RLK_E_DEVICE_NONSENSE,
+        [RLK_VERDICT_NONE] = RLK_E_INTERNAL,
+        [RLK_VERDICT_OK] = RLK_OK,
+        [RLK_VERDICT_REFUSED] = RLK_E_DEVICE_NONSENSE,
+        [RLK_VERDICT_BAD_TARGET] = RLK_E_DEVICE_NONSENSE,
+        [RLK_VERDICT_LOST] = RLK_E_DEVICE_LOST,
+        [RLK_VERDICT_LOST_EARLY] = RLK_E_DEVICE_LOST,
+        [RLK_VERDICT_STILL_HERE] = RLK_E_DEVICE_NONSENSE,
+        [RLK_VERDICT_STUCK] = RLK_E_DEVICE_STUCK,
+        [RLK_VERDICT_NONSENSE] = RLK_E_DEVICE_NONSENSE,
     };
     return errors[verdict];
 }

@@ -18,6 +18,11 @@ const struct rlk_evidence *rlk_session_evidence(const struct rlk_session *sessio
     return &session->evidence;
 }
 
+bool rlk_session_has_begun(const struct rlk_session *session)
+{
+    return session->has_begun;
+}
+
 /* A device that was emptied by us, or that lost power, has to be brought back the way it came. */
 static enum rlk_action bring_back(const struct rlk_session *session, enum rlk_action action)
 {
@@ -45,7 +50,7 @@ static enum rlk_action bring_back(const struct rlk_session *session, enum rlk_ac
 static enum rlk_action action_after_success(const struct rlk_session *session)
 {
     bool is_update = session->goal.job == RLK_JOB_UPDATE;
-    if (!is_update || session->evidence.has_left) {
+    if (!is_update || (session->evidence.has_left && !session->has_stayed)) {
         return RLK_ACTION_NONE;
     }
     return session->wish.way_back == RLK_WAY_BACK_BOOT0 ? RLK_ACTION_RELEASE_BOOT0_AND_REPLUG : RLK_ACTION_REPLUG;
@@ -81,6 +86,7 @@ static const char *const reason_names[RLK_REOPEN_REASONS] = {[RLK_REOPEN_FIRST] 
 
 static const char *const question_names[RLK_QUESTIONS] = {[RLK_QUESTION_CONFIRM_PLAN] = "confirm-plan",
                                                           [RLK_QUESTION_LOOK_AGAIN] = "look-again",
+                                                          [RLK_QUESTION_SAME_DEVICE] = "same-device",
                                                           [RLK_QUESTION_ODD_IMAGE] = "odd-image"};
 
 static const char *const outcome_names[RLK_OUTCOMES] = {[RLK_OUTCOME_OK] = "ok",

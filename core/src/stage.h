@@ -3,8 +3,9 @@
  * says where to go on. A stage records evidence; it never names another stage.
  *
  * What a step is handed back is a result: for an exchange its verdict, for an operation its outcome. Unexpected losses
- * of the device never reach a step: the session answers them by reopening (session_loss.c), except where the step asked
- * for an exchange that resets the chip.
+ * of the device never reach a step: the session answers them by reopening (session.c), except where the step asked for
+ * an exchange that resets the chip. The gate is opened by the step that sends what resets the chip, and closed after
+ * it.
  */
 #ifndef RELOCK_STAGE_H
 #define RELOCK_STAGE_H
@@ -78,6 +79,11 @@ void rlk_issue_nothing(struct rlk_session *session);
 /* What a question's answer is bound to: device, plan, image, end state, way back, and how often this session opened the
  * device, so that unplugging voids it. */
 uint64_t rlk_session_digest(const struct rlk_session *session, enum rlk_question question);
+
+/* Promise 8: builds the protected block from findings.options into session->buffer and judges that very block, not the
+ * one that is there. RLK_OK, or RLK_E_OPTIONS_MALFORMED, RLK_E_DOOR_WOULD_CLOSE with the field in the session's fault.
+ */
+enum rlk_error rlk_options_prepare(struct rlk_session *session);
 
 /* Progress within the stage: blocks or sectors. */
 void rlk_progress_begin(struct rlk_session *session, uint32_t total);

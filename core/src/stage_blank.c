@@ -1,7 +1,7 @@
 /* Blank: read before writing. What is equal is not written, what is blank is not erased. */
 #include "stage_flash.h"
 
-enum { BLANK_RECORD, BLANK_SELECT, BLANK_IDLE, BLANK_ADDRESS, BLANK_FETCH, BLANK_READ };
+enum { BLANK_SELECT, BLANK_IDLE, BLANK_ADDRESS, BLANK_FETCH, BLANK_READ };
 
 static bool is_blank(const struct rlk_session *session, const uint8_t *data, size_t bytes)
 {
@@ -21,25 +21,6 @@ static void enter_blank(struct rlk_session *session)
     rlk_progress_begin(session, session->block_count);
 }
 
-/* From here on the journal says that the device is empty on purpose. */
-static void issue_record_empty(struct rlk_session *session)
-{
-    bool is_emptied = session->evidence.consent == RLK_CONSENT_SPENT;
-    if (is_emptied && session->journal_phase == RLK_JOURNAL_ERASING) {
-        rlk_issue_record(session, RLK_JOURNAL_EMPTY);
-    } else {
-        rlk_issue_nothing(session);
-    }
-}
-
-/* The entry of before the erase says enough to resume; a failing journal must not stop the rescue of an empty device.
- */
-static void on_record_empty(struct rlk_session *session, const struct rlk_result *result)
-{
-    (void)result;
-    rlk_step_next(session);
-}
-
 static void end_blank(struct rlk_session *session)
 {
     rlk_blocks_settle(session);
@@ -55,6 +36,12 @@ static enum rlk_block_class classify(const struct rlk_session *session, const ui
     return is_blank(session, data, bytes) ? RLK_BLOCK_BLANK : RLK_BLOCK_OTHER;
 }
 
+/* After our own regression, and before anything was written, what is neither blank nor equal is another device's. */
+static bool must_be_empty(const struct rlk_session *session)
+{
+    return session->evidence.consent == RLK_CONSENT_SPENT && !session->has_programmed;
+}
+
 static void on_blank_read(struct rlk_session *session, const struct rlk_result *result)
 {
     struct rlk_block block = rlk_cursor_block(session);
@@ -62,7 +49,16 @@ static void on_blank_read(struct rlk_session *session, const struct rlk_result *
         rlk_stage_fail(session, RLK_E_READ_REFUSED, block.addr);
         return;
     }
-    rlk_block_class_set(session, session->cursor.index, classify(session, result->outcome->data, block.length));
+    enum rlk_block_class block_class = classify(session, result->outcome->data, block.length);
+    if (block_class == RLK_BLOCK_OTHER && must_be_empty(session)) {
+        bool was_seen_before = session->cursor.is_second_look;
+        session->cursor.is_second_look = true;
+        if (was_seen_before) {
+            rlk_stage_fail(session, RLK_E_WRONG_DEVICE, block.addr);
+        }
+        return;
+    }
+    rlk_block_class_set(session, session->cursor.index, block_class);
     rlk_progress_step(session);
     if (rlk_cursor_next(session)) {
         rlk_step_to(session, BLANK_ADDRESS);
@@ -72,7 +68,6 @@ static void on_blank_read(struct rlk_session *session, const struct rlk_result *
 }
 
 static const struct rlk_step blank_steps[] = {
-    [BLANK_RECORD] = {issue_record_empty, on_record_empty},
     [BLANK_SELECT] = {rlk_flash_issue_select, rlk_flash_on_select},
     [BLANK_IDLE] = {rlk_issue_idle, rlk_step_expect_ok},
     [BLANK_ADDRESS] = {rlk_flash_issue_address, rlk_flash_on_address},

@@ -36,6 +36,9 @@ static enum rlk_error refuse_unprotect(const struct rlk_session *session)
     if (session->wish.way_back != RLK_WAY_BACK_BOOT0 && session->wish.way_back != RLK_WAY_BACK_EMPTY_CHECK) {
         return RLK_E_NO_WAY_BACK;
     }
+    if (findings->opcode_count == 0) {
+        return RLK_E_TRANSPORT_UNSTABLE;
+    }
     return offers_unprotect(findings) ? RLK_OK : RLK_E_NO_READ_UNPROTECT;
 }
 
@@ -44,7 +47,7 @@ static bool is_weaker_than_begun(const struct rlk_session *session)
 {
     const struct rlk_journal_entry *entry = session->wish.journal;
     bool is_under_way = entry != NULL && entry->phase != RLK_JOURNAL_NONE && entry->phase != RLK_JOURNAL_PROVEN;
-    return session->goal.job == RLK_JOB_UPDATE && is_under_way && entry->end_protected && !session->goal.end_protected;
+    return is_under_way && entry->end_protected && !session->goal.end_protected;
 }
 
 static void enter(struct rlk_session *session)
@@ -54,6 +57,9 @@ static void enter(struct rlk_session *session)
         error = RLK_E_WEAKER_THAN_BEGUN;
     } else if (session->evidence.protection == RLK_PROTECTION_LEVEL_1) {
         error = refuse_unprotect(session);
+    } else if (session->goal.end_protected && session->findings.options_bytes > 0) {
+        /* The options of an open device can be judged before anything is lost. */
+        error = rlk_options_prepare(session);
     }
     if (error != RLK_OK) {
         rlk_stage_fail(session, error, 0);
@@ -110,7 +116,8 @@ static void give_consent(struct rlk_session *session)
 
 static void issue_record(struct rlk_session *session)
 {
-    if (session->goal.job == RLK_JOB_UPDATE) {
+    /* An open device is recorded when its flash is about to change, not before: it may hold the image already. */
+    if (session->evidence.protection == RLK_PROTECTION_LEVEL_1) {
         rlk_issue_record(session, RLK_JOURNAL_ERASING);
     } else {
         give_consent(session);
@@ -134,9 +141,11 @@ static const struct rlk_step steps[] = {
 
 const struct rlk_stage_script rlk_stage_confirm = {steps, enter};
 
+/* Where whole families share a serial, only a person can say that this is the very device. */
 static void issue_look_again(struct rlk_session *session)
 {
-    rlk_issue_ask(session, RLK_QUESTION_LOOK_AGAIN);
+    bool is_unique = rlk_serial_is_unique(session->findings.fingerprint.serial);
+    rlk_issue_ask(session, is_unique ? RLK_QUESTION_LOOK_AGAIN : RLK_QUESTION_SAME_DEVICE);
 }
 
 static void on_look_again(struct rlk_session *session, const struct rlk_result *result)

@@ -1,6 +1,8 @@
 /* Erase: the sectors that need it, each by its own command. */
 #include "stage_flash.h"
 
+enum { TRIES_MAX = 2 };
+
 static bool find_sector_to_erase(const struct rlk_session *session, struct rlk_sector *sector)
 {
     const struct rlk_layout *flash = rlk_session_flash_layout(session);
@@ -16,6 +18,7 @@ static bool find_sector_to_erase(const struct rlk_session *session, struct rlk_s
 static void enter_erase(struct rlk_session *session)
 {
     session->stage_cursor = 0;
+    session->tries = 0;
     session->gate.may_write_flash = true;
     rlk_progress_begin(session, rlk_sectors_to_erase_count(session));
 }
@@ -37,7 +40,13 @@ static void on_erase_sector(struct rlk_session *session, const struct rlk_result
     struct rlk_sector sector;
     if (result->verdict == RLK_VERDICT_OK) {
         session->stage_cursor++;
+        session->tries = 0;
         rlk_progress_step(session);
+        return;
+    }
+    /* After an erase errVENDOR may mean any failure (ST's usbd_dfu.c, 2.11.2): once more. */
+    session->tries++;
+    if (result->verdict == RLK_VERDICT_REFUSED && session->tries < TRIES_MAX) {
         return;
     }
     uint32_t addr = find_sector_to_erase(session, &sector) ? sector.start_addr : 0;
@@ -46,6 +55,7 @@ static void on_erase_sector(struct rlk_session *session, const struct rlk_result
 }
 
 static const struct rlk_step erase_steps[] = {
+    {rlk_flash_issue_record, rlk_flash_on_record},
     {rlk_issue_idle, rlk_step_expect_ok},
     {issue_erase_sector, on_erase_sector},
 };

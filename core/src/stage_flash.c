@@ -20,6 +20,34 @@ void rlk_flash_on_select(struct rlk_session *session, const struct rlk_result *r
     }
 }
 
+static bool changes_flash(struct rlk_session *session)
+{
+    return session->stage == RLK_STAGE_ERASE || rlk_blocks_to_write_count(session) > 0;
+}
+
+void rlk_flash_issue_record(struct rlk_session *session)
+{
+    enum rlk_journal_phase phase =
+        session->evidence.consent == RLK_CONSENT_SPENT ? RLK_JOURNAL_EMPTY : RLK_JOURNAL_ERASING;
+    bool is_recorded = session->journal_phase == phase;
+    if (session->goal.job != RLK_JOB_UPDATE || is_recorded || !changes_flash(session)) {
+        rlk_issue_nothing(session);
+    } else {
+        rlk_issue_record(session, phase);
+    }
+}
+
+/* Where 0x92 was sent, its own entry says enough to resume: a failing journal must not stop the rescue of an empty
+ * device. */
+void rlk_flash_on_record(struct rlk_session *session, const struct rlk_result *result)
+{
+    if (result->outcome->kind == RLK_OUTCOME_OK || session->evidence.consent == RLK_CONSENT_SPENT) {
+        rlk_step_next(session);
+    } else {
+        rlk_stage_fail(session, RLK_E_JOURNAL_FAILED, 0);
+    }
+}
+
 /* One set-address per segment: block numbers count from there (ST's usbd_dfu.c: the fixed transfer size). */
 void rlk_flash_issue_address(struct rlk_session *session)
 {

@@ -11,6 +11,11 @@
 void rlk_flash_issue_select(struct rlk_session *session);
 void rlk_flash_on_select(struct rlk_session *session, const struct rlk_result *result);
 
+/* The journal before the first change of the flash: the device is empty on purpose, or is being rewritten. Until then
+ * an entry that knows it as sealed stands. */
+void rlk_flash_issue_record(struct rlk_session *session);
+void rlk_flash_on_record(struct rlk_session *session, const struct rlk_result *result);
+
 /* One SET ADDRESS per segment, when the cursor enters it. */
 void rlk_flash_issue_address(struct rlk_session *session);
 void rlk_flash_on_address(struct rlk_session *session, const struct rlk_result *result);

@@ -4,7 +4,11 @@
 
 #include <string.h>
 
-enum { TRANSFER_BYTES_FALLBACK = 1024, VECTOR_TABLE_BYTES = 8 };
+enum { TRANSFER_BYTES_FALLBACK = 1024, TRANSFER_BYTES_MIN = 64, VECTOR_TABLE_BYTES = 8 };
+
+/* RAM in the code region: CCM of the F405, SRAM2 of the L4 (RM0090, RM0351 memory maps). */
+#define CODE_RAM_ADDR  0x10000000U
+#define CODE_RAM_BYTES 0x10000U
 
 static uint16_t transfer_bytes_of(const struct rlk_fingerprint *fingerprint)
 {
@@ -28,7 +32,7 @@ static enum rlk_error refuse_by_name(const struct rlk_session *session, uint32_t
         {chip->options_addr, chip->options_addr + RLK_OPTIONS_BYTES_MAX - 1U, RLK_E_IMAGE_HITS_OPTION_BYTES},
         {chip->options2_addr, chip->options2_addr + RLK_OPTIONS_BYTES_MAX - 1U, RLK_E_IMAGE_HITS_OPTION_BYTES},
         {0x20000000U, 0x3FFFFFFFU, RLK_E_IMAGE_HITS_RAM},
-        {0x10000000U, 0x1000FFFFU, RLK_E_IMAGE_HITS_RAM},
+        {CODE_RAM_ADDR, CODE_RAM_ADDR + CODE_RAM_BYTES - 1U, RLK_E_IMAGE_HITS_RAM},
         {0x1FF00000U, 0x1FFFFFFFU, RLK_E_IMAGE_HITS_SYSTEM_MEMORY},
     };
     const struct rlk_fingerprint *fingerprint = &session->findings.fingerprint;
@@ -98,6 +102,13 @@ static bool check_wish(struct rlk_session *session)
     return session->wish.image == NULL || session->goal.job == RLK_JOB_LOOK || check_image(session);
 }
 
+/* SEALING is written when all was compared equal. If the device is protected now, it is our block that went out: level
+ * 1 does not come by itself. */
+static bool was_finished(const struct rlk_journal_entry *entry)
+{
+    return entry->phase == RLK_JOURNAL_SEALING || entry->phase == RLK_JOURNAL_PROVEN;
+}
+
 /* The journal speaks of this job if family, image, end state and serial are the same. */
 static void recall(struct rlk_session *session)
 {
@@ -106,10 +117,10 @@ static void recall(struct rlk_session *session)
     if (entry == NULL || image == NULL || entry->family != session->findings.chip.family) {
         return;
     }
-    bool is_same_serial = strncmp(entry->serial, session->findings.fingerprint.serial, sizeof entry->serial - 1U) == 0;
-    bool was_sealed = entry->phase == RLK_JOURNAL_SEALING || entry->phase == RLK_JOURNAL_PROVEN;
-    if (is_same_serial && was_sealed && entry->image_digest == image->digest && entry->end_protected &&
-        session->goal.end_protected && session->evidence.past == RLK_PAST_NONE) {
+    char serial[RLK_JOURNAL_SERIAL_BYTES];
+    rlk_journal_clean_serial(serial, session->findings.fingerprint.serial);
+    bool is_same_job = entry->image_digest == image->digest && entry->end_protected && session->goal.end_protected;
+    if (was_finished(entry) && is_same_job && strcmp(entry->serial, serial) == 0) {
         session->evidence.past = RLK_PAST_FINISHED;
     }
 }
@@ -125,8 +136,9 @@ static void enter(struct rlk_session *session)
         return;
     }
     findings->transfer_bytes = transfer_bytes_of(&findings->fingerprint);
-    if (findings->transfer_bytes > RLK_BLOCK_BYTES_MAX || findings->transfer_bytes % RLK_IMAGE_ALIGNMENT_BYTES != 0) {
-        rlk_stage_fail(session, RLK_E_DESCRIPTOR_BAD, 0);
+    if (findings->transfer_bytes > RLK_BLOCK_BYTES_MAX || findings->transfer_bytes < TRANSFER_BYTES_MIN ||
+        findings->transfer_bytes % RLK_IMAGE_ALIGNMENT_BYTES != 0) {
+        rlk_stage_fail(session, RLK_E_UNKNOWN_CHIP, 0);
         return;
     }
     if (!check_wish(session)) {
@@ -161,8 +173,9 @@ bool rlk_session_image_is_plausible(const struct rlk_session *session)
         const uint8_t *b = &image->bytes[first->offset + 4U * i];
         words[i] = (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
     }
-    bool stack_is_in_ram =
-        words[0] > chip->ram_addr && words[0] - chip->ram_addr <= chip->ram_bytes_max && words[0] % 4U == 0;
+    bool is_in_main_ram = words[0] > chip->ram_addr && words[0] - chip->ram_addr <= chip->ram_bytes_max;
+    bool is_in_code_ram = words[0] > CODE_RAM_ADDR && words[0] - CODE_RAM_ADDR <= CODE_RAM_BYTES;
+    bool stack_is_in_ram = (is_in_main_ram || is_in_code_ram) && words[0] % 4U == 0;
     uint32_t entry = words[1] & ~1U;
     bool entry_is_thumb = (words[1] & 1U) != 0;
     return stack_is_in_ram && entry_is_thumb && entry >= chip->flash_addr &&

@@ -30,7 +30,8 @@ static void issue_unprotect(struct rlk_session *session)
 static void on_unprotect(struct rlk_session *session, const struct rlk_result *result)
 {
     session->gate.may_unprotect = false;
-    if (result->verdict == RLK_VERDICT_LOST) {
+    if (result->verdict == RLK_VERDICT_LOST || result->verdict == RLK_VERDICT_LOST_EARLY) {
+        session->was_emptied = true;
         session->evidence.content = RLK_CONTENT_UNKNOWN;
         session->evidence.is_power_cycled = false;
         expect_return(session, RLK_REOPEN_AFTER_UNPROTECT);
@@ -50,7 +51,16 @@ const struct rlk_stage_script rlk_stage_unprotect = {unprotect_steps, NULL};
 
 /* --- options --- */
 
-enum { OPTIONS_SELECT, OPTIONS_IDLE, OPTIONS_ADDRESS, OPTIONS_READ, OPTIONS_READ_AGAIN, OPTIONS_BUILD, OPTIONS_WRITE };
+enum {
+    OPTIONS_SELECT,
+    OPTIONS_IDLE,
+    OPTIONS_ADDRESS,
+    OPTIONS_READ,
+    OPTIONS_READ_AGAIN,
+    OPTIONS_BUILD,
+    OPTIONS_READY,
+    OPTIONS_WRITE
+};
 
 static void enter_options(struct rlk_session *session)
 {
@@ -105,30 +115,16 @@ static void on_options_read_again(struct rlk_session *session, const struct rlk_
     }
 }
 
-/* Promise 8: the block that is to be written is judged, not the one that is there. */
-static enum rlk_error build_block(struct rlk_session *session)
+static bool is_sealed_already(const struct rlk_session *session)
 {
-    struct rlk_findings *findings = &session->findings;
-    enum rlk_error error = rlk_options_check(&findings->chip, findings->options, findings->options_bytes);
-    if (error == RLK_OK) {
-        error = rlk_options_build(&findings->chip, findings->options, true, session->buffer);
-    }
-    if (error == RLK_OK) {
-        error = rlk_options_judge_door(&findings->chip, session->buffer, session->wish.way_back, &session->fault.field);
-    }
-    return error;
+    return rlk_options_level(&session->findings.chip, session->findings.options) == RLK_RDP_LEVEL_1;
 }
 
 static void issue_build(struct rlk_session *session)
 {
-    struct rlk_findings *findings = &session->findings;
-    enum rlk_error error = build_block(session);
+    enum rlk_error error = rlk_options_prepare(session);
     if (error != RLK_OK) {
-        rlk_stage_fail(session, error, findings->chip.options_addr);
-    } else if (rlk_options_level(&findings->chip, findings->options) == RLK_RDP_LEVEL_1) {
-        /* Written already, but not loaded yet: a power cycle is what is missing, not a second write. */
-        session->evidence.seal = RLK_SEAL_WRITTEN;
-        rlk_stage_end(session);
+        rlk_stage_fail(session, error, session->findings.chip.options_addr);
     } else {
         rlk_issue_record(session, RLK_JOURNAL_SEALING);
     }
@@ -136,23 +132,29 @@ static void issue_build(struct rlk_session *session)
 
 static void on_sealing_recorded(struct rlk_session *session, const struct rlk_result *result)
 {
-    if (result->outcome->kind == RLK_OUTCOME_OK) {
-        rlk_step_next(session);
+    if (result->outcome->kind != RLK_OUTCOME_OK) {
+        rlk_stage_fail(session, RLK_E_SEAL_NOT_RECORDED, 0);
+    } else if (is_sealed_already(session)) {
+        /* Written already, but not loaded yet: a power cycle is what is missing, not a second write. */
+        session->evidence.seal = RLK_SEAL_WRITTEN;
+        session->evidence.is_power_cycled = false;
+        rlk_stage_end(session);
     } else {
-        rlk_stage_fail(session, RLK_E_JOURNAL_FAILED, 0);
+        rlk_step_next(session);
     }
 }
 
 static void issue_write_options(struct rlk_session *session)
 {
     session->gate.may_write_options = true;
+    session->seal_was_sent = true;
     rlk_issue_write_options(session);
 }
 
 static void on_write_options(struct rlk_session *session, const struct rlk_result *result)
 {
     session->gate.may_write_options = false;
-    if (result->verdict == RLK_VERDICT_LOST) {
+    if (result->verdict == RLK_VERDICT_LOST || result->verdict == RLK_VERDICT_LOST_EARLY) {
         session->evidence.seal = RLK_SEAL_WRITTEN;
         session->evidence.is_power_cycled = false;
         expect_return(session, RLK_REOPEN_AFTER_SEAL);
@@ -168,6 +170,7 @@ static const struct rlk_step options_steps[] = {
     [OPTIONS_READ] = {rlk_issue_upload_options, on_options_read},
     [OPTIONS_READ_AGAIN] = {rlk_issue_upload_options, on_options_read_again},
     [OPTIONS_BUILD] = {issue_build, on_sealing_recorded},
+    [OPTIONS_READY] = {rlk_issue_idle, rlk_step_expect_ok},
     [OPTIONS_WRITE] = {issue_write_options, on_write_options},
 };
 
@@ -207,15 +210,24 @@ static void issue_leave_address(struct rlk_session *session)
 /* AN3156 §5.5: the answer may fail although the device left. All is compared by now; a device that stays is no loss. */
 static void on_leave(struct rlk_session *session, const struct rlk_result *result)
 {
-    (void)result;
     session->evidence.has_left = true;
+    session->has_stayed = result->verdict != RLK_VERDICT_LOST && result->verdict != RLK_VERDICT_LOST_EARLY;
     rlk_stage_end(session);
+}
+
+static void on_leave_prepared(struct rlk_session *session, const struct rlk_result *result)
+{
+    if (result->verdict == RLK_VERDICT_OK) {
+        rlk_step_next(session);
+    } else {
+        on_leave(session, result);
+    }
 }
 
 static const struct rlk_step leave_steps[] = {
     [LEAVE_RECORD] = {issue_record_end, on_end_recorded},
-    [LEAVE_IDLE] = {rlk_issue_idle, rlk_step_expect_ok},
-    [LEAVE_ADDRESS] = {issue_leave_address, rlk_step_expect_ok},
+    [LEAVE_IDLE] = {rlk_issue_idle, on_leave_prepared},
+    [LEAVE_ADDRESS] = {issue_leave_address, on_leave_prepared},
     [LEAVE_SEND] = {rlk_issue_leave, on_leave},
 };
 

@@ -1,18 +1,20 @@
 /* Open: reach the device, read its descriptors by control transfer (a browser gives no interface names). */
 #include "stage.h"
 
+#include "blocks.h"
 #include "exchange_machine.h"
 
 #include <string.h>
 
-enum { DESCRIPTOR_DEVICE = 1, DESCRIPTOR_CONFIGURATION = 2, DESCRIPTOR_STRING = 3, ENGLISH = 0x0409 };
+enum { TRIES_MAX = 4, DESCRIPTOR_DEVICE = 1, DESCRIPTOR_CONFIGURATION = 2, DESCRIPTOR_STRING = 3, ENGLISH = 0x0409 };
 enum {
     DEVICE_BYTES = 18,
     CONFIGURATION_HEAD_BYTES = 9,
     STRING_BYTES_MAX = 255,
     SETTLE_MS = 20000,
     LOST_PATIENCE_MS = 10000,
-    FIRST_PATIENCE_MS = 3000
+    FIRST_PATIENCE_MS = 3000,
+    OPTION_WRITE_MS = 1000
 };
 enum {
     STEP_REOPEN,
@@ -26,14 +28,16 @@ enum {
 
 static bool is_first_visit(const struct rlk_session *session)
 {
-    return session->visits <= 1;
+    return !session->evidence.is_known;
 }
 
+/* Once the firmware is in, the flash is not empty any more, and the empty check brings nothing back. */
 static enum rlk_action bring_back_action(const struct rlk_session *session)
 {
-    /* Once sealed, the flash is not empty any more: replugging alone would start the application. */
-    enum rlk_action unheld = session->evidence.seal == RLK_SEAL_WRITTEN ? RLK_ACTION_ENTER_DFU : RLK_ACTION_REPLUG;
-    return session->wish.way_back == RLK_WAY_BACK_BOOT0 ? RLK_ACTION_HOLD_BOOT0_AND_REPLUG : unheld;
+    if (session->wish.way_back != RLK_WAY_BACK_BOOT0 && session->evidence.seal == RLK_SEAL_WRITTEN) {
+        return RLK_ACTION_ENTER_DFU;
+    }
+    return session->wish.way_back == RLK_WAY_BACK_BOOT0 ? RLK_ACTION_HOLD_BOOT0_AND_REPLUG : RLK_ACTION_REPLUG;
 }
 
 static void issue_return_after_unprotect(struct rlk_session *session)
@@ -46,6 +50,8 @@ static void issue_return_after_unprotect(struct rlk_session *session)
                      chip->mass_erase_max_ms + chip->return_max_ms + settle_ms);
 }
 
+/* A person who is asked for a power cycle must not be quicker than the option write: power that fails in its middle
+ * leaves a damaged block. */
 static void issue_return_after_seal(struct rlk_session *session)
 {
     const struct rlk_chip *chip = &session->findings.chip;
@@ -53,7 +59,7 @@ static void issue_return_after_seal(struct rlk_session *session)
     bool is_dead = chip->power_cycle_after_seal == RLK_POWER_CYCLE_YES;
     rlk_issue_reopen(session, by_boot0 && !is_dead ? RLK_ACTION_KEEP_BOOT0_HELD : RLK_ACTION_NONE,
                      by_boot0 ? RLK_ACTION_HOLD_BOOT0_AND_REPLUG : RLK_ACTION_ENTER_DFU,
-                     is_dead ? 0U : 2U * chip->return_max_ms);
+                     is_dead ? OPTION_WRITE_MS : 2U * chip->return_max_ms);
 }
 
 static void issue_reopen(struct rlk_session *session)
@@ -77,19 +83,21 @@ static void issue_reopen(struct rlk_session *session)
     }
 }
 
-/* What it means that the device did not come: the stage of the job tells, not the host's reason. */
+/* What the host says of itself is kept; that nobody came means what the job has done so far makes of it. */
 static enum rlk_error absence_error(const struct rlk_session *session, enum rlk_error host_reason)
 {
-    if (session->evidence.seal == RLK_SEAL_WRITTEN) {
+    bool is_absence = host_reason == RLK_OK || host_reason == RLK_E_NO_DEVICE;
+    bool is_given_up = host_reason == RLK_E_INTERRUPTED;
+    if (session->evidence.seal == RLK_SEAL_WRITTEN && (is_absence || is_given_up)) {
         return RLK_E_PROOF_MISSING;
     }
-    if (session->evidence.consent == RLK_CONSENT_SPENT) {
-        return RLK_E_DEVICE_NOT_BACK;
-    }
-    if (host_reason != RLK_OK) {
+    if (!is_absence) {
         return host_reason;
     }
-    return session->reopen_reason == RLK_REOPEN_FIRST ? RLK_E_NO_DEVICE : RLK_E_DEVICE_LOST;
+    if (session->was_emptied) {
+        return RLK_E_DEVICE_NOT_BACK;
+    }
+    return session->evidence.is_known ? RLK_E_DEVICE_LOST : RLK_E_NO_DEVICE;
 }
 
 static void on_reopen(struct rlk_session *session, const struct rlk_result *result)
@@ -100,29 +108,10 @@ static void on_reopen(struct rlk_session *session, const struct rlk_result *resu
     }
     session->visits++;
     session->alternate = -1;
+    session->tries = 0;
     rlk_exchange_reset(&session->exchange, session->findings.fingerprint.dfu.interface_number);
     rlk_gate_forget_pointer(&session->gate);
     rlk_step_next(session);
-}
-
-static void issue_device(struct rlk_session *session)
-{
-    rlk_issue_descriptor(session, DESCRIPTOR_DEVICE, 0, 0, DEVICE_BYTES);
-}
-
-static void on_device(struct rlk_session *session, const struct rlk_result *result)
-{
-    struct rlk_device_descriptor device;
-    if (rlk_device_descriptor_parse(&device, result->outcome->data, result->outcome->bytes) != RLK_OK) {
-        rlk_stage_fail(session, RLK_E_DESCRIPTOR_BAD, 0);
-    } else if (is_first_visit(session)) {
-        session->findings.fingerprint.device = device;
-        rlk_step_next(session);
-    } else if (memcmp(&device, &session->findings.fingerprint.device, sizeof device) != 0) {
-        rlk_stage_fail(session, RLK_E_WRONG_DEVICE, 0);
-    } else {
-        rlk_step_next(session);
-    }
 }
 
 static void issue_string(struct rlk_session *session, uint8_t index)
@@ -143,24 +132,111 @@ static void take_string(char *text, const struct rlk_result *result)
     }
 }
 
+/* One more time, the same step: what is said once may have been misheard. False if it was tried often enough. */
+static bool try_again(struct rlk_session *session)
+{
+    session->tries++;
+    return session->tries < TRIES_MAX;
+}
+
+/* A device that comes back is told from another by the layout of its flash, which says more than its device descriptor,
+ * and by its serial. */
+static void issue_device(struct rlk_session *session)
+{
+    const struct rlk_findings *findings = &session->findings;
+    if (is_first_visit(session)) {
+        rlk_issue_descriptor(session, DESCRIPTOR_DEVICE, 0, 0, DEVICE_BYTES);
+    } else {
+        int alternate = rlk_fingerprint_flash_alternate(&findings->fingerprint, &findings->chip);
+        issue_string(session, findings->fingerprint.dfu.alternate_string[alternate]);
+    }
+}
+
+static void take_device(struct rlk_session *session, const struct rlk_result *result)
+{
+    struct rlk_device_descriptor device;
+    if (rlk_device_descriptor_parse(&device, result->outcome->data, result->outcome->bytes) == RLK_OK) {
+        session->findings.fingerprint.device = device;
+        session->tries = 0;
+        rlk_step_next(session);
+    } else if (!try_again(session)) {
+        rlk_stage_fail(session, RLK_E_DESCRIPTOR_BAD, 0);
+    }
+}
+
+static bool is_same_map(const struct rlk_layout *a, const struct rlk_layout *b)
+{
+    bool is_same = a->group_count == b->group_count;
+    for (size_t i = 0; i < a->group_count && is_same; i++) {
+        const struct rlk_sector_group *x = &a->groups[i];
+        const struct rlk_sector_group *y = &b->groups[i];
+        is_same = x->start_addr == y->start_addr && x->count == y->count && x->sector_bytes == y->sector_bytes &&
+                  x->access == y->access;
+    }
+    return is_same;
+}
+
+static void compare_layout(struct rlk_session *session, const struct rlk_result *result)
+{
+    char text[RLK_STRING_TEXT_BYTES];
+    struct rlk_layout layout;
+    const struct rlk_layout *known = rlk_session_flash_layout(session);
+    take_string(text, result);
+    (void)rlk_layout_parse(&layout, text, strlen(text), NULL);
+    if (is_same_map(&layout, known)) {
+        session->tries = 0;
+        rlk_step_next(session);
+    } else if (!try_again(session)) {
+        rlk_stage_fail(session, RLK_E_WRONG_DEVICE, 0);
+    }
+}
+
+static void on_device(struct rlk_session *session, const struct rlk_result *result)
+{
+    if (is_first_visit(session)) {
+        take_device(session, result);
+    } else {
+        compare_layout(session, result);
+    }
+}
+
 static void issue_serial(struct rlk_session *session)
 {
     issue_string(session, session->findings.fingerprint.device.serial_string);
 }
 
-static void on_serial(struct rlk_session *session, const struct rlk_result *result)
+/* The journal and every later visit go by the serial, so the first time it must be read the same twice. */
+static void take_serial(struct rlk_session *session, const char *serial)
 {
-    char serial[RLK_STRING_TEXT_BYTES];
     char *known = session->findings.fingerprint.serial;
-    take_string(serial, result);
-    if (is_first_visit(session)) {
-        memcpy(known, serial, sizeof serial);
+    bool is_confirmed = session->tries > 0 && strcmp(known, serial) == 0;
+    memcpy(known, serial, RLK_STRING_TEXT_BYTES);
+    if (is_confirmed || session->findings.fingerprint.device.serial_string == 0) {
         rlk_step_next(session);
-    } else if (rlk_serial_is_unique(known) && rlk_serial_is_unique(serial) && strcmp(known, serial) != 0) {
-        rlk_stage_fail(session, RLK_E_WRONG_DEVICE, 0);
-    } else {
+    } else if (!try_again(session)) {
+        rlk_stage_fail(session, RLK_E_TRANSPORT_UNSTABLE, 0);
+    }
+}
+
+static void compare_serial(struct rlk_session *session, const char *serial)
+{
+    const char *known = session->findings.fingerprint.serial;
+    if (!rlk_serial_is_unique(known) || strcmp(known, serial) == 0) {
         session->evidence.is_open = true;
         rlk_stage_end(session);
+    } else if (!try_again(session)) {
+        rlk_stage_fail(session, RLK_E_WRONG_DEVICE, 0);
+    }
+}
+
+static void on_serial(struct rlk_session *session, const struct rlk_result *result)
+{
+    char serial[RLK_STRING_TEXT_BYTES] = {0};
+    take_string(serial, result);
+    if (is_first_visit(session)) {
+        take_serial(session, serial);
+    } else {
+        compare_serial(session, serial);
     }
 }
 
@@ -198,6 +274,7 @@ static void on_configuration(struct rlk_session *session, const struct rlk_resul
     }
     session->exchange.interface_number = fingerprint->dfu.interface_number;
     fingerprint->layout_count = 0;
+    session->tries = 0;
     rlk_step_next(session);
 }
 
@@ -223,7 +300,11 @@ static void on_alternate(struct rlk_session *session, const struct rlk_result *r
     struct rlk_fingerprint *fingerprint = &session->findings.fingerprint;
     char text[RLK_STRING_TEXT_BYTES];
     take_string(text, result);
-    (void)rlk_layout_parse(&fingerprint->layouts[fingerprint->layout_count], text, strlen(text), NULL);
+    struct rlk_layout *layout = &fingerprint->layouts[fingerprint->layout_count];
+    if (rlk_layout_parse(layout, text, strlen(text), NULL) != RLK_OK && try_again(session)) {
+        return;
+    }
+    session->tries = 0;
     fingerprint->layout_count++;
     if (fingerprint->layout_count >= fingerprint->dfu.alternate_count) {
         session->evidence.is_open = true;

@@ -130,6 +130,7 @@ static void issue_address(struct rlk_session *session)
 static void on_address(struct rlk_session *session, const struct rlk_result *result)
 {
     session->address_refused = result->verdict == RLK_VERDICT_REFUSED;
+    session->findings.address_refused = session->address_refused && !asks_flash(session);
     if (result->verdict == RLK_VERDICT_OK || session->address_refused) {
         rlk_step_next(session);
     } else {
@@ -151,7 +152,7 @@ static bool is_brief(const struct rlk_session *session, enum rlk_protection seen
 {
     const struct rlk_evidence *evidence = &session->evidence;
     bool would_power_cycle = seen == RLK_PROTECTION_LEVEL_1
-                                 ? evidence->consent == RLK_CONSENT_SPENT && evidence->seal == RLK_SEAL_NONE
+                                 ? evidence->consent == RLK_CONSENT_SPENT && !session->seal_was_sent
                                  : evidence->seal == RLK_SEAL_WRITTEN;
     return would_power_cycle && !evidence->is_power_cycled && session->goal.job == RLK_JOB_UPDATE;
 }
@@ -285,7 +286,15 @@ static enum rlk_error judge(struct rlk_findings *findings)
  */
 static bool needs_second_witness(const struct rlk_session *session)
 {
-    return asks_flash(session) && (!session->findings.flash_was_read || session->visits <= 1);
+    return asks_flash(session) && (!session->findings.flash_was_read || !session->options_were_shown);
+}
+
+/* A block whose DNLOAD was lost on the wire may have arrived all the same: then the level tells. */
+static void conclude_seal(struct rlk_session *session)
+{
+    if (session->seal_was_sent && session->findings.protection == RLK_PROTECTION_LEVEL_1) {
+        session->evidence.seal = RLK_SEAL_WRITTEN;
+    }
 }
 
 static void issue_judgement(struct rlk_session *session)
@@ -296,9 +305,14 @@ static void issue_judgement(struct rlk_session *session)
         return;
     }
     enum rlk_error error = judge(&session->findings);
+    session->options_were_shown = true;
+    conclude_seal(session);
     if (error != RLK_OK) {
+        /* Under a seal, option bytes that say "open" speak against it. */
+        session->evidence.protection =
+            error == RLK_E_PROTECTION_CONTRADICTORY ? RLK_PROTECTION_OPEN : RLK_PROTECTION_UNKNOWN;
         rlk_stage_fail(session, error, 0);
-    } else if (session->stage == RLK_STAGE_PROVE && session->findings.protection == RLK_PROTECTION_LEVEL_1) {
+    } else if (session->evidence.seal == RLK_SEAL_WRITTEN && session->findings.protection == RLK_PROTECTION_LEVEL_1) {
         rlk_issue_record(session, RLK_JOURNAL_PROVEN);
     } else {
         session->evidence.protection = session->findings.protection;

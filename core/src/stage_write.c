@@ -6,6 +6,7 @@
 enum { SMALL_CHUNK_BYTES = 256, FIRST_DATA_BLOCK = 2 };
 
 enum {
+    WRITE_RECORD,
     WRITE_SELECT,
     WRITE_IDLE,
     WRITE_NEXT,
@@ -16,10 +17,22 @@ enum {
     WRITE_SMALL
 };
 
+/* The block with the vector table goes last: until then a chip with the empty check still counts as empty and comes
+ * back, and no chip ever starts half a firmware. */
+enum { FIRST_BLOCK_IN_TURN, FIRST_BLOCK_WAITS, FIRST_BLOCK_NOW, FIRST_BLOCK_WAS_LAST };
+
+static bool begins_at_flash_start(const struct rlk_session *session)
+{
+    return session->wish.image->segments[0].addr == session->findings.chip.flash_addr;
+}
+
 static void enter_write(struct rlk_session *session)
 {
     session->gate.may_write_flash = true;
     rlk_cursor_begin(session);
+    struct rlk_block first = rlk_cursor_block(session);
+    bool must_wait = begins_at_flash_start(session) && rlk_block_must_be_written(session, &first, 0);
+    session->first_block = must_wait ? FIRST_BLOCK_WAITS : FIRST_BLOCK_IN_TURN;
     rlk_progress_begin(session, rlk_blocks_to_write_count(session));
 }
 
@@ -28,9 +41,36 @@ static bool writes_small(const struct rlk_session *session)
     return session->repairs > 0;
 }
 
+/* Back to the first block; the pointer still stands there if there is but one segment. */
+static void take_first_block(struct rlk_session *session)
+{
+    rlk_cursor_begin(session);
+    session->cursor.address_is_set =
+        session->gate.pointer_is_known && session->gate.pointer_addr == session->findings.chip.flash_addr;
+    session->first_block = FIRST_BLOCK_NOW;
+}
+
+static bool find_work(struct rlk_session *session)
+{
+    if (session->first_block == FIRST_BLOCK_WAS_LAST) {
+        return false;
+    }
+    if (session->first_block == FIRST_BLOCK_WAITS && session->cursor.index == 0) {
+        rlk_cursor_next(session);
+    }
+    if (rlk_cursor_to_work(session)) {
+        return true;
+    }
+    if (session->first_block != FIRST_BLOCK_WAITS) {
+        return false;
+    }
+    take_first_block(session);
+    return true;
+}
+
 static void issue_next_work(struct rlk_session *session)
 {
-    if (rlk_cursor_to_work(session)) {
+    if (find_work(session)) {
         rlk_issue_nothing(session);
     } else {
         session->evidence.content = RLK_CONTENT_WRITTEN;
@@ -66,8 +106,13 @@ static void fail_write(struct rlk_session *session, const struct rlk_result *res
 
 static void block_is_written(struct rlk_session *session)
 {
+    session->has_programmed = true;
     rlk_progress_step(session);
-    rlk_cursor_next(session);
+    if (session->first_block == FIRST_BLOCK_NOW) {
+        session->first_block = FIRST_BLOCK_WAS_LAST;
+    } else {
+        rlk_cursor_next(session);
+    }
     rlk_step_to(session, WRITE_NEXT);
 }
 
@@ -113,6 +158,7 @@ static void on_write_small(struct rlk_session *session, const struct rlk_result 
 }
 
 static const struct rlk_step write_steps[] = {
+    [WRITE_RECORD] = {rlk_flash_issue_record, rlk_flash_on_record},
     [WRITE_SELECT] = {rlk_flash_issue_select, rlk_flash_on_select},
     [WRITE_IDLE] = {rlk_issue_idle, rlk_step_expect_ok},
     [WRITE_NEXT] = {issue_next_work, on_next_work},

@@ -91,15 +91,27 @@ static void replug(struct sim_device *device)
     sim_plug(device);
 }
 
+/* By BOOT0; on a board without it, by the application, if one runs. */
+static void enter_dfu(struct sim_device *device)
+{
+    sim_set_boot0(device, true);
+    replug(device);
+    if (sim_is_running_application(device)) {
+        sim_enter_rom_by_jump(device);
+    }
+}
+
 void sim_person_do(struct sim_device *device, enum rlk_action action)
 {
     switch (action) {
     case RLK_ACTION_HOLD_BOOT0_AND_REPLUG:
     case RLK_ACTION_HOLD_BOOT0_REPLUG_AND_RUN_AGAIN:
-    case RLK_ACTION_ENTER_DFU:
-    case RLK_ACTION_ENTER_DFU_AND_RUN_AGAIN:
         sim_set_boot0(device, true);
         replug(device);
+        break;
+    case RLK_ACTION_ENTER_DFU:
+    case RLK_ACTION_ENTER_DFU_AND_RUN_AGAIN:
+        enter_dfu(device);
         break;
     case RLK_ACTION_RELEASE_BOOT0_AND_REPLUG:
         sim_set_boot0(device, false);
@@ -116,25 +128,28 @@ void sim_person_do(struct sim_device *device, enum rlk_action action)
     }
 }
 
-/* Waits until the ROM is on the bus, for at most so long. A device that will never come is waited for all the same. */
-static bool wait_for_device(struct sim_transport *transport, uint32_t patience_ms)
+/* Is it there? One that was sent away must have gone and come back, not just be still here. */
+static bool is_there(const struct sim_transport *transport, enum rlk_reopen_reason reason)
+{
+    bool must_be_new = reason != RLK_REOPEN_FIRST && reason != RLK_REOPEN_LOST;
+    return sim_is_on_bus(transport->device) && (!must_be_new || sim_arrival(transport->device) != transport->arrival);
+}
+
+/* Waits for at most so long. A device that will never come is waited for all the same. */
+static bool wait_for_device(struct sim_transport *transport, enum rlk_reopen_reason reason, uint32_t patience_ms)
 {
     uint32_t waited_ms = 0;
-    while (!sim_is_on_bus(transport->device) && waited_ms < patience_ms) {
+    while (!is_there(transport, reason) && waited_ms < patience_ms) {
         sim_sleep(transport->device, POLL_MS);
         waited_ms += POLL_MS;
         after(transport);
     }
-    return sim_is_on_bus(transport->device);
+    return is_there(transport, reason);
 }
 
 static bool is_back(struct sim_transport *transport, const struct rlk_operation *operation)
 {
-    if (operation->patience_ms > 0 && wait_for_device(transport, operation->patience_ms)) {
-        return true;
-    }
-    if (operation->patience_ms == 0 && operation->reason != RLK_REOPEN_POWER_CYCLE &&
-        sim_is_on_bus(transport->device) && sim_arrival(transport->device) != transport->arrival) {
+    if (wait_for_device(transport, operation->reason, operation->patience_ms)) {
         return true;
     }
     if (transport->person == SIM_PERSON_ABSENT) {
@@ -142,7 +157,7 @@ static bool is_back(struct sim_transport *transport, const struct rlk_operation 
     }
     sim_person_do(transport->device, operation->action);
     uint32_t coming_ms = sim_ms_until_on_bus(transport->device);
-    return coming_ms != UINT32_MAX && wait_for_device(transport, coming_ms + POLL_MS);
+    return coming_ms != UINT32_MAX && wait_for_device(transport, operation->reason, coming_ms + POLL_MS);
 }
 
 void sim_transport_reopen(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome)

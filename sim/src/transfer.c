@@ -138,6 +138,9 @@ static enum sim_outcome fail_after(struct sim_device *device, struct sim_transfe
         sim_unplug(device);
         return SIM_GONE;
     }
+    if (fault == SIM_FAULT_STALL_AFTER) {
+        return SIM_STALL;
+    }
     if (fault == SIM_FAULT_SHORT) {
         transfer->actual /= 2U;
     } else if (fault == SIM_FAULT_FLIP_ONE) {

@@ -40,9 +40,10 @@ static const char *const reload_names[] = {"at-once", "at-reset", "at-power-on"}
 
 void scenario_id(const struct scenario *s, char *text)
 {
-    snprintf(text, SCENARIO_ID_BYTES, "%s/%s/seal-%s/unprotect-%s/%s/%s@%" PRIu32, s->profile,
-             rlk_way_back_name(s->way_back), reload_names[s->seal_reload], reload_names[s->regression_reload],
-             s->person == SIM_PERSON_HELPFUL ? "helpful" : "absent", sim_fault_kind_name(s->fault.kind), s->fault.at);
+    snprintf(text, SCENARIO_ID_BYTES, "%s/%s%s/seal-%s/unprotect-%s/%s/%s@%" PRIu32, s->profile,
+             rlk_way_back_name(s->way_back), s->boot0_is_out_of_reach ? "-only" : "", reload_names[s->seal_reload],
+             reload_names[s->regression_reload], s->person == SIM_PERSON_HELPFUL ? "helpful" : "absent",
+             sim_fault_kind_name(s->fault.kind), s->fault.at);
 }
 
 /* Eight blocks with a short tail, a plausible vector table, no two blocks alike, nothing blank. */
@@ -93,6 +94,14 @@ static void fetch(void *context, const struct rlk_operation *operation, uint8_t 
 }
 
 /* The law of transcripts: no 0x92 without a yes and its completed record; one yes, one 0x92. */
+static bool flash_equals_image(const struct path *path)
+{
+    uint32_t size = 0;
+    const uint8_t *flash = sim_flash(&path->device, &size);
+    const struct rlk_segment *segment = &image.segments[0];
+    return memcmp(flash, &image.bytes[segment->offset], segment->length) == 0;
+}
+
 static void hold_law(struct path *path, const struct rlk_operation *operation)
 {
     bool is_unprotect = operation->kind == RLK_OPERATION_CONTROL_OUT && operation->request == 1 &&
@@ -102,6 +111,9 @@ static void hold_law(struct path *path, const struct rlk_operation *operation)
     }
     if (path->confirmed == 0 || !path->erasing_recorded) {
         path->broken_law = "0x92 without a yes and its record";
+    }
+    if (flash_equals_image(path) && sim_stored_rdp_level(&path->device) == 1) {
+        path->broken_law = "0x92 to a device that is finished";
     }
     path->confirmed = 0;
 }
@@ -169,14 +181,6 @@ static const struct rlk_operation *run_command(struct path *path)
     return rlk_drive(&path->session, &host);
 }
 
-static bool flash_equals_image(const struct path *path)
-{
-    uint32_t size = 0;
-    const uint8_t *flash = sim_flash(&path->device, &size);
-    const struct rlk_segment *segment = &image.segments[0];
-    return memcmp(flash, &image.bytes[segment->offset], segment->length) == 0;
-}
-
 /* A host that is shown another state by a flipped bit cannot know better than to believe it. */
 static bool is_deceived(const struct path *path, const char *violation)
 {
@@ -196,6 +200,19 @@ static const char *broken_rule(const struct path *path)
     return NULL;
 }
 
+/* Power that fails in the middle of the option write leaves a block that loads as level 1 and cannot be read any more:
+ * nobody outside the chip can tell. */
+static bool options_are_whole(const struct path *path)
+{
+    uint32_t size = 0;
+    const struct rlk_chip *chip = &path->session.findings.chip;
+    const uint8_t *options = sim_options(&path->device, &size);
+    uint32_t kind = path->scenario->fault.kind;
+    bool cuts_power = kind == SIM_FAULT_POWER_CUT || kind == SIM_FAULT_GONE || kind == SIM_FAULT_GONE_AFTER;
+    return cuts_power || (rlk_options_check(chip, options, chip->options_bytes) == RLK_OK &&
+                          options[chip->rdp_write_offset] == chip->rdp_level1);
+}
+
 /* The simulator's truth against the ending's word. */
 static const char *contradiction(const struct path *path, const struct rlk_operation *done)
 {
@@ -208,6 +225,14 @@ static const char *contradiction(const struct path *path, const struct rlk_opera
     if (sim_counters(&path->device)->regressions > path->yes_to_erase) {
         return "erased twice on one yes";
     }
+    /* A level that falls only at power-on hides the first erase from the next run: it asks anew, and nothing is left to
+     * lose. Elsewhere one regression is all that a path ever needs. */
+    if (sim_counters(&path->device)->regressions > 1 && path->scenario->regression_reload != SIM_RELOAD_AT_POWER_ON) {
+        return "erased twice";
+    }
+    if (sim_counters(&path->device)->option_writes > sim_counters(&path->device)->regressions) {
+        return "options written more often than once for each regression";
+    }
     if (sim_is_stranded(&path->device)) {
         return "the device is stranded";
     }
@@ -218,13 +243,19 @@ static const char *contradiction(const struct path *path, const struct rlk_opera
     if (done->ending == RLK_ENDING_PROVEN && sim_rdp_level(&path->device) != 1) {
         return "proven, but not at level 1";
     }
+    if (done->ending == RLK_ENDING_PROVEN && !options_are_whole(path)) {
+        return "proven, but the option bytes are damaged";
+    }
     return NULL;
 }
 
-/* A one-time fault of the wire is nobody's reason to open the case or to write to the maker, once something is lost. */
+/* A one-time fault of the wire is nobody's reason to open the case or to write to the maker. What was misread on the
+ * first contact, before anything is lost, cannot be known as that. */
 static const char *bad_advice(const struct path *path, enum rlk_action action)
 {
-    bool is_lost = sim_counters(&path->device)->regressions > 0;
+    bool is_misread = path->scenario->fault.kind == SIM_FAULT_FLIP_ONE ||
+                      path->scenario->fault.kind == SIM_FAULT_FLIP_TWO || path->scenario->fault.kind == SIM_FAULT_SHORT;
+    bool is_lost = sim_counters(&path->device)->regressions > 0 || !is_misread;
     bool is_dead_end = action == RLK_ACTION_SWD_ONLY || action == RLK_ACTION_ASK_MAKER ||
                        action == RLK_ACTION_REPORT_THIS || action == RLK_ACTION_GIVE_FAMILY;
     return is_lost && is_dead_end ? "the printed action leads nowhere" : NULL;
@@ -290,6 +321,14 @@ static void prepare_device(struct path *path)
     knobs->regression_reload = s->regression_reload;
     if (s->way_back == RLK_WAY_BACK_EMPTY_CHECK) {
         sim_set_boot0(&path->device, false);
+    }
+    if (s->boot0_is_out_of_reach) {
+        knobs->boot0_fixed = 1;
+        sim_unplug(&path->device);
+        sim_plug(&path->device);
+        sim_enter_rom_by_jump(&path->device);
+        sim_sleep(&path->device, sim_ms_until_on_bus(&path->device));
+        sim_faults_clear(&path->device);
     }
     if (s->fault.kind != SIM_FAULT_NONE) {
         sim_fault_add(&path->device, s->fault);

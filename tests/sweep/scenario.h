@@ -14,7 +14,8 @@ struct scenario {
     enum sim_reload seal_reload;
     enum sim_reload regression_reload;
     enum sim_person person;
-    struct sim_fault fault; /* kind SIM_FAULT_NONE: the plain run */
+    bool boot0_is_out_of_reach; /* a board without BOOT0: entered by its application's jump */
+    struct sim_fault fault;     /* kind SIM_FAULT_NONE: the plain run */
 };
 
 #define SCENARIO_ID_BYTES     128U

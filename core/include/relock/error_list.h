@@ -120,7 +120,7 @@ RLK_ERROR(OPTIONS_REFUSED, 6004, FAILED, RUN_AGAIN, "The device did not take the
 RLK_ERROR(SEAL_NOT_EFFECTIVE, 6005, FAILED, RUN_AGAIN,
           "The option bytes were written, but the device is still readable; it is not protected.")
 RLK_ERROR(PROOF_MISSING, 6006, NOT_PROVEN, POWER_CYCLE_AND_RUN_AGAIN,
-          "All is written and the protection was set, but the device did not come back to prove it.")
+          "All is written and compared and the protection was sent, but the device did not come back to prove it.")
 
 /* The host's own. */
 RLK_ERROR(DEVICE_NOT_BACK, 7001, PARKED, HOLD_BOOT0_REPLUG_AND_RUN_AGAIN,
@@ -133,6 +133,8 @@ RLK_ERROR(DRIVER_MISSING, 7005, NO_DEVICE, INSTALL_DRIVER, "Windows has no WinUS
 RLK_ERROR(INTERRUPTED, 7006, PARKED, RUN_AGAIN, "The work was interrupted; the same command goes on.")
 RLK_ERROR(FILE_NOT_WRITTEN, 7007, FAILED, CHOOSE_ANOTHER_OUTPUT, "The output file cannot be written.")
 RLK_ERROR(IMAGE_FETCH_FAILED, 7008, FAILED, RUN_AGAIN, "The firmware could not be fetched while it was being written.")
+RLK_ERROR(SEAL_NOT_RECORDED, 7009, FAILED, FREE_THE_JOURNAL,
+          "The firmware is in the device, but the journal cannot be written; protection was not set.")
 RLK_ERROR(JOURNAL_MALFORMED, 7010, REFUSED, FREE_THE_JOURNAL, "The journal of this device is damaged.")
 
 /* Our own mistakes: they end the work, they never go on. */

@@ -18,6 +18,7 @@ enum rlk_verdict {
     RLK_VERDICT_REFUSED,    /* dfuERROR with exactly errVENDOR */
     RLK_VERDICT_BAD_TARGET, /* errTARGET */
     RLK_VERDICT_LOST,       /* a transfer timed out, failed, or the device went: only a reopen may follow */
+    RLK_VERDICT_LOST_EARLY, /* the same before the first GETSTATUS: nothing was carried out (AN3156 §5.1) */
     RLK_VERDICT_STILL_HERE, /* it answered although it should have reset */
     RLK_VERDICT_STUCK,      /* busy beyond its worst case */
     RLK_VERDICT_NONSENSE    /* anything else */
@@ -37,7 +38,8 @@ struct rlk_exchange_request {
     uint16_t length;      /* of data, or wanted */
     const uint8_t *data;  /* DNLOAD: the session's, valid until the verdict */
     uint32_t busy_max_ms; /* the row's worst case of what is asked for */
-    uint32_t busy_typical_ms; /* where an early poll is stalled (FS device cores): the first wait is at least this long */
+    uint32_t
+        busy_typical_ms;  /* where an early poll is stalled (FS device cores): the first wait is at least this long */
     bool data_is_options; /* so that transcripts may show it */
 };
 

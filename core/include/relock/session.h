@@ -33,10 +33,11 @@
 /* What is wished. Everything pointed to is the caller's and must outlive the session. */
 struct rlk_wish {
     enum rlk_job job;
-    bool end_protected;                      /* UPDATE: the end state */
-    enum rlk_way_back way_back;              /* UPDATE of a protected device: how it gets back into the ROM */
-    enum rlk_family family;                  /* a claim, or RLK_FAMILY_UNKNOWN */
-    bool accept_any_image;                   /* the vector table question has been answered already */
+    bool end_protected;         /* UPDATE: the end state */
+    enum rlk_way_back way_back; /* UPDATE of a protected device: how it gets back into the ROM */
+    enum rlk_family family;     /* a claim, or RLK_FAMILY_UNKNOWN */
+    bool accept_any_image;      /* the vector table question has been answered already */
+    uint64_t nonce;             /* any number of this session's own: a yes to another session is no yes to this one */
     const struct rlk_image *image;           /* WRITE, UPDATE; NULL otherwise */
     uint32_t read_addr, read_bytes;          /* READ; read_bytes 0: nothing */
     const struct rlk_journal_entry *journal; /* what the journal holds of this device; NULL if nothing */
@@ -58,8 +59,10 @@ enum rlk_operation_kind {
 
 /* Why the device is to be opened (again). */
 enum rlk_reopen_reason {
-    RLK_REOPEN_FIRST,           /* the first time: the host picks the device and claims its DFU interface */
-    RLK_REOPEN_LOST,            /* a transfer was lost: close, open again; the device may have gone */
+    RLK_REOPEN_FIRST, /* the first time: the host picks the device and claims its DFU interface */
+    RLK_REOPEN_LOST,  /* a transfer was lost: close, open again; the device may have gone */
+    /* From here on the device was sent away: a host waits for it to leave and to come back, and only then is it back.
+     */
     RLK_REOPEN_AFTER_UNPROTECT, /* the chip erases itself and resets; it comes back, or a person brings it back */
     RLK_REOPEN_POWER_CYCLE,     /* a person removes and restores power */
     RLK_REOPEN_AFTER_SEAL,      /* the option write resets the chip */
@@ -69,6 +72,7 @@ enum rlk_reopen_reason {
 enum rlk_question {
     RLK_QUESTION_CONFIRM_PLAN, /* findings, plan and losses are shown; go? */
     RLK_QUESTION_LOOK_AGAIN,   /* known as finished: yes = only look, no = do it all again */
+    RLK_QUESTION_SAME_DEVICE,  /* the same, but the chip has no serial of its own: yes = it is that very device, look */
     RLK_QUESTION_ODD_IMAGE,    /* the first words are no vector table: use it all the same? */
     RLK_QUESTIONS
 };
@@ -101,6 +105,7 @@ struct rlk_operation {
     uint32_t duration_ms; /* SLEEP */
 
     enum rlk_reopen_reason reason; /* REOPEN */
+    const char *serial;            /* REOPEN: the serial number it had, not always unique; NULL the first time */
     enum rlk_action meanwhile;     /* REOPEN: what a person keeps doing while it is awaited (KEEP_BOOT0_HELD) or NONE */
     enum rlk_action action;        /* REOPEN: what a person is to do once patience is over */
     uint32_t patience_ms; /* REOPEN: how long it may take by itself; 0: only a person brings it back, tell at once */
@@ -157,6 +162,7 @@ struct rlk_findings {
     uint8_t opcodes[16];     /* the GET list */
     size_t opcode_count;
     bool flash_read_refused; /* first witness: exactly errVENDOR, twice */
+    bool address_refused;    /* SET ADDRESS itself was refused for the option bytes */
     bool flash_was_read;
     bool options_read_refused; /* second witness, one way */
     bool options_were_read;    /* second witness, the other way: twice the same */
@@ -198,7 +204,7 @@ void rlk_session_init(struct rlk_session *session, const struct rlk_wish *wish);
 const struct rlk_operation *rlk_session_next(struct rlk_session *session);
 
 /* How it went. Ignored once the session is done. Bytes beyond what was asked for are ignored. */
-void rlk_session_complete(struct rlk_session *session, const struct rlk_outcome *outcome);
+void rlk_session_complete(struct rlk_session *session, const struct rlk_outcome *reported);
 
 /* Read-outs; valid any time. */
 const struct rlk_findings *rlk_session_findings(const struct rlk_session *session);
@@ -208,6 +214,8 @@ void rlk_session_plan(const struct rlk_session *session, struct rlk_plan *plan);
 const struct rlk_evidence *rlk_session_evidence(const struct rlk_session *session);
 /* The vector table of the wished image suits the family, or there is nothing to judge yet. */
 bool rlk_session_image_is_plausible(const struct rlk_session *session);
+/* Something that changes the device (0x92, an erase, a write) was sent in this session. */
+bool rlk_session_has_begun(const struct rlk_session *session);
 /* After DONE: what a person does last, e.g. RELEASE_BOOT0_AND_REPLUG; RLK_ACTION_NONE if nothing. */
 enum rlk_action rlk_session_next_action(const struct rlk_session *session);
 

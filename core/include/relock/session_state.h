@@ -36,15 +36,22 @@ struct rlk_session {
     bool is_in_exchange;
     bool is_resetting; /* the exchange under way is meant to lose the device */
     bool operation_is_ready;
-    uint8_t losses;  /* unexpected ones, answered by reopening */
-    uint8_t repairs; /* passes after a failed verify */
-    uint8_t visits;  /* how often the device was opened */
+    uint8_t losses;          /* unexpected ones, answered by reopening */
+    uint8_t repairs;         /* passes after a failed verify */
+    uint8_t visits;          /* how often the device was opened */
+    bool was_emptied;        /* our 0x92 was taken, as far as can be told */
+    bool has_programmed;     /* this session has written a block */
+    bool options_were_shown; /* the options of an open device were read once, for the person to see */
+    bool has_begun;          /* something that changes the device was sent */
+    bool seal_was_sent;      /* this session has sent the option block at least once */
+    bool has_stayed;         /* LEAVE was answered as if it had not been asked */
     int alternate;           /* the alternate setting in force, -1 unknown */
     enum rlk_reopen_reason reopen_reason;
     enum rlk_journal_phase journal_phase; /* the last one recorded in this session */
     uint32_t operation_count;
 
     struct rlk_cursor cursor;
+    uint8_t first_block;     /* WRITE: whether the block at the flash's start still waits for its turn */
     uint32_t block_count;
     uint32_t differing_addr;                    /* the first address that did not verify */
     uint8_t block_classes[RLK_BLOCKS_MAX / 4U]; /* enum rlk_block_class, two bits each */

@@ -50,6 +50,7 @@ enum sim_fault_kind {
     SIM_FAULT_FLIP_TWO,      /* two bits are flipped */
     SIM_FAULT_LATE,          /* the answer comes after 3/4 of the host's timeout */
     SIM_FAULT_POWER_CUT,     /* power fails in the middle of the n-th flash or option write (place counts those) */
+    SIM_FAULT_STALL_AFTER,   /* the device executes the transfer, then answers with STALL */
     SIM_FAULT_KINDS
 };
 
@@ -154,6 +155,9 @@ bool sim_fault_add(struct sim_device *device, struct sim_fault fault); /* false 
 void sim_faults_clear(struct sim_device *device);                      /* and restarts the transfer count of `at` */
 const char *sim_fault_kind_name(unsigned kind);                        /* NULL beyond the last */
 struct sim_knobs *sim_knobs(struct sim_device *device);
+const char *sim_knob_name(size_t index); /* the field's name; NULL beyond the last */
+/* Sets the knob of that name; false if there is none. What does not fit its field is cut. */
+bool sim_knob_set(struct sim_device *device, const char *name, uint32_t value);
 
 /* What only the simulator can know: truth, counters, judgement. */
 unsigned sim_rdp_level(const struct sim_device *device);        /* the level in force */

@@ -1,0 +1,53 @@
+/* Knobs by name: for command lines, wasm and tests. */
+#include "internal.h"
+
+#include <string.h>
+
+/* The width is that of the field: some knobs are bytes, some are words. */
+#define KNOB(field)                                                                                                    \
+    {                                                                                                                  \
+#field, offsetof(struct sim_knobs, field), sizeof(((struct sim_knobs *)0)->field)                              \
+    }
+
+static const struct {
+    const char *name;
+    size_t offset;
+    size_t bytes;
+} knobs[] = {
+    KNOB(seal_reload),
+    KNOB(regression_reload),
+    KNOB(dead_after_seal),
+    KNOB(empty_check_at_reset),
+    KNOB(set_address_refused),
+    KNOB(options_readable_rdp1),
+    KNOB(first_contact_error),
+    KNOB(early_poll_stalls),
+    KNOB(get_list_short),
+    KNOB(unprotect_refused),
+    KNOB(drops_writes),
+    KNOB(options_reset_by_regression),
+    KNOB(level1_looks_dead_on_usb3),
+    KNOB(work_in_first_poll),
+    KNOB(boot0_fixed),
+    KNOB(typical_percent),
+};
+
+#define KNOB_COUNT (sizeof knobs / sizeof knobs[0])
+
+const char *sim_knob_name(size_t index)
+{
+    return index < KNOB_COUNT ? knobs[index].name : NULL;
+}
+
+bool sim_knob_set(struct sim_device *device, const char *name, uint32_t value)
+{
+    for (size_t i = 0; i < KNOB_COUNT; i++) {
+        if (strcmp(knobs[i].name, name) == 0) {
+            const uint8_t byte = (uint8_t)value;
+            const void *from = knobs[i].bytes == sizeof byte ? (const void *)&byte : (const void *)&value;
+            memcpy((uint8_t *)&device->knobs + knobs[i].offset, from, knobs[i].bytes);
+            return true;
+        }
+    }
+    return false;
+}

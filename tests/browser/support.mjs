@@ -1,0 +1,123 @@
+// @ts-check
+// What the browser tests share: one Chromium, one server, pages with or without a fake navigator.usb.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { serve } from '../../scripts/serve.mjs';
+import { FakeBus } from '../support/fake-bus.mjs';
+import { SITE, wasm } from '../web/support.mjs';
+
+const BROWSERS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
+const AXE = readFileSync(fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url)), 'utf8');
+const FAKE_USB = fileURLToPath(new URL('../support/fake-usb-page.js', import.meta.url));
+export const FIRMWARE = fileURLToPath(new URL('../firmware/blinky-small.hex', import.meta.url));
+export const SCREENSHOTS = fileURLToPath(new URL('../../build/screenshots', import.meta.url));
+export const WIDTHS = [390, 1280];
+const SCHEMES = /** @type {const} */ (['light', 'dark']);
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** One browser and one server for a test file. */
+export async function openBrowser() {
+    const executablePath = BROWSERS.find((path) => existsSync(path));
+    assert.ok(executablePath, 'Debian\'s chromium is not installed');
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    const server = await serve({ folder: SITE });
+    const browser = await chromium.launch({ executablePath, chromiumSandbox: false });
+    return {
+        browser,
+        url: `http://localhost:${server.port}/`,
+        close: async () => {
+            await browser.close();
+            await server.close();
+        },
+    };
+}
+
+/** @typedef {Awaited<ReturnType<typeof openBrowser>>} Browser */
+
+/**
+ * A page in a context of its own; what goes wrong in its scripts fails the test that asks for `problems`.
+ * @param {Browser} browser
+ * @param {import('playwright-core').BrowserContextOptions} [options]
+ */
+export async function openPage({ browser, url }, options = {}) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    /** @type {string[]} */
+    const problems = [];
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    return { context, page, problems, url };
+}
+
+/** A page whose navigator.usb is a fake over simulated devices. @param {Browser} browser */
+export async function openUsbPage(browser) {
+    const bus = new FakeBus(wasm('sim'));
+    const opened = await openPage(browser);
+    await opened.context.exposeBinding('relockBus', (_, method, args) => bus.call(method, args));
+    await opened.context.addInitScript({ path: FAKE_USB });
+    await opened.page.goto(opened.url);
+    return { ...opened, bus };
+}
+
+/** @param {Page} page @param {string} name @param {number} [timeout] waits until the page is in that state */
+export async function inState(page, name, timeout = 20000) {
+    await page.locator(`body[data-state="${name}"]`).waitFor({ timeout });
+}
+
+/** @param {Page} page @param {string} name clicks the button of that name */
+export async function press(page, name) {
+    await page.getByRole('button', { name, exact: true }).click();
+}
+
+/**
+ * Takes the page from the device's card to the plan.
+ * @param {Page} page
+ * @param {{end?: string, way?: string, family?: string}} [choices]
+ * @param {string} [next] the state that the page is in then
+ */
+export async function answerToPlan(page, { end = 'protected', way = 'boot0', family } = {}, next = 'plan') {
+    await inState(page, 'file');
+    await page.setInputFiles('#file', FIRMWARE);
+    await press(page, 'Use this file');
+    await inState(page, 'wishes');
+    if (family) {
+        await page.check(`#family-${family}`);
+    }
+    await page.check(`#end-${end}`);
+    await page.check(`#way-${way}`);
+    await press(page, 'Show me the plan');
+    await inState(page, next);
+}
+
+/** @param {Page} page fails if axe-core finds anything */
+export async function assertAccessible(page) {
+    await page.evaluate(AXE);
+    const results = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run(document, {
+        resultTypes: ['violations'] }));
+    assert.deepEqual(results.violations.map((/** @type {any} */ violation) =>
+        `${violation.id}: ${violation.nodes.map((/** @type {any} */ node) => node.html.slice(0, 120)).join(' | ')}`), []);
+}
+
+/** @param {Page} page @returns {Promise<number>} by how many pixels it is wider than the window */
+export async function overflow(page) {
+    return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/**
+ * Pictures in both widths and both schemes; the page must fit and be accessible in all of them.
+ * @param {Page} page @param {string} name
+ */
+export async function picture(page, name) {
+    for (const colorScheme of SCHEMES) {
+        for (const width of WIDTHS) {
+            await page.emulateMedia({ colorScheme });
+            await page.setViewportSize({ width, height: 900 });
+            assert.ok(await overflow(page) <= 0, `${name} overflows at ${width} pixels`);
+            await page.screenshot({ path: `${SCREENSHOTS}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+        }
+        await assertAccessible(page);
+    }
+}

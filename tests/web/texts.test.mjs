@@ -1,0 +1,46 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { platform } from '../../web/platform.js';
+import { HANDS, INSTRUCTIONS, duration, helpFor, hex, size } from '../../web/texts.js';
+import { newEngine } from './support.mjs';
+
+describe('texts', () => {
+    it('instruct only in the engine\'s words', () => {
+        const names = new Set(newEngine().actions().map(({ name }) => name));
+        for (const name of [...Object.keys(INSTRUCTIONS), ...Object.keys(HANDS)]) {
+            assert.ok(names.has(name), name);
+        }
+    });
+
+    it('never ask to unplug and not to unplug at once', () => {
+        for (const { title, text } of Object.values(INSTRUCTIONS)) {
+            assert.ok(!(/unplug/i.test(title + text) && /leave the cable|do not unplug/i.test(title + text)), title);
+        }
+    });
+
+    it('help with a refused device on every system', () => {
+        for (const system of ['linux', 'windows', 'macos', 'chromeos', 'android']) {
+            assert.ok(helpFor('NO_PERMISSION', system).length > 0, system);
+        }
+        assert.match(JSON.stringify(helpFor('NO_PERMISSION', 'linux')), /udev.*raw-usb/);
+        assert.match(JSON.stringify(helpFor('DRIVER_MISSING', 'windows')), /WinUSB/);
+    });
+
+    it('say times, sizes and addresses for people', () => {
+        assert.equal(duration(900), '1 second');
+        assert.equal(duration(59000), '59 seconds');
+        assert.equal(duration(95000), '1 min 30 s');
+        assert.equal(size(1024 * 1024), '1 MiB');
+        assert.equal(size(6000), '5.9 KiB');
+        assert.equal(hex(0x08000000), '0x08000000');
+    });
+});
+
+describe('platform', () => {
+    for (const [agent, expected] of [['Mozilla/5.0 (X11; Linux x86_64)', 'linux'], ['Mozilla/5.0 (X11; CrOS x86_64)', 'chromeos'],
+        ['Mozilla/5.0 (Linux; Android 14)', 'android'], ['Mozilla/5.0 (Windows NT 10.0)', 'windows'],
+        ['Mozilla/5.0 (Macintosh; Intel)', 'macos'], ['curl', 'other']]) {
+        it(`takes "${agent}" for ${expected}`, () => assert.equal(platform({ userAgent: agent }), expected));
+    }
+});

@@ -1,0 +1,408 @@
+// @ts-check
+// The one class that owns the memory of relock.wasm. It carries values across; it knows nothing of DFU.
+import { RelockError } from './values.js';
+import { WasmModule } from './wasm-module.js';
+
+/** @typedef {import('./values.js').ActionText} ActionText */
+/** @typedef {import('./values.js').ErrorText} ErrorText */
+/** @typedef {import('./values.js').Findings} Findings */
+/** @typedef {import('./values.js').ImageSummary} ImageSummary */
+/** @typedef {import('./values.js').JournalEntry} JournalEntry */
+/** @typedef {import('./values.js').Operation} Operation */
+/** @typedef {import('./values.js').Outcome} Outcome */
+/** @typedef {import('./values.js').Plan} Plan */
+/** @typedef {import('./values.js').Wish} Wish */
+
+const NO_ESTIMATE = 0xffffffff;
+
+/** One engine: one file, one wish, one session at a time. */
+export class RelockEngine {
+    #wasm;
+    #errors = new Map();
+
+    /** @param {WebAssembly.Module} module of relock.wasm */
+    constructor(module) {
+        this.#wasm = new WasmModule(module);
+        const x = this.#wasm.exports;
+        this.#jobs = this.#wasm.names('rlk_glue_job_name');
+        this.#wayBacks = this.#wasm.names('rlk_glue_way_back_name');
+        this.#outcomes = this.#wasm.names('rlk_glue_outcome_name');
+        for (let index = 0; x.rlk_glue_error_at(index) !== 0; index += 1) {
+            const number = x.rlk_glue_error_at(index);
+            this.#errors.set(this.#text(x.rlk_glue_error_name(number)), number);
+        }
+    }
+
+    #jobs;
+    #wayBacks;
+    #outcomes;
+
+    get #x() {
+        return this.#wasm.exports;
+    }
+
+    /** @param {number} address */
+    #text(address) {
+        return this.#wasm.text(address);
+    }
+
+    /** @param {string} text ASCII, cut to the buffer's size */
+    #giveText(text) {
+        const bytes = new TextEncoder().encode(text).subarray(0, this.#x.rlk_glue_text_bytes() - 1);
+        const buffer = this.#wasm.view(this.#x.rlk_glue_text(), bytes.length + 1);
+        buffer.set(bytes);
+        buffer[bytes.length] = 0;
+        return bytes.length;
+    }
+
+    /** @returns {string[]} the names of all errors, in the order of the list */
+    errorNames() {
+        return [...this.#errors.keys()];
+    }
+
+    /**
+     * @param {string} name
+     * @returns {ErrorText} of INTERNAL if there is no such name
+     */
+    error(name) {
+        const number = this.#errors.get(name) ?? this.#errors.get('INTERNAL');
+        return this.#errorText(number) ?? { name, code: '', sentence: name, kind: 'failed', action: this.#action(0) };
+    }
+
+    /**
+     * @param {number} number
+     * @returns {ErrorText | null} null for success
+     */
+    #errorText(number) {
+        const x = this.#x;
+        return number === 0 ? null : {
+            name: this.#text(x.rlk_glue_error_name(number)),
+            code: `RLK-${-number}`,
+            sentence: this.#text(x.rlk_glue_error_sentence(number)),
+            kind: this.#text(x.rlk_glue_error_class(number)),
+            action: this.#action(x.rlk_glue_error_action(number)),
+        };
+    }
+
+    /** @param {number} index @returns {ActionText} */
+    #action(index) {
+        const x = this.#x;
+        return {
+            name: this.#text(x.rlk_glue_action_name(index)),
+            sentence: this.#text(x.rlk_glue_action_sentence(index)),
+        };
+    }
+
+    /** @returns {ActionText[]} every action there is */
+    actions() {
+        return this.#wasm.names('rlk_glue_action_name').map((_, index) => this.#action(index));
+    }
+
+    /** @returns {import('./values.js').Family[]} the families that can be claimed */
+    families() {
+        const x = this.#x;
+        const devices = this.#wasm.names('rlk_glue_family_devices');
+        return this.#wasm.names('rlk_glue_family_name').map((name, index) => ({
+            name,
+            devices: devices[index],
+            hasEmptyCheck: x.rlk_glue_family_has_empty_check(index) !== 0,
+            isCandidate: x.rlk_glue_family_is_candidate(index) !== 0,
+        }));
+    }
+
+    /** @returns {number} the largest file that is accepted, in bytes */
+    fileBytesMax() {
+        return this.#x.rlk_glue_file_bytes_max() >>> 0;
+    }
+
+    /**
+     * @param {Uint8Array} file
+     * @returns {boolean} true if it looks like Intel HEX; otherwise it is a raw binary and needs an address
+     */
+    fileIsHex(file) {
+        const head = file.subarray(0, 4096);
+        return this.#x.rlk_glue_file_is_hex(this.#placeFile(head), head.length) !== 0;
+    }
+
+    /** @param {Uint8Array} file @returns {number} where its copy begins */
+    #placeFile(file) {
+        this.#wasm.reserve(file.length);
+        this.#wasm.view(this.#wasm.arenaStart, file.length).set(file);
+        return this.#wasm.arenaStart;
+    }
+
+    /**
+     * Loads a firmware file; it replaces the one before. Not while a session runs.
+     * @param {Uint8Array} file Intel HEX, or raw bytes
+     * @param {number | null} address where a raw binary belongs
+     * @returns {ImageSummary}
+     * @throws {RelockError} with the place in the file
+     */
+    loadFile(file, address) {
+        this.#x.rlk_glue_file_drop();
+        if (file.length > this.fileBytesMax()) {
+            throw new RelockError('FILE_TOO_LARGE');
+        }
+        const isHex = this.fileIsHex(file);
+        if (!isHex && address === null && file.length > 0) {
+            throw new RelockError('BINARY_WITHOUT_ADDRESS');
+        }
+        const start = this.#placeFile(file);
+        this.#check(isHex ? this.#loadHex(start, file.length) : this.#loadBinary(start, file.length, address ?? 0));
+        return this.imageSummary();
+    }
+
+    /** @param {number} start @param {number} length */
+    #loadHex(start, length) {
+        const needed = this.#x.rlk_glue_file_measure(start, length);
+        return needed < 0 ? needed
+            : this.#x.rlk_glue_file_load_hex(start, length, this.#imageStart(start, length, needed), needed);
+    }
+
+    /** @param {number} start @param {number} length @param {number} address */
+    #loadBinary(start, length, address) {
+        const capacity = length + 64; // both ends may be padded to a multiple of 16
+        return this.#x.rlk_glue_file_load_binary(start, length, address, this.#imageStart(start, length, capacity),
+            capacity);
+    }
+
+    /** Room for the image behind the file. @param {number} start @param {number} length @param {number} capacity */
+    #imageStart(start, length, capacity) {
+        const offset = Math.ceil(length / 16) * 16;
+        this.#wasm.reserve(offset + capacity);
+        return start + offset;
+    }
+
+    /** @param {number} number */
+    #check(number) {
+        if (number < 0) {
+            const x = this.#x;
+            throw new RelockError(this.#text(x.rlk_glue_error_name(number)),
+                { line: x.rlk_glue_file_line() >>> 0, addr: x.rlk_glue_file_addr() >>> 0 });
+        }
+    }
+
+    /** @returns {ImageSummary} of the file that was loaded last */
+    imageSummary() {
+        const x = this.#x;
+        const segments = Array.from({ length: x.rlk_glue_image_segments() }, (_, index) => ({
+            addr: x.rlk_glue_image_segment_addr(index) >>> 0,
+            bytes: x.rlk_glue_image_segment_bytes(index) >>> 0,
+        }));
+        return { bytes: x.rlk_glue_image_bytes() >>> 0, crc32: x.rlk_glue_image_crc32() >>> 0, segments };
+    }
+
+    /**
+     * @param {string} line as a record operation gave it
+     * @returns {JournalEntry}
+     * @throws {RelockError} JOURNAL_MALFORMED
+     */
+    decodeJournal(line) {
+        const x = this.#x;
+        this.#check(x.rlk_glue_journal_decode(this.#giveText(line)));
+        return {
+            phase: this.#text(x.rlk_glue_journal_phase()),
+            family: this.#text(x.rlk_glue_journal_family()),
+            endProtected: x.rlk_glue_journal_end_protected() !== 0,
+            wayBack: this.#text(x.rlk_glue_journal_way_back()),
+            imageBytes: x.rlk_glue_journal_image_bytes() >>> 0,
+            serial: this.#text(x.rlk_glue_journal_serial()),
+        };
+    }
+
+    /**
+     * Starts a session.
+     * @param {Wish} wish
+     * @throws {RelockError} UNKNOWN_CHIP for a family that is none, JOURNAL_MALFORMED
+     */
+    begin(wish) {
+        const x = this.#x;
+        x.rlk_glue_wish_begin(this.#jobs.indexOf(wish.job));
+        x.rlk_glue_wish_end_protected(wish.endProtected ? 1 : 0);
+        x.rlk_glue_wish_way_back(Math.max(0, this.#wayBacks.indexOf(wish.wayBack ?? 'unsaid')));
+        if (wish.family) {
+            this.#giveText(wish.family);
+            this.#check(x.rlk_glue_wish_family());
+        }
+        if (wish.nonce) {
+            x.rlk_glue_wish_nonce(wish.nonce[0], wish.nonce[1]);
+        }
+        if (wish.withImage) {
+            x.rlk_glue_wish_image();
+        }
+        if (wish.journal) {
+            this.decodeJournal(wish.journal);
+            x.rlk_glue_wish_journal();
+        }
+        x.rlk_glue_session_begin();
+    }
+
+    /** @returns {Operation} what to do now: the same until it is completed */
+    next() {
+        const x = this.#x;
+        x.rlk_glue_session_next();
+        const kind = this.#text(x.rlk_glue_operation_kind());
+        const length = x.rlk_glue_operation_length();
+        const data = x.rlk_glue_operation_data();
+        return {
+            kind,
+            index: x.rlk_glue_operation_index() >>> 0,
+            timeoutMs: x.rlk_glue_operation_timeout_ms() >>> 0,
+            requestType: x.rlk_glue_operation_request_type(),
+            request: x.rlk_glue_operation_request(),
+            value: x.rlk_glue_operation_value(),
+            windex: x.rlk_glue_operation_windex(),
+            length,
+            data: kind === 'control-out' && data !== 0 ? this.#wasm.copy(data, length) : null,
+            alternate: x.rlk_glue_operation_alternate(),
+            durationMs: x.rlk_glue_operation_duration_ms() >>> 0,
+            reason: this.#text(x.rlk_glue_operation_reason()),
+            meanwhile: this.#text(x.rlk_glue_operation_meanwhile()),
+            action: this.#text(x.rlk_glue_operation_action()),
+            patienceMs: x.rlk_glue_operation_patience_ms() >>> 0,
+            question: this.#text(x.rlk_glue_operation_question()),
+            digest: [x.rlk_glue_operation_digest_low() >>> 0, x.rlk_glue_operation_digest_high() >>> 0],
+            entry: kind === 'record' ? this.#text(x.rlk_glue_operation_entry()) : '',
+            offset: x.rlk_glue_operation_offset() >>> 0,
+            bytes: x.rlk_glue_operation_bytes() >>> 0,
+            ending: this.#text(x.rlk_glue_operation_ending()),
+            error: this.#errorText(x.rlk_glue_operation_error()),
+        };
+    }
+
+    /**
+     * Notes how the operation went; complete() then moves the machine.
+     * @param {Outcome} outcome
+     */
+    setOutcome(outcome) {
+        const x = this.#x;
+        const data = (outcome.data ?? new Uint8Array(0)).subarray(0, x.rlk_glue_outcome_data_bytes_max());
+        this.#wasm.view(x.rlk_glue_outcome_data(), data.length).set(data);
+        x.rlk_glue_outcome_set(this.#outcomes.indexOf(outcome.kind), data.length, Math.round(outcome.elapsedMs ?? 0),
+            outcome.error ? this.#errors.get(outcome.error) ?? 0 : 0);
+        if (outcome.digest) {
+            x.rlk_glue_outcome_answer(outcome.isYes ? 1 : 0, ...outcome.digest);
+        }
+    }
+
+    /** Notes the outcome of a fetch: from the file that was loaded. */
+    setFetched() {
+        this.#x.rlk_glue_outcome_fetch();
+    }
+
+    /** @returns {[string, string]} operation and outcome as lines of a transcript; after setOutcome */
+    transcriptLines() {
+        return [this.#text(this.#x.rlk_glue_operation_line()), this.#text(this.#x.rlk_glue_outcome_line())];
+    }
+
+    /** @returns {string} the current operation as a line of a transcript */
+    transcriptOperation() {
+        return this.#text(this.#x.rlk_glue_operation_line());
+    }
+
+    /** Moves the machine by the outcome that was set. */
+    complete() {
+        this.#x.rlk_glue_session_complete();
+    }
+
+    /** @returns {Findings} what was found out so far */
+    findings() {
+        const x = this.#x;
+        return {
+            vendorId: x.rlk_glue_found_vendor_id(),
+            productId: x.rlk_glue_found_product_id(),
+            bcdDevice: x.rlk_glue_found_bcd_device(),
+            product: this.#text(x.rlk_glue_found_product()),
+            serial: this.#text(x.rlk_glue_found_serial()),
+            serialIsUnique: x.rlk_glue_found_serial_is_unique() !== 0,
+            chipIsKnown: x.rlk_glue_found_chip_is_known() !== 0,
+            chip: this.#text(x.rlk_glue_found_chip()),
+            devices: this.#text(x.rlk_glue_found_devices()),
+            sources: this.#text(x.rlk_glue_found_sources()),
+            tier: this.#text(x.rlk_glue_found_tier()),
+            evidence: this.#wasm.names('rlk_glue_found_evidence').filter((name) => name !== ''),
+            hasEmptyCheck: x.rlk_glue_found_has_empty_check() !== 0,
+            flashBytes: x.rlk_glue_found_flash_bytes() >>> 0,
+            flashSectors: x.rlk_glue_found_flash_sectors() >>> 0,
+            flashAddr: x.rlk_glue_found_flash_addr() >>> 0,
+            transferBytes: x.rlk_glue_found_transfer_bytes() >>> 0,
+            ...this.#witnesses(),
+            options: this.#options(),
+            imageIsPlausible: x.rlk_glue_image_is_plausible() !== 0,
+        };
+    }
+
+    #witnesses() {
+        const x = this.#x;
+        return {
+            flashReadRefused: x.rlk_glue_found_flash_read_refused() !== 0,
+            flashWasRead: x.rlk_glue_found_flash_was_read() !== 0,
+            optionsReadRefused: x.rlk_glue_found_options_read_refused() !== 0,
+            optionsWereRead: x.rlk_glue_found_options_were_read() !== 0,
+            protection: /** @type {'unknown' | 'open' | 'level-1'} */ (this.#text(x.rlk_glue_found_protection())),
+        };
+    }
+
+    #options() {
+        const x = this.#x;
+        const fields = [];
+        for (let index = 0; x.rlk_glue_option_select(index) !== 0; index += 1) {
+            fields.push({
+                name: this.#text(x.rlk_glue_option_name()),
+                value: x.rlk_glue_option_value() >>> 0,
+                bits: x.rlk_glue_option_bits(),
+                meaning: this.#text(x.rlk_glue_option_meaning()),
+            });
+        }
+        return fields;
+    }
+
+    /** @returns {Plan} what would be done from here */
+    plan() {
+        const x = this.#x;
+        x.rlk_glue_plan_make();
+        return {
+            stages: this.#wasm.names('rlk_glue_plan_stage'),
+            estimateMs: x.rlk_glue_plan_estimate_ms() >>> 0,
+            imageBytes: x.rlk_glue_plan_image_bytes() >>> 0,
+            sectorsTouched: x.rlk_glue_plan_sectors_touched() >>> 0,
+            losesEverything: x.rlk_glue_plan_loses_everything() !== 0,
+            losesSectors: x.rlk_glue_plan_loses_sectors() !== 0,
+            endsProtected: x.rlk_glue_plan_ends_protected() !== 0,
+            needsPerson: x.rlk_glue_plan_needs_person() !== 0,
+            needsPowerCycle: x.rlk_glue_plan_needs_power_cycle() !== 0,
+        };
+    }
+
+    /** @returns {{stage: string, permille: number, leftMs: number | null}} leftMs is null while a person is awaited */
+    progress() {
+        const x = this.#x;
+        const leftMs = x.rlk_glue_progress_left_ms() >>> 0;
+        return {
+            stage: this.#text(x.rlk_glue_progress_stage()),
+            permille: x.rlk_glue_progress_permille(),
+            leftMs: leftMs === NO_ESTIMATE ? null : leftMs,
+        };
+    }
+
+    /**
+     * @returns {import('./values.js').Fault | null} the first fault
+     */
+    fault() {
+        const x = this.#x;
+        const error = this.#errorText(x.rlk_glue_fault_error());
+        return error && {
+            error,
+            stage: this.#text(x.rlk_glue_fault_stage()),
+            addr: x.rlk_glue_fault_addr() >>> 0,
+            dfuState: x.rlk_glue_fault_dfu_state(),
+            dfuStatus: x.rlk_glue_fault_dfu_status(),
+            field: this.#text(x.rlk_glue_fault_field()),
+        };
+    }
+
+    /** @returns {ActionText} what a person does last, after done */
+    nextAction() {
+        return this.#action(this.#x.rlk_glue_next_action());
+    }
+}

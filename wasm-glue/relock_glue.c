@@ -1,0 +1,379 @@
+/*
+ * relock.wasm: one session, its wish and its image, as flat functions for relock.js.
+ *
+ * Invariants: the file's text and the image's bytes lie in memory that JavaScript has grown beyond this module's own,
+ * and stay there while a session runs; `operation` is what rlk_session_next answered last; numbers that name a choice
+ * come from the *_name functions below.
+ */
+#include "readout.h"
+#include "relock/drive.h"
+#include "relock/session.h"
+#include "relock/transcript.h"
+#include <string.h>
+
+#define TEXT_BYTES 512U
+
+static struct rlk_session session;
+static struct rlk_wish wish;
+static struct rlk_image image;
+static struct rlk_image_place place;
+static struct rlk_journal_entry journal;
+static struct rlk_plan plan;
+static struct rlk_option_field field;
+static struct rlk_outcome outcome;
+static const struct rlk_operation *operation;
+static uint8_t block[RLK_BLOCK_BYTES_MAX];
+static char text[TEXT_BYTES];
+static char line[RLK_TRANSCRIPT_LINE_BYTES];
+
+static const struct rlk_findings *findings(void)
+{
+    return rlk_session_findings(&session);
+}
+
+static const struct rlk_fault *fault(void)
+{
+    return rlk_session_fault(&session);
+}
+
+/* Choices by name, NULL beyond the last. */
+READOUT_AT(const char *, rlk_glue_job_name, index < RLK_JOBS ? rlk_job_name((enum rlk_job)index) : NULL)
+READOUT_AT(const char *, rlk_glue_way_back_name,
+           index <= RLK_WAY_BACK_NONE ? rlk_way_back_name((enum rlk_way_back)index) : NULL)
+READOUT_AT(const char *, rlk_glue_outcome_name,
+           index < RLK_OUTCOMES ? rlk_outcome_kind_name((enum rlk_outcome_kind)index) : NULL)
+READOUT_AT(const char *, rlk_glue_family_name,
+           rlk_chip_row((enum rlk_family)(index + 1)) ? rlk_chip_row((enum rlk_family)(index + 1))->name : NULL)
+READOUT_AT(const char *, rlk_glue_family_devices,
+           rlk_chip_row((enum rlk_family)(index + 1)) ? rlk_chip_row((enum rlk_family)(index + 1))->devices : NULL)
+
+READOUT_AT(uint32_t, rlk_glue_family_has_empty_check,
+           rlk_chip_row((enum rlk_family)(index + 1)) && rlk_chip_row((enum rlk_family)(index + 1))->has_empty_check)
+READOUT_AT(uint32_t, rlk_glue_family_is_candidate, (findings()->candidates >> (index + 1)) & 1U)
+
+static const char *class_name(enum rlk_error_class class_)
+{
+    static const char *const names[] = {
+        [RLK_CLASS_NONE] = "none",           [RLK_CLASS_FAILED] = "failed",   [RLK_CLASS_USAGE] = "usage",
+        [RLK_CLASS_NO_DEVICE] = "no-device", [RLK_CLASS_REFUSED] = "refused", [RLK_CLASS_NOT_PROVEN] = "not-proven",
+        [RLK_CLASS_PARKED] = "parked",
+    };
+    return names[class_];
+}
+
+READOUT_AT(int32_t, rlk_glue_error_at, (int32_t)rlk_error_at(index))
+READOUT_AT(const char *, rlk_glue_error_name, rlk_error_name((enum rlk_error)(int32_t)index))
+READOUT_AT(const char *, rlk_glue_error_sentence, rlk_error_sentence((enum rlk_error)(int32_t)index))
+READOUT_AT(const char *, rlk_glue_error_class, class_name(rlk_error_class_of((enum rlk_error)(int32_t)index)))
+READOUT_AT(uint32_t, rlk_glue_error_action, (uint32_t)rlk_error_action((enum rlk_error)(int32_t)index))
+READOUT_AT(const char *, rlk_glue_action_name, rlk_action_name((enum rlk_action)index))
+READOUT_AT(const char *, rlk_glue_action_sentence, rlk_action_sentence((enum rlk_action)index))
+
+/* Where JavaScript puts the texts that it hands over. */
+READOUT(char *, rlk_glue_text, text)
+READOUT(uint32_t, rlk_glue_text_bytes, TEXT_BYTES)
+
+RLK_EXPORT uint32_t rlk_glue_file_is_hex(const char *file, uint32_t length);
+RLK_EXPORT int32_t rlk_glue_file_measure(const char *file, uint32_t length);
+RLK_EXPORT int32_t rlk_glue_file_load_hex(const char *file, uint32_t length, uint8_t *bytes, uint32_t capacity);
+RLK_EXPORT int32_t rlk_glue_file_load_binary(const uint8_t *file, uint32_t length, uint32_t addr, uint8_t *bytes,
+                                             uint32_t capacity);
+RLK_EXPORT void rlk_glue_file_drop(void);
+
+uint32_t rlk_glue_file_is_hex(const char *file, uint32_t length)
+{
+    return rlk_image_looks_like_hex(file, length) != 0;
+}
+
+/* The bytes that rlk_glue_file_load_hex will need, or the error. */
+int32_t rlk_glue_file_measure(const char *file, uint32_t length)
+{
+    size_t needed = 0;
+    memset(&place, 0, sizeof place);
+    const enum rlk_error error = rlk_image_measure_hex(file, length, &needed, &place);
+    return error == RLK_OK ? (int32_t)needed : (int32_t)error;
+}
+
+int32_t rlk_glue_file_load_hex(const char *file, uint32_t length, uint8_t *bytes, uint32_t capacity)
+{
+    memset(&place, 0, sizeof place);
+    rlk_image_init(&image, bytes, capacity, 0xFF);
+    return (int32_t)rlk_image_load_hex(&image, file, length, &place);
+}
+
+int32_t rlk_glue_file_load_binary(const uint8_t *file, uint32_t length, uint32_t addr, uint8_t *bytes,
+                                  uint32_t capacity)
+{
+    memset(&place, 0, sizeof place);
+    rlk_image_init(&image, bytes, capacity, 0xFF);
+    return (int32_t)rlk_image_load_binary(&image, file, length, addr, &place);
+}
+
+void rlk_glue_file_drop(void)
+{
+    memset(&image, 0, sizeof image);
+}
+
+READOUT(uint32_t, rlk_glue_file_bytes_max, RLK_IMAGE_FILE_BYTES_MAX)
+READOUT(uint32_t, rlk_glue_file_line, place.line)
+READOUT(uint32_t, rlk_glue_file_addr, place.addr)
+READOUT(uint32_t, rlk_glue_image_bytes, (uint32_t)image.size)
+READOUT(uint32_t, rlk_glue_image_crc32, image.crc32)
+READOUT(uint32_t, rlk_glue_image_segments, (uint32_t)image.segment_count)
+READOUT_AT(uint32_t, rlk_glue_image_segment_addr, index < image.segment_count ? image.segments[index].addr : 0)
+READOUT_AT(uint32_t, rlk_glue_image_segment_bytes, index < image.segment_count ? image.segments[index].length : 0)
+
+RLK_EXPORT int32_t rlk_glue_journal_decode(uint32_t length);
+
+/* Decodes `length` characters of the text buffer. */
+int32_t rlk_glue_journal_decode(uint32_t length)
+{
+    memset(&journal, 0, sizeof journal);
+    return (int32_t)rlk_journal_decode(&journal, text, length < TEXT_BYTES ? length : TEXT_BYTES);
+}
+
+READOUT(const char *, rlk_glue_journal_phase, rlk_journal_phase_name(journal.phase))
+READOUT(const char *, rlk_glue_journal_family, rlk_chip_row(journal.family) ? rlk_chip_row(journal.family)->name : "")
+READOUT(uint32_t, rlk_glue_journal_end_protected, journal.end_protected)
+READOUT(const char *, rlk_glue_journal_way_back, rlk_way_back_name(journal.way_back))
+READOUT(uint32_t, rlk_glue_journal_image_bytes, journal.image_bytes)
+READOUT(const char *, rlk_glue_journal_serial, journal.serial)
+
+RLK_EXPORT void rlk_glue_wish_begin(uint32_t job);
+RLK_EXPORT void rlk_glue_wish_end_protected(uint32_t end_protected);
+RLK_EXPORT void rlk_glue_wish_way_back(uint32_t way_back);
+RLK_EXPORT int32_t rlk_glue_wish_family(void);
+RLK_EXPORT void rlk_glue_wish_nonce(uint32_t low, uint32_t high);
+RLK_EXPORT void rlk_glue_wish_image(void);
+RLK_EXPORT void rlk_glue_wish_journal(void);
+
+void rlk_glue_wish_begin(uint32_t job)
+{
+    memset(&wish, 0, sizeof wish);
+    wish.job = (enum rlk_job)job;
+}
+
+void rlk_glue_wish_end_protected(uint32_t end_protected)
+{
+    wish.end_protected = end_protected != 0;
+}
+
+void rlk_glue_wish_way_back(uint32_t way_back)
+{
+    wish.way_back = (enum rlk_way_back)way_back;
+}
+
+/* The family that the text buffer names; fails if there is none. */
+int32_t rlk_glue_wish_family(void)
+{
+    text[TEXT_BYTES - 1] = '\0';
+    const struct rlk_chip *row = rlk_chip_find(text);
+    wish.family = row ? row->family : RLK_FAMILY_UNKNOWN;
+    return row ? RLK_OK : RLK_E_UNKNOWN_CHIP;
+}
+
+void rlk_glue_wish_nonce(uint32_t low, uint32_t high)
+{
+    wish.nonce = (uint64_t)high << 32 | low;
+}
+
+void rlk_glue_wish_image(void)
+{
+    wish.image = &image;
+}
+
+/* What was decoded last. */
+void rlk_glue_wish_journal(void)
+{
+    wish.journal = &journal;
+}
+
+RLK_EXPORT void rlk_glue_session_begin(void);
+RLK_EXPORT void rlk_glue_session_next(void);
+RLK_EXPORT void rlk_glue_session_complete(void);
+
+void rlk_glue_session_begin(void)
+{
+    rlk_session_init(&session, &wish);
+    operation = rlk_session_next(&session);
+}
+
+void rlk_glue_session_next(void)
+{
+    operation = rlk_session_next(&session);
+}
+
+/* With the outcome that was set last. */
+void rlk_glue_session_complete(void)
+{
+    rlk_session_complete(&session, &outcome);
+}
+
+READOUT(const char *, rlk_glue_operation_kind, rlk_operation_kind_name(operation->kind))
+READOUT(uint32_t, rlk_glue_operation_index, operation->index)
+READOUT(uint32_t, rlk_glue_operation_timeout_ms, operation->timeout_ms)
+READOUT(uint32_t, rlk_glue_operation_request_type, operation->request_type)
+READOUT(uint32_t, rlk_glue_operation_request, operation->request)
+READOUT(uint32_t, rlk_glue_operation_value, operation->value)
+READOUT(uint32_t, rlk_glue_operation_windex, operation->windex)
+READOUT(uint32_t, rlk_glue_operation_length, operation->length)
+READOUT(const uint8_t *, rlk_glue_operation_data, operation->data)
+READOUT(uint32_t, rlk_glue_operation_alternate, operation->alternate)
+READOUT(uint32_t, rlk_glue_operation_duration_ms, operation->duration_ms)
+READOUT(const char *, rlk_glue_operation_reason, rlk_reopen_reason_name(operation->reason))
+READOUT(const char *, rlk_glue_operation_meanwhile, rlk_action_name(operation->meanwhile))
+READOUT(const char *, rlk_glue_operation_action, rlk_action_name(operation->action))
+READOUT(uint32_t, rlk_glue_operation_patience_ms, operation->patience_ms)
+READOUT(const char *, rlk_glue_operation_question, rlk_question_name(operation->question))
+READOUT(uint32_t, rlk_glue_operation_digest_low, (uint32_t)operation->digest)
+READOUT(uint32_t, rlk_glue_operation_digest_high, (uint32_t)(operation->digest >> 32))
+READOUT(const char *, rlk_glue_operation_entry, operation->entry)
+READOUT(uint32_t, rlk_glue_operation_offset, operation->offset)
+READOUT(uint32_t, rlk_glue_operation_bytes, operation->bytes)
+READOUT(const char *, rlk_glue_operation_ending, rlk_stage_name(operation->ending))
+READOUT(int32_t, rlk_glue_operation_error, (int32_t)operation->error)
+
+static const char *operation_line(void)
+{
+    rlk_transcript_operation(operation, line);
+    return line;
+}
+
+static const char *outcome_line(void)
+{
+    rlk_transcript_outcome(operation, &outcome, line);
+    return line;
+}
+
+/* Both share one buffer: read the text before asking for the next. */
+READOUT(const char *, rlk_glue_operation_line, operation_line())
+READOUT(const char *, rlk_glue_outcome_line, outcome_line())
+
+READOUT(uint8_t *, rlk_glue_outcome_data, block)
+READOUT(uint32_t, rlk_glue_outcome_data_bytes_max, RLK_BLOCK_BYTES_MAX)
+
+RLK_EXPORT void rlk_glue_outcome_set(uint32_t kind, uint32_t bytes, uint32_t elapsed_ms, int32_t error);
+RLK_EXPORT void rlk_glue_outcome_answer(uint32_t is_yes, uint32_t digest_low, uint32_t digest_high);
+RLK_EXPORT void rlk_glue_outcome_fetch(void);
+
+/* `bytes` of what rlk_glue_outcome_data points to came. */
+void rlk_glue_outcome_set(uint32_t kind, uint32_t bytes, uint32_t elapsed_ms, int32_t error)
+{
+    memset(&outcome, 0, sizeof outcome);
+    outcome.kind = (enum rlk_outcome_kind)kind;
+    outcome.data = block;
+    outcome.bytes = bytes < RLK_BLOCK_BYTES_MAX ? bytes : RLK_BLOCK_BYTES_MAX;
+    outcome.elapsed_ms = elapsed_ms;
+    outcome.error = (enum rlk_error)error;
+}
+
+/* After rlk_glue_outcome_set: what a person said, to which digest. */
+void rlk_glue_outcome_answer(uint32_t is_yes, uint32_t digest_low, uint32_t digest_high)
+{
+    outcome.is_yes = is_yes != 0;
+    outcome.digest = ((uint64_t)digest_high << 32) | digest_low;
+}
+
+/* The outcome of a FETCH: from the image that lies here anyway. */
+void rlk_glue_outcome_fetch(void)
+{
+    memset(&outcome, 0, sizeof outcome);
+    rlk_fetch_from_image(&image, operation, block, &outcome);
+}
+
+static const char *protection_name(enum rlk_protection protection)
+{
+    static const char *const names[] = {
+        [RLK_PROTECTION_UNKNOWN] = "unknown",
+        [RLK_PROTECTION_OPEN] = "open",
+        [RLK_PROTECTION_LEVEL_1] = "level-1",
+    };
+    return names[protection];
+}
+
+/* The index-th kind of evidence: its name, "" if the row lacks it. */
+static const char *evidence_name(uint32_t index)
+{
+    static const char *const names[] = {"st-document", "st-code", "field-report", "transcript"};
+    if (index >= sizeof names / sizeof names[0]) {
+        return NULL;
+    }
+    return ((uint32_t)findings()->chip.evidence >> index) & 1U ? names[index] : "";
+}
+
+static const struct rlk_layout *flash_layout(void)
+{
+    static const struct rlk_layout none;
+    const struct rlk_findings *found = findings();
+    const int alternate = found->chip.family ? rlk_fingerprint_flash_alternate(&found->fingerprint, &found->chip) : -1;
+    return alternate < 0 ? &none : &found->fingerprint.layouts[alternate];
+}
+
+READOUT(uint32_t, rlk_glue_found_vendor_id, findings()->fingerprint.device.vendor_id)
+READOUT(uint32_t, rlk_glue_found_product_id, findings()->fingerprint.device.product_id)
+READOUT(uint32_t, rlk_glue_found_bcd_device, findings()->fingerprint.device.bcd_device)
+READOUT(const char *, rlk_glue_found_product, findings()->fingerprint.product)
+READOUT(const char *, rlk_glue_found_serial, findings()->fingerprint.serial)
+READOUT(uint32_t, rlk_glue_found_serial_is_unique, rlk_serial_is_unique(findings()->fingerprint.serial))
+READOUT(uint32_t, rlk_glue_found_chip_is_known, findings()->chip.family != RLK_FAMILY_UNKNOWN)
+READOUT(const char *, rlk_glue_found_chip, findings()->chip.family ? findings()->chip.name : "")
+READOUT(const char *, rlk_glue_found_devices, findings()->chip.family ? findings()->chip.devices : "")
+READOUT(const char *, rlk_glue_found_sources, findings()->chip.family ? findings()->chip.sources : "")
+READOUT(const char *, rlk_glue_found_tier, rlk_tier_name(findings()->chip.tier))
+READOUT_AT(const char *, rlk_glue_found_evidence, evidence_name(index))
+READOUT(uint32_t, rlk_glue_found_has_empty_check, findings()->chip.has_empty_check)
+READOUT(uint32_t, rlk_glue_found_flash_bytes, (uint32_t)rlk_layout_total_bytes(flash_layout()))
+READOUT(uint32_t, rlk_glue_found_flash_sectors, rlk_layout_sector_count(flash_layout()))
+READOUT(uint32_t, rlk_glue_found_flash_addr, findings()->chip.flash_addr)
+READOUT(uint32_t, rlk_glue_found_transfer_bytes, findings()->transfer_bytes)
+READOUT(uint32_t, rlk_glue_found_flash_read_refused, findings()->flash_read_refused)
+READOUT(uint32_t, rlk_glue_found_flash_was_read, findings()->flash_was_read)
+READOUT(uint32_t, rlk_glue_found_options_read_refused, findings()->options_read_refused)
+READOUT(uint32_t, rlk_glue_found_options_were_read, findings()->options_were_read)
+READOUT(const char *, rlk_glue_found_protection, protection_name(findings()->protection))
+READOUT(uint32_t, rlk_glue_found_options_bytes, (uint32_t)findings()->options_bytes)
+READOUT(const uint8_t *, rlk_glue_found_options, findings()->options)
+READOUT(uint32_t, rlk_glue_image_is_plausible, rlk_session_image_is_plausible(&session))
+
+/* Makes the index-th option field the one that the four read-outs below are about; 0 beyond the last. */
+static uint32_t option_field(uint32_t index)
+{
+    const struct rlk_findings *found = findings();
+    return found->options_bytes > 0 && rlk_options_field(&found->chip, found->options, index, &field);
+}
+
+READOUT_AT(uint32_t, rlk_glue_option_select, option_field(index))
+READOUT(const char *, rlk_glue_option_name, field.name)
+READOUT(uint32_t, rlk_glue_option_value, field.value)
+READOUT(uint32_t, rlk_glue_option_bits, field.bits)
+READOUT(const char *, rlk_glue_option_meaning, field.meaning)
+
+RLK_EXPORT void rlk_glue_plan_make(void);
+
+void rlk_glue_plan_make(void)
+{
+    rlk_session_plan(&session, &plan);
+}
+
+READOUT_AT(const char *, rlk_glue_plan_stage, index < plan.stage_count ? rlk_stage_name(plan.stages[index]) : NULL)
+READOUT(uint32_t, rlk_glue_plan_estimate_ms, plan.estimate_ms)
+READOUT(uint32_t, rlk_glue_plan_image_bytes, plan.image_bytes)
+READOUT(uint32_t, rlk_glue_plan_sectors_touched, plan.sectors_touched)
+READOUT(uint32_t, rlk_glue_plan_loses_everything, plan.loses_everything)
+READOUT(uint32_t, rlk_glue_plan_loses_sectors, plan.loses_sectors)
+READOUT(uint32_t, rlk_glue_plan_ends_protected, plan.ends_protected)
+READOUT(uint32_t, rlk_glue_plan_needs_person, plan.needs_person_after_unprotect)
+READOUT(uint32_t, rlk_glue_plan_needs_power_cycle, plan.needs_power_cycle_after_seal)
+
+READOUT(const char *, rlk_glue_progress_stage, rlk_stage_name(rlk_session_progress(&session).stage))
+READOUT(uint32_t, rlk_glue_progress_permille, rlk_session_progress(&session).done_permille)
+READOUT(uint32_t, rlk_glue_progress_left_ms, rlk_session_progress(&session).left_ms)
+
+READOUT(int32_t, rlk_glue_fault_error, (int32_t)fault()->error)
+READOUT(const char *, rlk_glue_fault_stage, rlk_stage_name(fault()->stage))
+READOUT(uint32_t, rlk_glue_fault_addr, fault()->addr)
+READOUT(uint32_t, rlk_glue_fault_dfu_state, fault()->dfu_state)
+READOUT(uint32_t, rlk_glue_fault_dfu_status, fault()->dfu_status)
+READOUT(const char *, rlk_glue_fault_field, fault()->field)
+
+READOUT(uint32_t, rlk_glue_next_action, (uint32_t)rlk_session_next_action(&session))

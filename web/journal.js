@@ -1,0 +1,117 @@
+// @ts-check
+// What this browser remembers of a job that has begun: the engine's journal line, and the firmware file itself, so that
+// a reload in the middle loses nothing. A finished job keeps its line only, so that a finished device is not erased by
+// mistake.
+
+/**
+ * What is needed to go on with a job.
+ * @typedef {object} Job
+ * @property {string} name of the file
+ * @property {Uint8Array} file
+ * @property {number | null} address of a raw binary
+ * @property {boolean} endProtected
+ * @property {string} wayBack
+ * @property {string} family
+ */
+
+/** @typedef {{key: string, line: string, phase: string, savedAt: number, job: Job | null}} Entry */
+
+/**
+ * Where entries are kept.
+ * @typedef {object} Store
+ * @property {(key: string) => Promise<Entry | undefined>} get
+ * @property {(entry: Entry) => Promise<void>} put settles when the entry would survive a power failure
+ * @property {(key: string) => Promise<void>} remove
+ * @property {() => Promise<Entry[]>} all
+ */
+
+const FINISHED = new Set(['none', 'proven']);
+
+/**
+ * @param {{serial: string, serialIsUnique: boolean}} findings
+ * @returns {string} the device's key: many share a serial
+ */
+export function journalKey({ serial, serialIsUnique }) {
+    return serialIsUnique ? serial : 'single';
+}
+
+/** The journal of this browser. */
+export class Journal {
+    #store;
+    #decode;
+
+    /**
+     * @param {Store} store
+     * @param {(line: string) => {phase: string}} decode the engine's; throws for a damaged line
+     */
+    constructor(store, decode) {
+        this.#store = store;
+        this.#decode = decode;
+    }
+
+    /** @param {string} key @returns {Promise<string | undefined>} the line that is kept of this device */
+    async line(key) {
+        return (await this.#store.get(key))?.line;
+    }
+
+    /**
+     * Keeps a line, durably, with its job while the job is not finished.
+     * @param {string} key @param {string} line @param {Job} job
+     */
+    async record(key, line, job) {
+        const { phase } = this.#decode(line);
+        await this.#store.put({ key, line, phase, savedAt: Date.now(), job: FINISHED.has(phase) ? null : job });
+    }
+
+    /** @returns {Promise<(Entry & {job: Job})[]>} jobs that were begun and not finished, the newest first */
+    async pending() {
+        const entries = (await this.#store.all()).filter((entry) => entry.job !== null && !FINISHED.has(entry.phase));
+        return /** @type {(Entry & {job: Job})[]} */ (entries.sort((one, other) => other.savedAt - one.savedAt));
+    }
+
+    /** @param {string} key */
+    async forget(key) {
+        await this.#store.remove(key);
+    }
+}
+
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+function result(request) {
+    return new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+    });
+}
+
+/** @returns {Promise<IDBDatabase>} */
+function openDatabase() {
+    const request = indexedDB.open('relock', 1);
+    request.onupgradeneeded = () => request.result.createObjectStore('journal', { keyPath: 'key' });
+    return result(request);
+}
+
+/**
+ * @template T
+ * @param {(entries: IDBObjectStore) => IDBRequest<T>} work
+ * @returns {Promise<T>} settled once the change has reached the disk, not only the system's cache
+ */
+async function change(work) {
+    const database = await openDatabase();
+    const transaction = database.transaction('journal', 'readwrite', { durability: 'strict' });
+    const finished = new Promise((resolve, reject) => {
+        transaction.oncomplete = () => resolve(undefined);
+        transaction.onabort = () => reject(transaction.error);
+    });
+    const answer = await result(work(transaction.objectStore('journal')));
+    await finished;
+    database.close();
+    return answer;
+}
+
+/** @type {Store} the browser's own database */
+export const browserStore = {
+    get: (key) => change((entries) => entries.get(key)),
+    put: async (entry) => void await change((entries) => entries.put(entry)),
+    remove: (key) => change((entries) => entries.delete(key)),
+    all: () => change((entries) => entries.getAll()),
+};

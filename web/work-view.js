@@ -1,0 +1,148 @@
+// @ts-check
+// The step in which the machine works: one progress bar, and at most one instruction. The two never contradict each
+// other: "leave the cable in" is shown only while nobody is asked to pull it.
+import { el } from './dom.js';
+import { HANDS, INSTRUCTIONS, STAGES, duration } from './texts.js';
+
+/** @typedef {import('./page.js').Page} Page */
+/** @typedef {import('../wasm-glue/relock.js').RelockEngine} RelockEngine */
+/** @typedef {import('../wasm-glue/values.js').Operation} Operation */
+/** @typedef {import('../wasm-glue/sim-transport.js').SimTransport} SimTransport */
+
+const ANNOUNCE_EVERY_PERMILLE = 200;
+
+/** @type {Record<string, (sim: SimTransport) => void>} */
+const HAND_MOVES = {
+    HOLD_BOOT0_AND_REPLUG: (sim) => sim.replug(true),
+    RELEASE_BOOT0_AND_REPLUG: (sim) => sim.replug(false),
+    ENTER_DFU: (sim) => sim.replug(true),
+    REPLUG: (sim) => sim.replug(),
+    POWER_CYCLE_AND_RUN_AGAIN: (sim) => sim.replug(),
+};
+
+/**
+ * The simulated person's button for an action.
+ * @param {SimTransport | null} sim null: a real person is there
+ * @param {string} action
+ * @param {() => void} [after]
+ */
+export function handButton(sim, action, after = () => {}) {
+    const move = HAND_MOVES[action];
+    return sim && move ? el('button', { type: 'button', class: 'main hand', click: () => {
+        move(sim);
+        after();
+    } }, HANDS[action]) : null;
+}
+
+/** Progress and instructions of one job. */
+export class WorkView {
+    #stage = el('p', { class: 'stage' });
+    #bar = el('progress', { max: '1000', value: '0', 'aria-label': 'Progress of the whole job' });
+    #left = el('p', { class: 'left' });
+    #instruction = el('div', { class: 'instruction', role: 'group', 'aria-label': 'What to do now' });
+    #shown = '';
+    #saidStage = '';
+    #saidPermille = 0;
+    #giveUp = new AbortController();
+    #step;
+
+    /**
+     * @param {Page} page
+     * @param {RelockEngine} engine
+     * @param {SimTransport | null} sim null: a real person is there
+     */
+    constructor(page, engine, sim) {
+        this.page = page;
+        this.engine = engine;
+        this.sim = sim;
+        this.#step = page.step('work', 'The update');
+        this.#step.show(this.#stage, this.#bar, this.#left, this.#instruction);
+        this.#instruct('leave', el('p', {}, 'Leave the cable in, and this page open.'));
+    }
+
+    /**
+     * @param {string} key of what is shown, so that nothing is rebuilt under a finger
+     * @param {...import('./dom.js').Child} children
+     */
+    #instruct(key, ...children) {
+        if (this.#shown !== key) {
+            this.#shown = key;
+            this.#instruction.classList.toggle('is-calling', key !== 'leave');
+            this.#instruction.replaceChildren(...children.filter((child) => child instanceof Node));
+        }
+    }
+
+    /** Shows where the engine is. */
+    update() {
+        const { stage, permille, leftMs } = this.engine.progress();
+        const isWaiting = this.page.state === 'waiting';
+        const text = isWaiting ? 'Waiting for the device' : STAGES[stage] ?? '';
+        this.#stage.textContent = text;
+        this.#bar.value = permille;
+        this.#left.textContent = leftMs === null || isWaiting ? '' : `About ${duration(leftMs)} left`;
+        if (text !== '' && !isWaiting && (stage !== this.#saidStage || permille - this.#saidPermille >= ANNOUNCE_EVERY_PERMILLE)) {
+            this.#saidStage = stage;
+            this.#saidPermille = permille;
+            this.page.announce(`${text}. ${Math.floor(permille / 10)} percent.`);
+        }
+    }
+
+    /**
+     * The person who is to bring the device back.
+     * @param {Operation} operation a reopen
+     * @returns {import('../wasm-glue/transport.js').Person}
+     */
+    person(operation) {
+        const signal = this.#giveUp.signal;
+        const quiet = operation.reason === 'first' || operation.reason === 'lost';
+        return { signal, waiting: ({ isLate, reconnect }) => {
+            if (!quiet || isLate || reconnect) {
+                this.#callFor(isLate ? operation.action : operation.meanwhile, reconnect);
+            }
+            this.update();
+        } };
+    }
+
+    /** @param {string} action @param {(() => Promise<void>) | null} reconnect */
+    #callFor(action, reconnect) {
+        const { title, text } = INSTRUCTIONS[action] ?? this.#inEngineWords(action);
+        const key = `${action}${reconnect ? ' reconnect' : ''}`;
+        if (key === this.#shown) {
+            return;
+        }
+        this.page.state = 'waiting';
+        this.page.announce(`${title}. ${text}`);
+        const stop = el('button', { type: 'button', class: 'plain', click: () => this.#giveUp.abort() }, 'Stop here, go on later');
+        this.#instruct(key, el('h3', {}, title), el('p', {}, text), reconnect && this.#reconnectPart(reconnect),
+            el('div', { class: 'buttons' }, handButton(this.sim, action), stop));
+    }
+
+    /** @param {string} action @returns {{title: string, text: string}} */
+    #inEngineWords(action) {
+        const sentence = this.engine.actions().find(({ name }) => name === action)?.sentence;
+        return { title: sentence ?? INSTRUCTIONS.NONE.title, text: '' };
+    }
+
+    /** @param {() => Promise<void>} reconnect */
+    #reconnectPart(reconnect) {
+        const problem = el('p', { role: 'status' });
+        const button = el('button', { type: 'button', class: 'main', id: 'reconnect', click: () => {
+            reconnect().catch(() => {
+                problem.textContent = 'No device was chosen. When it is back, try again.';
+            });
+        } }, 'Choose the device again');
+        return el('div', {}, el('p', {}, 'This browser asks again for your permission, because it does not recognise the device.'
+            + ' When it is back, choose it from the list.'), button, problem);
+    }
+
+    /** The device is back, or at least something happened: nobody is called any more. */
+    calm() {
+        this.page.state = 'work';
+        this.#instruct('leave', el('p', {}, 'Leave the cable in, and this page open.'));
+    }
+
+    /** @param {string} text what came of it */
+    finish(text) {
+        this.#step.finish(el('p', {}, text));
+    }
+}
