@@ -245,14 +245,17 @@ static void on_result(struct rlk_exchange *x, const struct rlk_outcome *outcome)
     }
 }
 
+/* A list may be shorter than asked for; a reading may not. */
+static bool is_complete(const struct rlk_exchange *x, const struct rlk_outcome *outcome)
+{
+    size_t least = x->request.kind == RLK_EXCHANGE_LIST ? 1U : x->request.length;
+    return outcome->kind == RLK_OUTCOME_OK && outcome->bytes >= least;
+}
+
 static void on_in(struct rlk_exchange *x, const struct rlk_outcome *outcome)
 {
-    bool is_full = outcome->kind == RLK_OUTCOME_OK && outcome->bytes >= x->request.length;
-    if (x->request.kind == RLK_EXCHANGE_LIST && outcome->kind == RLK_OUTCOME_OK && outcome->bytes > 0) {
-        /* dfuIDLE, or dfuUPLOAD-IDLE on some: a read may follow in both, and ABORT is legal in both. */
-        x->rom_state = STATE_UPLOAD_IDLE;
-        end(x, RLK_VERDICT_OK);
-    } else if (is_full) {
+    if (is_complete(x, outcome)) {
+        /* After a short answer some are in dfuIDLE: a read may follow in both, and ABORT is legal in both. */
         x->rom_state = STATE_UPLOAD_IDLE;
         end(x, RLK_VERDICT_OK);
     } else {

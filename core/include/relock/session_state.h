@@ -51,7 +51,7 @@ struct rlk_session {
     uint32_t operation_count;
 
     struct rlk_cursor cursor;
-    uint8_t first_block;     /* WRITE: whether the block at the flash's start still waits for its turn */
+    uint8_t first_block; /* WRITE: whether the block at the flash's start still waits for its turn */
     uint32_t block_count;
     uint32_t differing_addr;                    /* the first address that did not verify */
     uint8_t block_classes[RLK_BLOCKS_MAX / 4U]; /* enum rlk_block_class, two bits each */
