@@ -19,6 +19,11 @@ static enum boot_target pin_target(const struct sim_profile *row, const uint8_t 
     return bit_is_set(user, row->boot.n_boot1) ? TARGET_ROM : TARGET_SRAM;
 }
 
+bool sim_boot0_reaches_rom(const struct sim_profile *row, const uint8_t *options)
+{
+    return pin_target(row, options, true) == TARGET_ROM;
+}
+
 static enum boot_target boot_target(const struct sim_device *device)
 {
     enum boot_target target = pin_target(sim_row(device), device->loaded, device->boot0 != 0);

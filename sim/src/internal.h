@@ -146,6 +146,7 @@ void sim_options_spoil(struct sim_device *device, const uint8_t *wanted);
 void sim_boot(struct sim_device *device, enum sim_boot_cause cause);
 void sim_leave(struct sim_device *device);
 bool sim_returns_after_regression(const struct sim_device *device);
+bool sim_boot0_reaches_rom(const struct sim_profile *row, const uint8_t *options);
 
 /* faults.c */
 uint32_t sim_fault_take(struct sim_device *device); /* the fault of this transfer; counts the transfer */
@@ -156,5 +157,6 @@ void sim_fault_flip(struct sim_device *device, uint8_t *data, size_t length, uns
 void sim_judge(struct sim_device *device, const char *text);
 void sim_judge_hex(struct sim_device *device, const char *text, uint32_t value, unsigned digits);
 void sim_judge_download(struct sim_device *device);
+void sim_judge_options(struct sim_device *device, const uint8_t *options); /* what is about to be stored */
 
 #endif

@@ -138,3 +138,27 @@ void sim_judge_download(struct sim_device *device)
         judge_target(device, device->pointer + offset);
     }
 }
+
+/* Promise: the RDP byte is level 0's or the canonical level 1's, nothing else in the block changes, and the device can
+ * be brought back with exactly these bytes. */
+void sim_judge_options(struct sim_device *device, const uint8_t *options)
+{
+    const struct sim_profile *row = sim_row(device);
+    uint8_t rdp = options[row->rdp_offset];
+    uint8_t expected[SIM_OPTIONS_MAX_BYTES];
+    memcpy(expected, device->options, row->option_bytes);
+    sim_options_set_rdp(row, expected, rdp);
+    if (rdp != SIM_RDP_OPEN && rdp != SIM_RDP_CANONICAL) {
+        sim_judge_hex(device, "RDP byte neither open nor canonical level 1: ", rdp, 2);
+    }
+    for (uint32_t i = 0; i < row->option_bytes; i++) {
+        if (options[i] != expected[i]) {
+            sim_judge_hex(device, "option byte changed besides RDP, at offset ", i, 2);
+            break;
+        }
+    }
+    bool closes_door = rdp != SIM_RDP_OPEN && row->has_empty_check == 0 && !sim_boot0_reaches_rom(row, options);
+    if (closes_door) {
+        sim_judge(device, "sealed with options that keep BOOT0 from reaching the ROM");
+    }
+}

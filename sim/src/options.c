@@ -98,6 +98,7 @@ void sim_options_written(struct sim_device *device, const uint8_t *options)
 {
     const struct sim_profile *row = sim_row(device);
     unsigned before = sim_level_of(row, device->options);
+    sim_judge_options(device, options);
     memcpy(device->options, options, row->option_bytes);
     unsigned after = sim_level_of(row, device->options);
     if (before == 0 && after != 0 && device->knobs.dead_after_seal != 0) {

@@ -126,7 +126,7 @@ static void options_at_level_zero_reset_without_sealing(void **state)
     assert_true(reads_flash(device));
     uint32_t size = 0;
     assert_int_equal(sim_options(device, &size)[1], 0xF0);
-    assert_clean(device);
+    assert_judged(device, "option byte changed besides RDP, at offset 0x01");
 }
 
 static void a_wrong_start_is_refused(void **state)
@@ -163,7 +163,7 @@ static void a_wrong_complement_loads_as_level_one(void **state)
         sim_sleep(device, 100);
         replug(device);
         assert_int_equal(sim_rdp_level(device), 1);
-        assert_int_equal(sim_counters(device)->violations, 1);
+        assert_int_equal(sim_counters(device)->violations, 2); /* the complement, and a byte besides RDP */
     }
 }
 
@@ -176,7 +176,30 @@ static void the_wrong_offset_leaves_an_f405_open(void **state)
     write_options(device, 0x1FFFC000U, image, length);
     wait_for_bus(device);
     assert_int_equal(sim_rdp_level(device), 0);
-    assert_clean(device);
+    assert_judged(device, "option byte changed besides RDP, at offset 0x00");
+}
+
+static void only_two_rdp_bytes_are_good(void **state)
+{
+    (void)state;
+    for (unsigned rdp = 0; rdp < 256; rdp++) {
+        struct sim_device *device = open_device("stm32f405");
+        uint16_t length = options_with_rdp(device, (uint8_t)rdp, image);
+        write_options(device, 0x1FFFC000U, image, length);
+        sim_sleep(device, 1000);
+        assert_int_equal(sim_counters(device)->violations == 0, rdp == 0xAA || rdp == 0xBB);
+    }
+}
+
+static void a_seal_that_shuts_boot0_out_is_judged(void **state)
+{
+    (void)state;
+    struct sim_device *device = open_device("stm32l476");
+    sim_options_mutable(device, &(uint32_t){0})[2] &= 0x7FU; /* nBOOT1 = 0: BOOT0 starts SRAM */
+    sim_options_mutable(device, &(uint32_t){0})[6] |= 0x80U;
+    seal(device);
+    sim_sleep(device, 1000);
+    assert_judged(device, "sealed with options that keep BOOT0 from reaching the ROM");
 }
 
 static void level_two_is_for_ever_and_judged(void **state)
@@ -202,7 +225,7 @@ static void half_a_level_two_on_f0_is_level_one(void **state)
     write_options(device, 0x1FFFF800U, image, length);
     wait_for_bus(device);
     assert_int_equal(sim_stored_rdp_level(device), 1);
-    assert_int_equal(sim_counters(device)->violations, 2);
+    assert_int_equal(sim_counters(device)->violations, 4); /* slot, complement, byte besides RDP, byte not canonical */
 }
 
 /* A byte for another family's slot is judged although this chip keeps nothing there. */
@@ -243,6 +266,8 @@ int main(void)
         cmocka_unit_test(a_wrong_length_is_refused),
         cmocka_unit_test(a_wrong_complement_loads_as_level_one),
         cmocka_unit_test(the_wrong_offset_leaves_an_f405_open),
+        cmocka_unit_test(only_two_rdp_bytes_are_good),
+        cmocka_unit_test(a_seal_that_shuts_boot0_out_is_judged),
         cmocka_unit_test(level_two_is_for_ever_and_judged),
         cmocka_unit_test(half_a_level_two_on_f0_is_level_one),
         cmocka_unit_test(every_familys_rdp_slot_is_watched),
