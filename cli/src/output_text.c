@@ -53,15 +53,20 @@ static void device(struct output *output, const struct device_view *view)
     }
 }
 
-static void put_chip(struct output *output, const struct rlk_chip *chip)
+static void put_chip(struct output *output, const struct rlk_findings *findings)
 {
+    const struct rlk_chip *chip = &findings->chip;
     static const char *const kinds[] = {"ST documents", "ST code", "field reports", "transcripts"};
     if (chip->family == RLK_FAMILY_UNKNOWN) {
         labelled(output, "Chip", "not recognised");
         return;
     }
     char text[TEXT];
-    snprintf(text, sizeof text, "%s (%s)", chip->name, chip->devices);
+    size_t length = rlk_chip_label(findings->candidates, text, sizeof text);
+    bool is_settled = (findings->candidates & (findings->candidates - 1U)) == 0;
+    if (is_settled) {
+        snprintf(text + length, sizeof text - length, " (%s)", chip->devices);
+    }
     labelled(output, "Chip", text);
     size_t used = (size_t)snprintf(text, sizeof text, "tier %s, known from", rlk_tier_name(chip->tier));
     const char *separator = " ";
@@ -115,7 +120,7 @@ static void findings(struct output *output, const struct rlk_findings *found)
 {
     clear_bar(output);
     fputs("\nFound\n", output->stream);
-    put_chip(output, &found->chip);
+    put_chip(output, found);
     put_flash(output, found);
     char text[TEXT];
     const char *serial = found->fingerprint.serial;

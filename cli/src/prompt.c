@@ -138,7 +138,7 @@ bool prompt_way_back(enum rlk_way_back *way_back)
                        "a device that then does not get back into its bootloader is lost for you.\n"
                        "How will it get back?\n"
                        "\n"
-                       "  b  BOOT0 is held (button or jumper), and I can keep it held until told otherwise\n"
+                       "  b  BOOT0 is held (button or jumper) and can be held until I am told otherwise\n"
                        "  e  empty check: I unplug it and plug it in again (works on some families only;\n"
                        "     Relock knows which and refuses the others)\n"
                        "  j  neither, its application jumped into the bootloader: Relock refuses that,\n"

@@ -135,6 +135,9 @@ static void enter(struct rlk_session *session)
         rlk_stage_fail(session, error, 0);
         return;
     }
+    if (session->wish.family != RLK_FAMILY_UNKNOWN) {
+        findings->candidates = 1U << session->wish.family; /* settled by the claim */
+    }
     findings->transfer_bytes = transfer_bytes_of(&findings->fingerprint);
     if (findings->transfer_bytes > RLK_BLOCK_BYTES_MAX || findings->transfer_bytes < TRANSFER_BYTES_MIN ||
         findings->transfer_bytes % RLK_IMAGE_ALIGNMENT_BYTES != 0) {
