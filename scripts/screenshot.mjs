@@ -6,7 +6,7 @@ import { answerToPlan, inState, openBrowser, openPage, press } from '../tests/br
 const PICTURE = fileURLToPath(new URL('../docs/page.png', import.meta.url));
 
 const browser = await openBrowser();
-const { page, url } = await openPage(browser, { viewport: { width: 860, height: 900 } });
+const { page, url } = await openPage(browser, { after: () => {} }, { viewport: { width: 860, height: 900 } });
 await page.goto(url);
 await press(page, 'Try with a simulated device');
 await inState(page, 'profile');

@@ -16,8 +16,9 @@ const DFU_CLASS = 0xfe;
 const DFU_SUBCLASS = 0x01;
 const DFU_MODE_PROTOCOL = 0x02; // DFU 1.1 §4.2.3
 const LOOK_EVERY_MS = 250;
-const LEAVING_MS = 1500; // how long a device that resets may stay in the browser's list
-const PULLED_MS = 2000;
+const SETTLE_MS = 300; // a transfer may fail before the browser has noticed that the device has gone
+const PULLED_MS = 2000; // a device that is away for so long in the middle of the work does not come back by itself
+const UNRECOGNISED_MS = 15000; // after that even a device with a serial number may be back without its permission
 const PERMISSION_GRACE_MS = 6000; // the system may still be setting up the device's permissions after a return
 const CLOSE_MS = 1000;
 const REQUEST_TYPES = /** @type {USBRequestType[]} */ (['standard', 'class', 'vendor']);
@@ -58,7 +59,8 @@ export class WebUsbTransport {
     #device = null;
     #interface = 0;
     #isUsable = false;
-    #hasGone = false;
+    /** @type {WeakSet<USBDevice>} a device that comes back is another object, so one that has left is dead for ever */
+    #left = new WeakSet();
     #usb;
     #sleep;
     #openDenied;
@@ -83,8 +85,8 @@ export class WebUsbTransport {
     };
 
     #noteLeaving = (/** @type {USBConnectionEvent} */ { device }) => {
+        this.#left.add(device);
         if (device === this.#device) {
-            this.#hasGone = true;
             this.#isUsable = false;
         }
         this.#wake();
@@ -97,7 +99,6 @@ export class WebUsbTransport {
     async choose() {
         try {
             this.#device = await this.#usb.requestDevice({ filters: [{ vendorId: VENDOR_ID, productId: PRODUCT_ID }] });
-            this.#hasGone = false;
         } catch (error) {
             throw new RelockError(/** @type {Error} */ (error).name === 'SecurityError' ? 'NO_PERMISSION' : 'NO_DEVICE');
         }
@@ -113,7 +114,11 @@ export class WebUsbTransport {
 
     /** @returns {Promise<USBDevice[]>} bootloaders that are plugged in and granted */
     async #present() {
-        return (await this.#usb.getDevices()).filter(isBootloader);
+        return (await this.#usb.getDevices()).filter((device) => isBootloader(device) && !this.#left.has(device));
+    }
+
+    get #hasGone() {
+        return this.#device !== null && this.#left.has(this.#device);
     }
 
     /** @param {Operation} operation @returns {Promise<Outcome>} */
@@ -197,7 +202,7 @@ export class WebUsbTransport {
 
     /**
      * Opens the one device that is there.
-     * @param {number} patienceMs how long to try
+     * @param {number} patienceMs how long to try; each time with a handle that was opened anew
      * @returns {Promise<Outcome>}
      */
     async #openOnly(patienceMs) {
@@ -206,20 +211,26 @@ export class WebUsbTransport {
             return present.length === 0 ? gone('NO_DEVICE') : failed('SEVERAL_DEVICES');
         }
         this.#device = present[0];
-        this.#hasGone = false;
         const until = performance.now() + patienceMs;
         for (;;) {
             const outcome = await this.#open(this.#device);
-            if (outcome.kind === 'ok' || performance.now() >= until || this.#hasGone) {
+            if (this.#hasGone) {
+                return gone();
+            }
+            if (outcome.kind === 'ok' || performance.now() >= until) {
                 return outcome;
             }
             await this.#pause(LOOK_EVERY_MS);
+            await this.#close();
         }
     }
 
     /** @param {USBDevice} device @returns {Promise<Outcome>} */
     async #open(device) {
         let refusal = this.#openDenied === 'DRIVER_MISSING' ? 'DRIVER_MISSING' : undefined;
+        if (device.opened) {
+            return failed(); // it could not be closed, so what is open still is the dead handle
+        }
         try {
             await device.open();
             refusal = 'DEVICE_TAKEN';
@@ -242,15 +253,18 @@ export class WebUsbTransport {
     }
 
     /**
-     * A device that resets stays in the browser's list for a moment; one that is to be power-cycled stays until a
-     * person pulls the plug.
+     * A device that was sent away stays in the browser's list until it resets or a person pulls the plug: only one that
+     * has left can come back. One that was lost may be here still.
      * @param {Operation} operation @param {Person} person
      */
     async #awaitLeaving(operation, person) {
         const since = performance.now();
-        const patienceMs = { lost: 0, 'power-cycle': Infinity }[operation.reason] ?? LEAVING_MS;
-        while (!this.#hasGone && this.#device && !person.signal.aborted && performance.now() - since < patienceMs) {
-            person.waiting({ isLate: operation.patienceMs === 0, reconnect: null });
+        const elapsedMs = () => performance.now() - since;
+        const isSentAway = operation.reason !== 'lost';
+        while (!this.#hasGone && this.#device && !person.signal.aborted && (isSentAway || elapsedMs() < SETTLE_MS)) {
+            if (isSentAway) {
+                person.waiting({ isLate: elapsedMs() >= operation.patienceMs, reconnect: null });
+            }
             await this.#pause(LOOK_EVERY_MS);
         }
     }
@@ -263,16 +277,15 @@ export class WebUsbTransport {
     async #awaitReturn(operation, person, hadSerial) {
         const since = performance.now();
         const reconnect = () => this.choose();
-        // A device that was seen to leave in the middle of the work was pulled; it does not come back by itself.
-        const wasPulled = operation.reason === 'lost' && this.#hasGone;
-        const patienceMs = wasPulled ? Math.min(operation.patienceMs, PULLED_MS) : operation.patienceMs;
+        const patienceMs = operation.reason === 'lost' ? Math.min(operation.patienceMs, PULLED_MS) : operation.patienceMs;
         while (!person.signal.aborted) {
             const outcome = await this.#openOnly(PERMISSION_GRACE_MS);
             if (outcome.kind !== 'gone') {
                 return outcome;
             }
-            const isLate = performance.now() - since >= patienceMs;
-            person.waiting({ isLate, reconnect: isLate || !hadSerial ? reconnect : null });
+            const elapsedMs = performance.now() - since;
+            const mayBeUnrecognised = !hadSerial || elapsedMs >= Math.max(operation.patienceMs, UNRECOGNISED_MS);
+            person.waiting({ isLate: elapsedMs >= patienceMs, reconnect: mayBeUnrecognised ? reconnect : null });
             await this.#pause(LOOK_EVERY_MS);
         }
         return gone('INTERRUPTED');

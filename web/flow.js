@@ -137,7 +137,8 @@ async function update(parts, { transport, sim }, { job, line, key }) {
 function showWork({ page, engine }, isSimulated, work) {
     const isDestructive = DESTRUCTIVE.has(engine.progress().stage);
     page.guard = isDestructive && !isSimulated;
-    if (isDestructive) {
+    // Whatever is done after a waiting: the device is back.
+    if (isDestructive || page.state === 'waiting') {
         const view = work();
         view.calm();
         view.update();

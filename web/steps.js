@@ -275,6 +275,13 @@ function confirmText(plan) {
     return `${verb}, write${plan.endsProtected ? ' and protect' : ''}`;
 }
 
+/** @param {import('../wasm-glue/values.js').Plan} plan @returns {string} '' if nothing but waiting */
+function yourPart(plan) {
+    return [plan.needsPerson && 'You will be asked to unplug the device and plug it in again.',
+        plan.needsPowerCycle && 'At the end you may be asked to take all power from the device (USB and battery) for a moment.']
+        .filter(Boolean).join(' ');
+}
+
 /**
  * Shows plan, time and losses, and asks.
  * @param {Page} page @param {RelockEngine} engine @param {boolean} isSimulated
@@ -290,7 +297,7 @@ export async function askPlan(page, engine, isSimulated) {
         { text: 'Cancel', value: false, look: 'plain' }]);
     step.show(el('ol', { class: 'plan' }, ...stages),
         facts([['Time', `about ${duration(plan.estimateMs)}`], ['Lost', el('strong', {}, losses(plan))],
-            ['Your part', plan.needsPerson || plan.needsPowerCycle ? 'You will be asked to unplug the device and plug it in again.' : '']]),
+            ['Your part', yourPart(plan)]]),
         ...(isSimulated ? [] : [
             el('p', { class: 'note' }, 'While the job runs, the firmware file is kept in this browser, so that a reload or a crash'
                 + ' can be mended. It is removed at the end.'),

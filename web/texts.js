@@ -81,11 +81,54 @@ export const INSTRUCTIONS = {
         title: 'Unplug the device and plug it in again',
         text: 'The work goes on as soon as the device is back.',
     },
-    POWER_CYCLE_AND_RUN_AGAIN: {
-        title: 'Unplug the device and plug it in again',
-        text: 'If it has a battery or another supply, remove that too. The work goes on as soon as the device is back.',
+};
+
+/** @type {typeof INSTRUCTIONS} the same for a device that went away unasked, in the middle of the work */
+const LOST_INSTRUCTIONS = {
+    HOLD_BOOT0_AND_REPLUG: {
+        title: 'The device is gone: plug it in again, with BOOT0 held',
+        text: 'Check the cable, too. The work goes on as soon as the device is back; the firmware file is still here.',
+    },
+    ENTER_DFU: {
+        title: 'The device is gone: plug it in again, in DFU mode',
+        text: 'Hold BOOT0 while you plug it in, or do as its maker says. The work goes on as soon as the device is back.',
+    },
+    REPLUG: {
+        title: 'The device is gone: plug it in again',
+        text: 'Check the cable, too. The work goes on as soon as the device is back; the firmware file is still here.',
     },
 };
+
+/** @type {typeof INSTRUCTIONS} the same where a chip may take over a change of its protection at power-on only */
+const POWER_OFF_INSTRUCTIONS = {
+    HOLD_BOOT0_AND_REPLUG: {
+        title: 'Take all power away, then plug the device in again with BOOT0 held',
+        text: 'Unplug USB and take out the battery and every other supply, a debug probe too, for a few seconds. This chip'
+            + ' may take over the change of its protection only when it is switched on anew.',
+    },
+    ENTER_DFU: {
+        title: 'Take all power away, then bring the device back into DFU mode',
+        text: 'Unplug USB and take out the battery and every other supply, a debug probe too, for a few seconds. Then'
+            + ' hold BOOT0 while you plug it in, or do as its maker says.',
+    },
+    REPLUG: {
+        title: 'Take all power away, then plug the device in again',
+        text: 'Unplug USB and take out the battery and every other supply, a debug probe too, for a few seconds. This chip'
+            + ' may take over the change of its protection only when it is switched on anew.',
+    },
+};
+
+/**
+ * What to do while the device is awaited.
+ * @param {string} action the name of what the engine asks for
+ * @param {{isLost: boolean, isPowerOff: boolean}} why isLost: it went away unasked; isPowerOff: replugging USB alone
+ * may not be enough
+ * @returns {{title: string, text: string} | undefined} undefined if the engine's own words have to do
+ */
+export function instructionFor(action, { isLost, isPowerOff }) {
+    const special = isLost ? LOST_INSTRUCTIONS : isPowerOff ? POWER_OFF_INSTRUCTIONS : INSTRUCTIONS;
+    return special[action] ?? INSTRUCTIONS[action];
+}
 
 /** @type {Record<string, string>} next actions that the engine words for a command line, in words for this page */
 const ACTIONS = {
@@ -98,6 +141,10 @@ const ACTIONS = {
     CHOOSE_ONE_DEVICE: 'Unplug all devices but the one that is meant.',
     GIVE_PERMISSION: 'Let this computer open the device, plug it in again, then try again.',
     INSTALL_DRIVER: 'Install the WinUSB driver once, then try again.',
+    HOLD_BOOT0_REPLUG_AND_RUN_AGAIN: 'Hold BOOT0, plug the device in again, then go on with this job.',
+    POWER_CYCLE_AND_RUN_AGAIN: 'Take all power from the device (USB, battery, debug probe) and wait a few seconds. Plug it in'
+        + ' again in DFU mode, then go on with this job.',
+    CHOOSE_ANOTHER_OUTPUT: 'Let the browser save the file in another folder.',
     FREE_THE_JOURNAL: 'Use a normal window, not a private one, and make room on the disk; then start again.',
 };
 
@@ -183,6 +230,10 @@ const HELP = {
         + ' is the cure that usually works.' }],
     JOURNAL_FAILED: [{ text: 'The browser refuses to keep data for this page: a private window, or a full disk. Use a normal'
         + ' window.' }],
+    SEAL_NOT_RECORDED: [{ text: 'The device is not protected now: anybody who has it can read the firmware. Go on with this job once'
+        + ' the browser can keep data again.' }],
+    LEVEL_2: [{ text: 'Level 2 is final by design of the chip: no program and no probe can change it. The device works on with the'
+        + ' firmware that it has.' }],
     DEVICE_NOT_BACK: [{ text: 'What is needed to go on is kept in this browser. You may close this page and come back.' }],
     INTERRUPTED: [{ text: 'What is needed to go on is kept in this browser. You may close this page and come back.' }],
 };

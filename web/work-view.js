@@ -2,7 +2,7 @@
 // The step in which the machine works: one progress bar, and at most one instruction. The two never contradict each
 // other: "leave the cable in" is shown only while nobody is asked to pull it.
 import { el } from './dom.js';
-import { HANDS, INSTRUCTIONS, STAGES, duration } from './texts.js';
+import { HANDS, INSTRUCTIONS, STAGES, duration, instructionFor } from './texts.js';
 
 /** @typedef {import('./page.js').Page} Page */
 /** @typedef {import('../wasm-glue/relock.js').RelockEngine} RelockEngine */
@@ -43,6 +43,8 @@ export class WorkView {
     #shown = '';
     #saidStage = '';
     #saidPermille = 0;
+    #plannedStage = '';
+    #needsPowerCycle = false;
     #giveUp = new AbortController();
     #step;
 
@@ -76,6 +78,7 @@ export class WorkView {
     update() {
         const { stage, permille, leftMs } = this.engine.progress();
         const isWaiting = this.page.state === 'waiting';
+        this.#notePlan(stage);
         const text = isWaiting ? 'Waiting for the device' : STAGES[stage] ?? '';
         this.#stage.textContent = text;
         this.#bar.value = permille;
@@ -87,6 +90,14 @@ export class WorkView {
         }
     }
 
+    /** Once the seal is written the plan has no seal left to tell of. @param {string} stage */
+    #notePlan(stage) {
+        if (stage !== this.#plannedStage) {
+            this.#plannedStage = stage;
+            this.#needsPowerCycle ||= this.engine.plan().needsPowerCycle;
+        }
+    }
+
     /**
      * The person who is to bring the device back.
      * @param {Operation} operation a reopen
@@ -94,18 +105,31 @@ export class WorkView {
      */
     person(operation) {
         const signal = this.#giveUp.signal;
-        const quiet = operation.reason === 'first' || operation.reason === 'lost';
+        const isLost = operation.reason === 'lost';
+        const isPowerOff = operation.reason === 'power-cycle' || (operation.reason === 'after-seal' && this.#needsPowerCycle);
         return { signal, waiting: ({ isLate, reconnect }) => {
-            if (!quiet || isLate || reconnect) {
-                this.#callFor(isLate ? operation.action : operation.meanwhile, reconnect);
+            if (isLost && !isLate && !reconnect) {
+                this.#lookFor();
+            } else {
+                const action = isLate || isLost ? operation.action : operation.meanwhile;
+                this.#callFor(action, instructionFor(action, { isLost, isPowerOff: isPowerOff && isLate }), reconnect);
             }
             this.update();
         } };
     }
 
-    /** @param {string} action @param {(() => Promise<void>) | null} reconnect */
-    #callFor(action, reconnect) {
-        const { title, text } = INSTRUCTIONS[action] ?? this.#inEngineWords(action);
+    /** It went away a moment ago: perhaps a loose contact. */
+    #lookFor() {
+        this.page.state = 'waiting';
+        this.#instruct('look', el('p', {}, 'The device is gone. Looking for it …'));
+    }
+
+    /**
+     * @param {string} action @param {{title: string, text: string} | undefined} words
+     * @param {(() => Promise<void>) | null} reconnect
+     */
+    #callFor(action, words, reconnect) {
+        const { title, text } = words ?? this.#inEngineWords(action);
         const key = `${action}${reconnect ? ' reconnect' : ''}`;
         if (key === this.#shown) {
             return;
@@ -131,8 +155,8 @@ export class WorkView {
                 problem.textContent = 'No device was chosen. When it is back, try again.';
             });
         } }, 'Choose the device again');
-        return el('div', {}, el('p', {}, 'This browser asks again for your permission, because it does not recognise the device.'
-            + ' When it is back, choose it from the list.'), button, problem);
+        return el('div', {}, el('p', {}, 'The browser may not recognise the device when it is back, and then asks for your permission'
+            + ' again. Choose it from the list.'), button, problem);
     }
 
     /** The device is back, or at least something happened: nobody is called any more. */

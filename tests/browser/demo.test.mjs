@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { violationsOf } from '../support/transcript_law.mjs';
-import { answerToPlan, inState, openBrowser, openPage, overflow, picture, press } from './support.mjs';
+import { LIMIT, answerToPlan, inState, openBrowser, openPage, overflow, picture, press } from './support.mjs';
 
 /** @type {import('./support.mjs').Browser} */
 let browser;
 before(async () => {
     browser = await openBrowser();
 });
-after(() => browser.close());
+after(() => browser?.close());
 
 /** @param {import('playwright-core').Page} page @param {string} [profile] */
 async function plugInSimulated(page, profile) {
@@ -23,8 +23,8 @@ async function plugInSimulated(page, profile) {
 }
 
 describe('the simulated device', () => {
-    it('is updated by clicking through, and ends proven', async () => {
-        const { page, problems, url, context } = await openPage(browser);
+    it('is updated by clicking through, and ends proven', LIMIT, async (test) => {
+        const { page, problems, url } = await openPage(browser, test);
         await page.goto(`${url}?speed=8`);
         await inState(page, 'start');
         await picture(page, '1-start');
@@ -48,14 +48,13 @@ describe('the simulated device', () => {
         assert.deepEqual(problems, []);
         assert.deepEqual(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)
             .filter((name) => name === 'relock').length), 1);
-        await context.close();
     });
 
 });
 
 describe('the person at the simulated device', () => {
-    it('asks for hands where the chip needs them, and refuses a way back that the chip lacks', async () => {
-        const { page, context, url } = await openPage(browser);
+    it('asks for hands where the chip needs them, and refuses a way back that the chip lacks', LIMIT, async (test) => {
+        const { page, url } = await openPage(browser, test);
         await page.goto(`${url}?speed=20`);
         await plugInSimulated(page, 'stm32f072');
         await inState(page, 'file');
@@ -84,14 +83,13 @@ describe('the person at the simulated device', () => {
             await page.waitForTimeout(300);
         }
         assert.match(await page.locator('#step-ending').innerText(), /Proven/);
-        await context.close();
     });
 
 });
 
 describe('a chip with the empty check', () => {
-    it('comes back by a replug, and is not called proven before it has shown it', async () => {
-        const { page, context, url } = await openPage(browser);
+    it('comes back by a replug, and is not called proven before it has shown it', LIMIT, async (test) => {
+        const { page, url } = await openPage(browser, test);
         await page.goto(`${url}?speed=20`);
         await plugInSimulated(page, 'stm32l432');
         await answerToPlan(page, { way: 'empty-check', family: 'STM32L4' });
@@ -106,13 +104,12 @@ describe('a chip with the empty check', () => {
         }
         assert.match(await page.locator('#step-ending').innerText(), /Proven|Written, not proven[^]*RLK-6006/);
         await picture(page, '7-empty-check');
-        await context.close();
     });
 });
 
 describe('other ways through the simulation', () => {
-    it('can be refused at the plan', async () => {
-        const { page, context, url } = await openPage(browser);
+    it('can be refused at the plan', LIMIT, async (test) => {
+        const { page, url } = await openPage(browser, test);
         await page.goto(`${url}?speed=50`);
         await plugInSimulated(page);
         await answerToPlan(page);
@@ -120,11 +117,10 @@ describe('other ways through the simulation', () => {
         await inState(page, 'ending');
         assert.match(await page.locator('#step-ending').innerText(), /Not done[^]*RLK-4001/);
         await picture(page, '7-not-done');
-        await context.close();
     });
 
-    it('asks about a file that is no firmware for this chip', async () => {
-        const { page, context, url } = await openPage(browser);
+    it('asks about a file that is no firmware for this chip', LIMIT, async (test) => {
+        const { page, url } = await openPage(browser, test);
         await page.goto(`${url}?speed=50`);
         await plugInSimulated(page);
         await inState(page, 'file');
@@ -139,7 +135,6 @@ describe('other ways through the simulation', () => {
         await press(page, 'Stop');
         await inState(page, 'ending');
         assert.match(await page.locator('#step-ending').innerText(), /Not done[^]*RLK-1040/);
-        await context.close();
     });
 });
 
@@ -155,8 +150,8 @@ async function tabTo(page, selector) {
 }
 
 describe('without a mouse', () => {
-    it('is updated by the keyboard alone, with the focus on each new step', async () => {
-        const { page, context, url } = await openPage(browser);
+    it('is updated by the keyboard alone, with the focus on each new step', LIMIT, async (test) => {
+        const { page, url } = await openPage(browser, test);
         await page.goto(`${url}?speed=50`);
         await inState(page, 'start');
         const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
@@ -187,13 +182,12 @@ describe('without a mouse', () => {
         await inState(page, 'ending');
         assert.match(await focused(), /Proven/);
         assert.match(await page.locator('#announcer').innerText(), /Proven/);
-        await context.close();
     });
 });
 
 describe('the page', () => {
-    it('fits 320 pixels and large text, and has forced colours', async () => {
-        const { page, context, url } = await openPage(browser, { viewport: { width: 320, height: 800 },
+    it('fits 320 pixels and large text, and has forced colours', LIMIT, async (test) => {
+        const { page, url } = await openPage(browser, test, { viewport: { width: 320, height: 800 },
             forcedColors: 'active' });
         await page.goto(url);
         await inState(page, 'start');
@@ -203,11 +197,10 @@ describe('the page', () => {
             document.documentElement.style.fontSize = '200%';
         });
         assert.equal(await overflow(page), 0);
-        await context.close();
     });
 
-    it('says what to do where there is no WebUSB', async () => {
-        const { page, context, url } = await openPage(browser);
+    it('says what to do where there is no WebUSB', LIMIT, async (test) => {
+        const { page, url } = await openPage(browser, test);
         await page.addInitScript(() => {
             Reflect.deleteProperty(Navigator.prototype, 'usb');
         });
@@ -216,11 +209,10 @@ describe('the page', () => {
         assert.match(await page.locator('#no-usb').innerText(), /Chrome, Edge[^]*relock update/);
         assert.ok(await page.locator('#connect').isDisabled());
         await picture(page, '1-start-no-usb');
-        await context.close();
     });
 
-    it('refuses to work in a frame', async () => {
-        const { page, context, url } = await openPage(browser);
+    it('refuses to work in a frame', LIMIT, async (test) => {
+        const { page, url } = await openPage(browser, test);
         await page.route('**/frame.html', (route) => route.fulfill({ contentType: 'text/html',
             body: `<iframe src="${url}"></iframe>` }));
         // The header alone forbids framing; without it the page itself must.
@@ -233,6 +225,5 @@ describe('the page', () => {
         const frame = page.frames()[1];
         await frame.locator('#framed').waitFor();
         assert.ok(await frame.locator('#start').isHidden());
-        await context.close();
     });
 });

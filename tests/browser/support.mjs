@@ -14,9 +14,14 @@ const FAKE_USB = fileURLToPath(new URL('../support/fake-usb-page.js', import.met
 export const FIRMWARE = fileURLToPath(new URL('../firmware/blinky-small.hex', import.meta.url));
 export const SCREENSHOTS = fileURLToPath(new URL('../../build/screenshots', import.meta.url));
 export const WIDTHS = [390, 1280];
+const CLOSE_MS = 5000;
 const SCHEMES = /** @type {const} */ (['light', 'dark']);
 
 /** @typedef {import('playwright-core').Page} Page */
+/** @typedef {{after: (clean: () => unknown) => void}} Test what a test is handed, or whatever cleans up after it */
+
+/** Each browser test gets this: a hanging page fails its test and nothing else. */
+export const LIMIT = { timeout: 60000 };
 
 /** One browser and one server for a test file. */
 export async function openBrowser() {
@@ -29,7 +34,8 @@ export async function openBrowser() {
         browser,
         url: `http://localhost:${server.port}/`,
         close: async () => {
-            await browser.close();
+            // A browser that does not answer any more must not hold up the tests.
+            await Promise.race([browser.close(), new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())]);
             await server.close();
         },
     };
@@ -40,10 +46,12 @@ export async function openBrowser() {
 /**
  * A page in a context of its own; what goes wrong in its scripts fails the test that asks for `problems`.
  * @param {Browser} browser
+ * @param {Test} test closes it at its end, however it ends
  * @param {import('playwright-core').BrowserContextOptions} [options]
  */
-export async function openPage({ browser, url }, options = {}) {
+export async function openPage({ browser, url }, test, options = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    test.after(() => context.close());
     const page = await context.newPage();
     /** @type {string[]} */
     const problems = [];
@@ -52,10 +60,11 @@ export async function openPage({ browser, url }, options = {}) {
     return { context, page, problems, url };
 }
 
-/** A page whose navigator.usb is a fake over simulated devices. @param {Browser} browser */
-export async function openUsbPage(browser) {
+/** A page whose navigator.usb is a fake over simulated devices. @param {Browser} browser @param {Test} test */
+export async function openUsbPage(browser, test) {
     const bus = new FakeBus(wasm('sim'));
-    const opened = await openPage(browser);
+    const opened = await openPage(browser, test);
+    test.after(() => bus.close());
     await opened.context.exposeBinding('relockBus', (_, method, args) => bus.call(method, args));
     await opened.context.addInitScript({ path: FAKE_USB });
     await opened.page.goto(opened.url);

@@ -4,11 +4,36 @@
 import { SimDevice } from '../../wasm-glue/sim.js';
 
 const TICK_MS = 10;
+const GET_DESCRIPTOR = { requestType: 0x80, request: 6, windex: 0, timeoutMs: 1000 };
+const DEVICE_DESCRIPTOR = 0x0100;
+const STRING_DESCRIPTOR = 0x0300;
+const SERIAL_INDEX_AT = 16; // USB 2.0 §9.6.1
+let busCount = 0;
+
+/** @param {SimDevice} device @param {number} value @param {number} [windex] @returns {Uint8Array} */
+function descriptor(device, value, windex = 0) {
+    return device.control({ ...GET_DESCRIPTOR, value, windex, length: 255 }, null).data;
+}
+
+/** @param {SimDevice} device @returns {number} which string is its serial number */
+const serialIndex = (device) => descriptor(device, DEVICE_DESCRIPTOR)[SERIAL_INDEX_AT];
+
+/** @param {SimDevice} device @returns {string} */
+function serialOf(device) {
+    const bytes = descriptor(device, STRING_DESCRIPTOR | serialIndex(device), 0x0409);
+    return new TextDecoder('utf-16le').decode(bytes.subarray(2));
+}
+
+/** @param {string} text @returns {number[]} as a string descriptor */
+function stringDescriptor(text) {
+    return [2 + 2 * text.length, 3, ...[...text].flatMap((letter) => [letter.charCodeAt(0), 0])];
+}
 
 /**
  * @typedef {object} Plugged
  * @property {SimDevice} device
- * @property {string | null} serial as the browser shows it
+ * @property {string | null} serial as the browser shows it and the descriptors say it
+ * @property {number} serialIndex of the string
  * @property {boolean} isGranted
  * @property {number} grantedArrival
  */
@@ -21,6 +46,8 @@ export class FakeBus {
     knobs = { chooser: 'first', openError: '', claimError: '', isMute: false };
     #module;
     #timer;
+    /** Devices of two buses are never taken for one another. */
+    #firstId = 1000 * busCount++;
 
     /** @param {WebAssembly.Module} module of sim.wasm */
     constructor(module) {
@@ -30,23 +57,27 @@ export class FakeBus {
             const now = performance.now();
             this.plugged.forEach(({ device }) => device.sleep(Math.round(now - last)));
             last = now;
-        }, TICK_MS);
+        }, TICK_MS).unref(); // a test that fails must not keep the process alive
     }
 
     close() {
+        this.plugged = [];
         clearInterval(this.#timer);
     }
 
     /**
      * @param {string} profile
-     * @param {{serial?: string | null, rdpLevel?: number, boot0?: boolean}} [options] serial: null for none
+     * @param {{serial?: string | null, rdpLevel?: number, boot0?: boolean}} [options] serial: the profile's own if left
+     * out; null for none
      * @returns {SimDevice}
      */
-    plugIn(profile, { serial = 'A1B2C3D4E5F6', ...state } = {}) {
+    plugIn(profile, { serial, ...state } = {}) {
         const device = new SimDevice(this.#module);
         device.init(profile, state);
         device.sleep(3000);
-        this.plugged.push({ device, serial, isGranted: false, grantedArrival: 0 });
+        const shown = serial === undefined ? serialOf(device) : serial;
+        this.plugged.push({ device, serial: shown, serialIndex: serialIndex(device), isGranted: false,
+            grantedArrival: 0 });
         return device;
     }
 
@@ -57,16 +88,21 @@ export class FakeBus {
             knobs: () => this.knobs,
             grant: (/** @type {number} */ id) => this.#grant(id),
             forget: (/** @type {number} */ id) => {
-                this.plugged[id].isGranted = false;
+                this.#entry(id).isGranted = false;
             },
             control: (/** @type {number} */ id, /** @type {number} */ arrival, /** @type {any} */ setup,
                 /** @type {number[] | null} */ data) => this.#control(id, arrival, setup, data),
         })[method](...args);
     }
 
+    /** @param {number} id */
+    #entry(id) {
+        return this.plugged[id - this.#firstId];
+    }
+
     #list() {
-        return this.plugged.map(({ device, serial, isGranted, grantedArrival }, id) => ({
-            id,
+        return this.plugged.map(({ device, serial, isGranted, grantedArrival }, index) => ({
+            id: this.#firstId + index,
             serial,
             arrival: device.arrival,
             isOnBus: device.isOnBus,
@@ -77,21 +113,36 @@ export class FakeBus {
 
     /** @param {number} id */
     #grant(id) {
-        const entry = this.plugged[id];
+        const entry = this.#entry(id);
         entry.isGranted = true;
         entry.grantedArrival = entry.device.arrival;
     }
 
     /** @param {number} id @param {number} arrival @param {any} setup @param {number[] | null} data */
     #control(id, arrival, setup, data) {
-        const { device } = this.plugged[id];
+        const entry = this.#entry(id);
         if (this.knobs.isMute) {
             return new Promise(() => {});
         }
-        if (!device.isOnBus || device.arrival !== arrival) {
+        if (!entry?.device.isOnBus || entry.device.arrival !== arrival) {
             return { kind: 'gone', data: [] };
         }
-        const answer = device.control(setup, data && Uint8Array.from(data));
-        return { kind: answer.kind, data: [...answer.data] };
+        const answer = entry.device.control(setup, data && Uint8Array.from(data));
+        return { kind: answer.kind, data: this.#withSerial(entry, setup, [...answer.data]) };
+    }
+
+    /**
+     * @param {Plugged} entry @param {any} setup
+     * @param {number[]} data what the device answers, its serial number apart
+     */
+    #withSerial({ serial, serialIndex: index }, setup, data) {
+        if (setup.requestType !== 0x80 || setup.request !== GET_DESCRIPTOR.request || data.length === 0) {
+            return data;
+        }
+        if (setup.value === DEVICE_DESCRIPTOR && serial === null && data.length > SERIAL_INDEX_AT) {
+            data[SERIAL_INDEX_AT] = 0;
+        }
+        return serial !== null && setup.value === (STRING_DESCRIPTOR | index)
+            ? stringDescriptor(serial).slice(0, setup.length) : data;
     }
 }

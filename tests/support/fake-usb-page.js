@@ -37,8 +37,8 @@ class FakeDevice {
     }
 
     async checkThere() {
-        const entry = (await bus('list'))[this.id];
-        if (!entry.isOnBus || entry.arrival !== this.arrival) {
+        const entry = (await bus('list')).find((/** @type {any} */ candidate) => candidate.id === this.id);
+        if (!entry?.isOnBus || entry.arrival !== this.arrival) {
             throw new DOMException('The device was disconnected.', 'NotFoundError');
         }
     }
@@ -52,6 +52,7 @@ class FakeDevice {
         if (claimError) {
             throw new DOMException('Unable to claim interface.', claimError);
         }
+        await this.checkThere();
     }
 
     /** @param {number} number @param {number} alternate */
@@ -149,7 +150,9 @@ class FakeUsb extends EventTarget {
             throw new DOMException('No device selected.', 'NotFoundError');
         }
         await bus('grant', entry.id);
-        return deviceOf(entry);
+        const device = deviceOf(entry);
+        this.#present.set(`${entry.id} ${entry.arrival}`, device);
+        return device;
     }
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { platform } from '../../web/platform.js';
-import { HANDS, INSTRUCTIONS, duration, helpFor, hex, size } from '../../web/texts.js';
+import { HANDS, INSTRUCTIONS, actionText, duration, helpFor, hex, instructionFor, size } from '../../web/texts.js';
 import { newEngine } from './support.mjs';
 
 describe('texts', () => {
@@ -10,6 +10,32 @@ describe('texts', () => {
         const names = new Set(newEngine().actions().map(({ name }) => name));
         for (const name of [...Object.keys(INSTRUCTIONS), ...Object.keys(HANDS)]) {
             assert.ok(names.has(name), name);
+        }
+    });
+
+    it('have words for all that a device is awaited with', () => {
+        for (const action of ['HOLD_BOOT0_AND_REPLUG', 'ENTER_DFU', 'REPLUG']) {
+            const plain = instructionFor(action, { isLost: false, isPowerOff: false });
+            const lost = instructionFor(action, { isLost: true, isPowerOff: false });
+            const powerOff = instructionFor(action, { isLost: false, isPowerOff: true });
+            assert.ok(plain, action);
+            assert.match(lost?.title ?? '', /The device is gone: plug it in again/);
+            assert.match(powerOff?.text ?? '', /battery/);
+        }
+        assert.ok(instructionFor('KEEP_BOOT0_HELD', { isLost: false, isPowerOff: true }));
+    });
+
+    it('never speak of the command line', () => {
+        for (const action of newEngine().actions()) {
+            assert.doesNotMatch(actionText(action), /--|command/, action.name);
+        }
+    });
+
+    it('say more where the page has more to say, under the engine\'s names', () => {
+        const names = new Set(newEngine().errorNames());
+        for (const name of ['SEAL_NOT_RECORDED', 'LEVEL_2', 'JOURNAL_FAILED', 'DEVICE_NOT_BACK']) {
+            assert.ok(names.has(name), name);
+            assert.ok(helpFor(name, 'linux').length > 0, name);
         }
     });
 

@@ -20,17 +20,22 @@ const GET_DESCRIPTOR = /** @type {any} */ ({ requestType: 0x80, request: 6, valu
 
 /** @param {number} ms @returns {Promise<void>} */
 const sleep = (ms) => new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
+    setTimeout(resolve, ms);
 });
+
+/** @type {WebUsbTransport[]} */
+const transports = [];
 
 /** @param {'NO_PERMISSION' | 'DRIVER_MISSING'} [openDenied] */
 async function chosen(openDenied = 'NO_PERMISSION') {
     const transport = new WebUsbTransport({ sleep, openDenied });
+    transports.push(transport);
     await transport.choose();
     return transport;
 }
 
-beforeEach(() => {
+beforeEach(async () => {
+    await Promise.all(transports.splice(0).map((transport) => transport.close({ forget: false })));
     bus.close();
     bus = new FakeBus(wasm('sim'));
     scope.navigator.userActivation.isActive = true;
@@ -76,6 +81,64 @@ describe('transfers through WebUSB', () => {
         assert.deepEqual(await transport.reopen(FIRST, NOBODY), { kind: 'gone', error: 'NO_DEVICE' });
     });
 
+});
+
+describe('reopening through WebUSB', () => {
+    const LOST = /** @type {any} */ ({ reason: 'lost', action: 'HOLD_BOOT0_AND_REPLUG', patienceMs: 10000 });
+
+    /** A person who notes what is said, and does `help` at the first call. @param {() => void} help */
+    function noting(help) {
+        /** @type {boolean[]} */
+        const late = [];
+        return { late, signal: new AbortController().signal, waiting: (/** @type {{isLate: boolean}} */ { isLate }) => {
+            late.push(isLate);
+            if (late.length === 1) {
+                help();
+            }
+        } };
+    }
+
+    it('takes a lost device that is still here, with a handle that was opened anew', async () => {
+        bus.plugIn('stm32f405');
+        const transport = await chosen();
+        await transport.reopen(FIRST, NOBODY);
+        bus.knobs.isMute = true;
+        assert.equal((await transport.control(GET_DESCRIPTOR)).kind, 'timeout');
+        bus.knobs.isMute = false;
+        const person = noting(() => {});
+        assert.deepEqual(await transport.reopen(LOST, person), { kind: 'ok' });
+        assert.deepEqual(person.late, []);
+        assert.equal((await transport.control(GET_DESCRIPTOR)).kind, 'ok');
+    });
+
+    it('never takes the dead handle of a device that was pulled', async () => {
+        const device = bus.plugIn('stm32f405');
+        const transport = await chosen();
+        await transport.reopen(FIRST, NOBODY);
+        device.unplug();
+        assert.notEqual((await transport.control(GET_DESCRIPTOR)).kind, 'ok');
+        const person = noting(() => device.plug());
+        assert.deepEqual(await transport.reopen(LOST, person), { kind: 'ok' });
+        assert.ok(person.late.length > 0);
+        assert.equal((await transport.control(GET_DESCRIPTOR)).kind, 'ok');
+    });
+
+    it('waits for one that was sent away to leave, before it takes it back', async () => {
+        const device = bus.plugIn('stm32f405');
+        const transport = await chosen();
+        await transport.reopen(FIRST, NOBODY);
+        const { arrival } = device;
+        const person = noting(() => {
+            device.unplug();
+            device.sleep(500);
+            device.plug();
+        });
+        const cycle = /** @type {any} */ ({ reason: 'power-cycle', action: 'REPLUG', patienceMs: 0 });
+        assert.deepEqual(await transport.reopen(cycle, person), { kind: 'ok' });
+        assert.ok(person.late.every(Boolean));
+        assert.notEqual(device.arrival, arrival);
+        assert.equal((await transport.control(GET_DESCRIPTOR)).kind, 'ok');
+    });
 });
 
 describe('opening through WebUSB', () => {
