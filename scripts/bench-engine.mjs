@@ -13,7 +13,7 @@ const FLASH_ADDR = 0x08000000;
 const SEED = 0x2545f491;
 const RUNS = 20;
 /** @type {import('../wasm-glue/values.js').Wish} */
-const WISH = { job: 'update', endProtected: true, wayBack: 'boot0', withImage: true };
+const WISH = { nonce: new Uint32Array(2), job: 'update', endProtected: true, wayBack: 'boot0', withImage: true };
 
 /** @typedef {import('../wasm-glue/values.js').Outcome} Outcome */
 
