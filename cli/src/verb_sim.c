@@ -1,51 +1,21 @@
 #include "sim_file.h"
 #include "text.h"
 #include "verbs.h"
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define FLASH_ADDR 0x08000000U /* where main flash begins in every profile */
 
-#define KNOB(field)                                                                                                    \
-    {                                                                                                                  \
-#field, offsetof(struct sim_knobs, field), sizeof(((struct sim_knobs *)0)->field)                              \
-    }
-
-static const struct knob_row {
-    const char *name;
-    size_t offset;
-    size_t bytes; /* 1 or 4 */
-} knob_rows[] = {
-    KNOB(seal_reload),
-    KNOB(regression_reload),
-    KNOB(dead_after_seal),
-    KNOB(empty_check_at_reset),
-    KNOB(set_address_refused),
-    KNOB(options_readable_rdp1),
-    KNOB(first_contact_error),
-    KNOB(early_poll_stalls),
-    KNOB(get_list_short),
-    KNOB(unprotect_refused),
-    KNOB(drops_writes),
-    KNOB(options_reset_by_regression),
-    KNOB(level1_looks_dead_on_usb3),
-    KNOB(typical_percent),
-};
+enum { KNOB_NAME_BYTES = 40 };
 
 static bool set_knob(struct sim_device *device, const struct knob_setting *setting)
 {
-    for (size_t i = 0; i < sizeof knob_rows / sizeof knob_rows[0]; i++) {
-        const struct knob_row *row = &knob_rows[i];
-        if (strlen(row->name) != setting->name_bytes || memcmp(row->name, setting->name, setting->name_bytes) != 0) {
-            continue;
-        }
-        uint8_t *knob = (uint8_t *)sim_knobs(device) + row->offset;
-        uint8_t small = (uint8_t)setting->value;
-        memcpy(knob, row->bytes == 1 ? (const void *)&small : (const void *)&setting->value, row->bytes);
-        return row->bytes != 1 || setting->value <= UINT8_MAX;
+    char name[KNOB_NAME_BYTES] = "";
+    if (setting->name_bytes >= sizeof name) {
+        return false;
     }
-    return false;
+    memcpy(name, setting->name, setting->name_bytes);
+    return sim_knob_set(device, name, setting->value);
 }
 
 static bool set_knobs(struct sim_device *device, const struct arguments *arguments)
