@@ -316,8 +316,24 @@ READOUT(const char *, rlk_glue_found_product, findings()->fingerprint.product)
 READOUT(const char *, rlk_glue_found_serial, findings()->fingerprint.serial)
 READOUT(uint32_t, rlk_glue_found_serial_is_unique, rlk_serial_is_unique(findings()->fingerprint.serial))
 READOUT(uint32_t, rlk_glue_found_chip_is_known, findings()->chip.family != RLK_FAMILY_UNKNOWN)
+/* The devices of the one family, or the names of all families that fit. */
+static const char *found_devices(void)
+{
+    static char label[RLK_CHIP_TEXT_BYTES];
+    const struct rlk_findings *found = findings();
+    if (found->chip.family == RLK_FAMILY_UNKNOWN) {
+        return "";
+    }
+    bool is_settled = (found->candidates & (found->candidates - 1U)) == 0;
+    if (is_settled) {
+        return found->chip.devices;
+    }
+    (void)rlk_chip_label(found->candidates, label, sizeof label);
+    return label;
+}
+
 READOUT(const char *, rlk_glue_found_chip, findings()->chip.family ? findings()->chip.name : "")
-READOUT(const char *, rlk_glue_found_devices, findings()->chip.family ? findings()->chip.devices : "")
+READOUT(const char *, rlk_glue_found_devices, found_devices())
 READOUT(const char *, rlk_glue_found_sources, findings()->chip.family ? findings()->chip.sources : "")
 READOUT(const char *, rlk_glue_found_tier, rlk_tier_name(findings()->chip.tier))
 READOUT_AT(const char *, rlk_glue_found_evidence, evidence_name(index))
