@@ -29,6 +29,7 @@ static const struct action_row actions[RLK_ACTION_COUNT] = {
 #define ROW(name, sentence) [RLK_ACTION_##name] = {#name, sentence}
     ROW(NONE, "Nothing more needs to be done."),
     ROW(RUN_AGAIN, "Start the same job again."),
+    ROW(CONFIRM_OR_SAY_YES, "Start the job again, look at the plan and confirm it (a script says --yes)."),
     ROW(REPLUG_AND_RUN_AGAIN, "Unplug the device, plug it in again in DFU mode, then start the same job again."),
     ROW(HOLD_BOOT0_AND_REPLUG,
         "Hold the BOOT0 button (or fit its jumper), unplug the device and plug it in again; keep holding."),

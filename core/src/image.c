@@ -24,14 +24,21 @@ void rlk_image_init(struct rlk_image *image, uint8_t *bytes, size_t capacity, ui
 
 void rlk_image_seal(struct rlk_image *image)
 {
-    rlk_digest_init(&image->digest);
+    image->digest = rlk_image_digest(image);
+    image->crc32 = rlk_crc32(0, image->bytes, image->size);
+}
+
+uint64_t rlk_image_digest(const struct rlk_image *image)
+{
+    uint64_t digest;
+    rlk_digest_init(&digest);
     for (size_t i = 0; i < image->segment_count; i++) {
         const struct rlk_segment *segment = &image->segments[i];
-        rlk_digest_add_u32(&image->digest, segment->addr);
-        rlk_digest_add_u32(&image->digest, segment->length);
-        rlk_digest_add_bytes(&image->digest, &image->bytes[segment->offset], segment->length);
+        rlk_digest_add_u32(&digest, segment->addr);
+        rlk_digest_add_u32(&digest, segment->length);
+        rlk_digest_add_bytes(&digest, &image->bytes[segment->offset], segment->length);
     }
-    image->crc32 = rlk_crc32(0, image->bytes, image->size);
+    return digest;
 }
 
 static enum rlk_error judge_binary(const struct rlk_image *image, size_t length, uint32_t addr)
@@ -44,7 +51,7 @@ static enum rlk_error judge_binary(const struct rlk_image *image, size_t length,
         ((head + length + CELL_MASK) & ~(size_t)CELL_MASK) > image->capacity) {
         return RLK_E_FILE_TOO_LARGE;
     }
-    return length - 1U > UINT32_MAX - addr ? RLK_E_HEX_WRAP : RLK_OK;
+    return length - 1U > UINT32_MAX - addr ? RLK_E_FILE_PAST_END : RLK_OK;
 }
 
 enum rlk_error rlk_image_load_binary(struct rlk_image *image, const uint8_t *data, size_t length, uint32_t addr,

@@ -47,6 +47,7 @@ void rlk_session_init(struct rlk_session *session, const struct rlk_wish *wish)
     session->fault.dfu_status = 0xFF;
     session->stage = RLK_STAGE_OPEN;
     session->stage_is_over = true;
+    session->image_digest = wish->image == NULL ? 0 : wish->image->digest;
     rlk_exchange_reset(&session->exchange, 0);
     bool needs_image = wish->job == RLK_JOB_WRITE || wish->job == RLK_JOB_UPDATE;
     if (needs_image && (wish->image == NULL || wish->image->segment_count == 0)) {

@@ -36,7 +36,8 @@ static enum rlk_block_class classify(const struct rlk_session *session, const ui
     return is_blank(session, data, bytes) ? RLK_BLOCK_BLANK : RLK_BLOCK_OTHER;
 }
 
-/* After our own regression, and before anything was written, what is neither blank nor equal is another device's. */
+/* After our own regression, and before anything was written, whatever is not blank is another device's: even the very
+ * image, which a second device of the batch may hold. */
 static bool must_be_empty(const struct rlk_session *session)
 {
     return session->evidence.consent == RLK_CONSENT_SPENT && !session->has_programmed;
@@ -50,7 +51,8 @@ static void on_blank_read(struct rlk_session *session, const struct rlk_result *
         return;
     }
     enum rlk_block_class block_class = classify(session, result->outcome->data, block.length);
-    if (block_class == RLK_BLOCK_OTHER && must_be_empty(session)) {
+    bool is_empty = is_blank(session, result->outcome->data, block.length);
+    if (!is_empty && must_be_empty(session)) {
         bool was_seen_before = session->cursor.is_second_look;
         session->cursor.is_second_look = true;
         if (was_seen_before) {

@@ -30,6 +30,9 @@ static enum rlk_error refuse_unprotect(const struct rlk_session *session)
     if (findings->chip.tier != RLK_TIER_FULL) {
         return RLK_E_UNKNOWN_CHIP;
     }
+    if (session->wish.way_back == RLK_WAY_BACK_NONE) {
+        return RLK_E_WAY_BACK_IS_NONE;
+    }
     if (session->wish.way_back == RLK_WAY_BACK_EMPTY_CHECK && !findings->chip.has_empty_check) {
         return may_have_empty_check(session) ? RLK_E_AMBIGUOUS_CHIP : RLK_E_NO_EMPTY_CHECK;
     }
@@ -75,10 +78,12 @@ static void issue_odd_image(struct rlk_session *session)
     }
 }
 
+/* The yes is to what was asked, and what was asked about is still what is here: image, device, plan. */
 static bool is_yes(const struct rlk_session *session, const struct rlk_result *result)
 {
     return result->outcome->kind == RLK_OUTCOME_OK && result->outcome->is_yes &&
-           result->outcome->digest == session->operation.digest;
+           result->outcome->digest == session->operation.digest &&
+           rlk_session_digest(session, session->operation.question) == session->operation.digest;
 }
 
 static void on_odd_image(struct rlk_session *session, const struct rlk_result *result)

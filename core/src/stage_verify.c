@@ -1,4 +1,5 @@
 /* Verify: all that was to be written is read back and compared, whatever was written or skipped. */
+#include "relock/digest.h"
 #include "stage_flash.h"
 
 enum { VERIFY_SELECT, VERIFY_IDLE, VERIFY_ADDRESS, VERIFY_FETCH, VERIFY_READ };
@@ -7,15 +8,33 @@ static void enter_verify(struct rlk_session *session)
 {
     session->gate.may_write_flash = false;
     session->differing_addr = 0;
+    rlk_digest_init(&session->fetched_digest);
     rlk_blocks_forget(session);
     rlk_cursor_begin(session);
     rlk_progress_begin(session, session->block_count);
 }
 
+/* Promise 10: what is compared must be the image that was consented to, not what its buffer holds by now. */
+static void on_verify_fetch(struct rlk_session *session, const struct rlk_result *result)
+{
+    const struct rlk_segment *segment = &session->wish.image->segments[session->cursor.segment];
+    rlk_flash_on_fetch(session, result);
+    if (session->stage_is_over) {
+        return;
+    }
+    if (session->cursor.block == 0) {
+        rlk_digest_add_u32(&session->fetched_digest, segment->addr);
+        rlk_digest_add_u32(&session->fetched_digest, segment->length);
+    }
+    rlk_digest_add_bytes(&session->fetched_digest, session->buffer, session->buffer_bytes);
+}
+
 /* All is read; what differed, read twice, is erased and written once more in smaller pieces, then it is over. */
 static void end_verify(struct rlk_session *session)
 {
-    if (session->differing_addr == 0) {
+    if (session->fetched_digest != session->image_digest) {
+        rlk_stage_fail(session, RLK_E_IMAGE_CHANGED, 0);
+    } else if (session->differing_addr == 0) {
         session->evidence.content = RLK_CONTENT_EQUAL;
         rlk_stage_end(session);
     } else if (session->repairs > 0) {
@@ -65,7 +84,7 @@ static const struct rlk_step verify_steps[] = {
     [VERIFY_SELECT] = {rlk_flash_issue_select, rlk_flash_on_select},
     [VERIFY_IDLE] = {rlk_issue_idle, rlk_step_expect_ok},
     [VERIFY_ADDRESS] = {rlk_flash_issue_address, rlk_flash_on_address},
-    [VERIFY_FETCH] = {rlk_flash_issue_fetch, rlk_flash_on_fetch},
+    [VERIFY_FETCH] = {rlk_flash_issue_fetch, on_verify_fetch},
     [VERIFY_READ] = {rlk_flash_issue_upload, on_verify_read},
 };
 

@@ -116,7 +116,7 @@ static void empty_and_wrapping_binaries_are_refused(void **state)
     assert_int_equal(rlk_image_load_binary(&image, sample, 17, 0xFFFFFFEF, NULL), RLK_OK);
     assert_int_equal(image.segments[0].addr, 0xFFFFFFE0);
     assert_int_equal(image.segments[0].length, 32);
-    assert_int_equal(rlk_image_load_binary(&image, sample, 17, 0xFFFFFFF0, &place), RLK_E_HEX_WRAP);
+    assert_int_equal(rlk_image_load_binary(&image, sample, 17, 0xFFFFFFF0, &place), RLK_E_FILE_PAST_END);
     assert_int_equal(place.addr, 0xFFFFFFF0);
     expect_empty(&image);
 }

@@ -241,6 +241,7 @@ static void test_segments_far_apart(void **state)
     bench.image.segments[1] = (struct rlk_segment){FLASH_ADDR + size - (uint32_t)sizeof tail, sizeof tail, IMAGE_BYTES};
     bench.image.segment_count = 2;
     bench.image.size += sizeof tail;
+    bench.image.digest = rlk_image_digest(&bench.image);
     uint8_t between = sim_flash(&bench.device, &size)[5 * 65536];
     workbench_run(&bench);
     assert_proven();

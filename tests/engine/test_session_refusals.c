@@ -90,8 +90,10 @@ static void test_without_a_way_back_nothing_is_lost(void **state)
         for (size_t j = 0; j < 2; j++) {
             locked(sim_profile_name(i));
             bench.wish.way_back = ways[j];
-            assert_refused_unasked(RLK_E_NO_WAY_BACK);
-            assert_int_equal(rlk_session_next_action(&bench.session), RLK_ACTION_SAY_WAY_BACK);
+            bool is_none = ways[j] == RLK_WAY_BACK_NONE;
+            assert_refused_unasked(is_none ? RLK_E_WAY_BACK_IS_NONE : RLK_E_NO_WAY_BACK);
+            assert_int_equal(rlk_session_next_action(&bench.session),
+                             is_none ? RLK_ACTION_SWD_ONLY : RLK_ACTION_SAY_WAY_BACK);
         }
     }
 }
@@ -244,6 +246,7 @@ static void test_an_update_without_an_image(void **state)
 static void spoil_vectors(void)
 {
     memset(bench.image_bytes, 0x77, 8);
+    bench.image.digest = rlk_image_digest(&bench.image);
 }
 
 static void test_an_odd_image_is_asked_about(void **state)
@@ -257,6 +260,26 @@ static void test_an_odd_image_is_asked_about(void **state)
     assert_false(rlk_session_image_is_plausible(&bench.session));
     bench.answers[RLK_QUESTION_ODD_IMAGE] = ANSWER_STALE;
     assert_refused_unasked(RLK_E_IMAGE_NOT_BOOTABLE);
+}
+
+/* The page's file, loaded anew behind the session's back. */
+static void change_image(const struct rlk_operation *operation, const struct rlk_outcome *outcome)
+{
+    (void)outcome;
+    if (operation->kind == RLK_OPERATION_REOPEN && operation->reason == RLK_REOPEN_AFTER_UNPROTECT) {
+        bench.image_bytes[100] ^= 1U;
+    }
+}
+
+static void test_an_image_that_changes_after_the_yes_is_never_proven(void **state)
+{
+    (void)state;
+    locked("stm32f405");
+    bench.on_operation = change_image;
+    workbench_run(&bench);
+    assert_string_equal(rlk_error_name(bench.done->error), "IMAGE_CHANGED");
+    assert_int_equal(bench.done->ending, RLK_ENDING_NOT_DONE);
+    assert_int_equal(sim_counters(&bench.device)->option_writes, 0);
 }
 
 static void test_an_odd_image_is_used_if_that_is_wanted(void **state)
@@ -366,6 +389,7 @@ int main(void)
         cmocka_unit_test(test_the_second_option_block_by_name),
         cmocka_unit_test(test_an_update_without_an_image),
         cmocka_unit_test(test_an_odd_image_is_asked_about),
+        cmocka_unit_test(test_an_image_that_changes_after_the_yes_is_never_proven),
         cmocka_unit_test(test_an_odd_image_is_used_if_that_is_wanted),
         cmocka_unit_test(test_reading_outside_the_flash),
         cmocka_unit_test(test_never_weaker_than_begun),

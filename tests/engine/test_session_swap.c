@@ -79,6 +79,20 @@ static void test_without_a_serial_the_flash_tells(void **state)
     assert_refused();
 }
 
+/* A second board of the batch that holds the very image already: equal is not empty. */
+static void test_a_stranger_with_the_same_firmware_proves_nothing(void **state)
+{
+    uint32_t size = 0;
+    (void)state;
+    workbench_init(&bench, "stm32f072", 1, IMAGE_BYTES);
+    sim_init(&stranger, sim_profile_find("stm32f072"), 0, true);
+    memcpy(sim_flash_mutable(&stranger, &size), bench.image_bytes, bench.image.size);
+    swap_at = RLK_REOPEN_AFTER_UNPROTECT;
+    bench.on_operation = swap;
+    workbench_run(&bench);
+    assert_refused();
+}
+
 static void test_a_locked_stranger_is_never_erased_on_an_old_yes(void **state)
 {
     (void)state;
@@ -103,6 +117,7 @@ int main(void)
         cmocka_unit_test(test_another_flash_layout_is_another_device),
         cmocka_unit_test(test_another_serial_is_another_device),
         cmocka_unit_test(test_without_a_serial_the_flash_tells),
+        cmocka_unit_test(test_a_stranger_with_the_same_firmware_proves_nothing),
         cmocka_unit_test(test_a_locked_stranger_is_never_erased_on_an_old_yes),
         cmocka_unit_test(test_an_open_stranger_after_the_seal_proves_nothing),
     };

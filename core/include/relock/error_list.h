@@ -20,6 +20,7 @@ RLK_ERROR(FILE_UNKNOWN_FORMAT, 1004, USAGE, CHOOSE_ANOTHER_FILE,
           "The file is neither Intel HEX nor a raw binary with an address.")
 RLK_ERROR(BINARY_WITHOUT_ADDRESS, 1005, USAGE, GIVE_ADDRESS,
           "A raw binary does not say where it belongs; its start address is needed.")
+RLK_ERROR(FILE_PAST_END, 1006, USAGE, GIVE_ADDRESS, "The binary would reach past the end of the address space.")
 RLK_ERROR(HEX_SYNTAX, 1010, USAGE, CHOOSE_ANOTHER_FILE, "This line is not an Intel HEX record.")
 RLK_ERROR(HEX_CHECKSUM, 1011, USAGE, CHOOSE_ANOTHER_FILE,
           "The checksum of this Intel HEX record is wrong; the file is damaged.")
@@ -89,7 +90,7 @@ RLK_ERROR(LEVEL_2, 3026, REFUSED, ASK_MAKER,
           "This device is locked for ever (RDP level 2); it cannot be changed any more.")
 
 /* Consent and the way back. */
-RLK_ERROR(NO_CONSENT, 4001, REFUSED, RUN_AGAIN, "The plan was not confirmed; nothing was changed.")
+RLK_ERROR(NO_CONSENT, 4001, REFUSED, CONFIRM_OR_SAY_YES, "The plan was not confirmed; nothing was changed.")
 RLK_ERROR(NO_WAY_BACK, 4002, REFUSED, SAY_WAY_BACK,
           "After the erase the device starts anew, and nothing was said that would bring it back into DFU mode.")
 RLK_ERROR(NO_EMPTY_CHECK, 4003, REFUSED, SAY_WAY_BACK,
@@ -100,6 +101,9 @@ RLK_ERROR(STALE_ANSWER, 4005, REFUSED, RUN_AGAIN,
           "The confirmation belongs to another device, plan or firmware; nothing was changed.")
 RLK_ERROR(PROTECT_NOT_SAID, 4006, USAGE, SAY_PROTECTION,
           "It was not said whether the device shall end protected or open.")
+RLK_ERROR(WAY_BACK_IS_NONE, 4007, REFUSED, SWD_ONLY,
+          "A device that its application brought into DFU mode does not come back after the erase; it would be lost.")
+RLK_ERROR(IMAGE_CHANGED, 4008, FAILED, RUN_AGAIN, "The firmware is not the one that the job began with.")
 
 /* Flash. */
 RLK_ERROR(READ_REFUSED, 5001, FAILED, RUN_AGAIN, "The device refused to read its flash.")

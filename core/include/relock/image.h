@@ -61,10 +61,13 @@ enum rlk_error rlk_image_load_hex(struct rlk_image *image, const char *text, siz
 /*
  * Loads a raw binary that belongs at `addr`. The buffer needs room for the padding too: up to 15 bytes at each end.
  * `data` may lie anywhere inside it. `place` may be NULL. May fail with RLK_E_FILE_EMPTY, FILE_TOO_LARGE (also: larger
- * than the buffer), HEX_WRAP (past 2^32); the image is then empty.
+ * than the buffer), FILE_PAST_END (past 2^32); the image is then empty.
  */
 enum rlk_error rlk_image_load_binary(struct rlk_image *image, const uint8_t *data, size_t length, uint32_t addr,
                                      struct rlk_image_place *place);
+
+/* The digest of what the image holds now; image->digest is that of what was loaded. */
+uint64_t rlk_image_digest(const struct rlk_image *image);
 
 /* True if the text looks like Intel HEX: its first character that is not white space is ':' followed by a record. */
 int rlk_image_looks_like_hex(const char *text, size_t length);

@@ -53,6 +53,8 @@ struct rlk_session {
     struct rlk_cursor cursor;
     uint8_t first_block; /* WRITE: whether the block at the flash's start still waits for its turn */
     uint32_t block_count;
+    uint64_t image_digest;                      /* of the image that the session began with */
+    uint64_t fetched_digest;                    /* VERIFY: of the bytes that are compared */
     uint32_t differing_addr;                    /* the first address that did not verify */
     uint8_t block_classes[RLK_BLOCKS_MAX / 4U]; /* enum rlk_block_class, two bits each */
     uint8_t sectors_to_erase[RLK_LAYOUT_SECTORS_MAX / 8U];
