@@ -17,10 +17,17 @@ const char *verb_name(enum verb verb)
 
 typedef bool take_value(struct arguments *arguments, const char *value);
 
+/* 08000000 could be meant either way, and only one of them is flash. */
+static bool to_address(const char *value, uint32_t *addr)
+{
+    bool is_ambiguous = value[0] == '0' && value[1] >= '0' && value[1] <= '9';
+    return !is_ambiguous && text_to_number(value, addr);
+}
+
 static bool take_address(struct arguments *arguments, const char *value)
 {
     arguments->has_address = true;
-    return text_to_number(value, &arguments->address);
+    return to_address(value, &arguments->address);
 }
 
 static bool take_size(struct arguments *arguments, const char *value)
@@ -74,8 +81,12 @@ static bool take_choice(bool *choice, const char *value, const char *yes, const 
 
 static bool take_protect(struct arguments *arguments, const char *value)
 {
+    bool is_on = false;
+    bool is_known = take_choice(&is_on, value, "on", "off");
+    bool contradicts = arguments->protect_said && is_on != arguments->protect_on;
     arguments->protect_said = true;
-    return take_choice(&arguments->protect_on, value, "on", "off");
+    arguments->protect_on = is_on;
+    return is_known && !contradicts;
 }
 
 static bool take_return(struct arguments *arguments, const char *value)
@@ -83,8 +94,9 @@ static bool take_return(struct arguments *arguments, const char *value)
     static const enum rlk_way_back ways[] = {RLK_WAY_BACK_BOOT0, RLK_WAY_BACK_EMPTY_CHECK, RLK_WAY_BACK_NONE};
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         if (strcmp(value, rlk_way_back_name(ways[i])) == 0) {
+            bool contradicts = arguments->way_back != RLK_WAY_BACK_UNSAID && arguments->way_back != ways[i];
             arguments->way_back = ways[i];
-            return true;
+            return !contradicts;
         }
     }
     return false;
@@ -124,7 +136,7 @@ static bool take_boot0(struct arguments *arguments, const char *value)
 static bool take_flip(struct arguments *arguments, const char *value)
 {
     arguments->has_flip = true;
-    return text_to_number(value, &arguments->flip_addr);
+    return to_address(value, &arguments->flip_addr);
 }
 
 static bool fault_kind(const char *name, size_t name_bytes, uint32_t *kind)
@@ -177,7 +189,7 @@ static const struct option_row {
     {"help", ON_ALL, NULL, offsetof(struct arguments, wants_help), ""},
     {"version", ON_ALL, NULL, offsetof(struct arguments, wants_version), ""},
     {"json", ON_ALL, NULL, offsetof(struct arguments, json), ""},
-    {"address", ON_ALL & ~ON(VERB_SIM), take_address, 0, "an address such as 0x08000000"},
+    {"address", ON_ALL & ~ON(VERB_SIM), take_address, 0, "an address such as 0x08000000, with its 0x"},
     {"family", ON_ALL & ~ON(VERB_SIM), take_family, 0,
      "a family: stm32f04x, stm32f07x, stm32f405, stm32l4 or stm32l47x"},
     {"serial", ON_ALL & ~ON(VERB_SIM), take_serial, 0, "a serial number as shown by `relock list`"},
@@ -189,8 +201,8 @@ static const struct option_row {
     {"dry-run", ON_CHANGES, NULL, offsetof(struct arguments, dry_run), ""},
     {"any-image", ON_CHANGES, NULL, offsetof(struct arguments, any_image), ""},
     {"new-job", ON_CHANGES, NULL, offsetof(struct arguments, new_job), ""},
-    {"protect", ON(VERB_UPDATE), take_protect, 0, "on or off"},
-    {"return", ON(VERB_UPDATE), take_return, 0, "boot0, empty-check or none"},
+    {"protect", ON(VERB_UPDATE), take_protect, 0, "on or off, once"},
+    {"return", ON(VERB_UPDATE), take_return, 0, "one of boot0, empty-check and none, once"},
     {"size", ON(VERB_READ), take_size, 0, "a number of bytes such as 65536 or 64K"},
     {"sim-person", ON_SESSIONS, take_person, 0, "helpful or absent"},
     {"sim-speed", ON_SESSIONS, take_speed, 0, "a factor: 1 is real time, 0 as fast as possible"},
@@ -199,7 +211,7 @@ static const struct option_row {
     {"profile", ON(VERB_SIM), take_profile, 0, "a profile's name (`relock sim profiles`)"},
     {"fault", ON(VERB_SIM), take_fault, 0, "KIND@N, at most four of them (`relock sim --help`)"},
     {"knob", ON(VERB_SIM), take_knob, 0, "NAME=VALUE"},
-    {"flip", ON(VERB_SIM), take_flip, 0, "a flash address such as 0x08000010"},
+    {"flip", ON(VERB_SIM), take_flip, 0, "a flash address such as 0x08000010, with its 0x"},
 };
 
 #define OPTION_ROWS (sizeof option_rows / sizeof option_rows[0])
@@ -242,17 +254,25 @@ static bool take_verb(struct arguments *arguments, const char *word)
     return false;
 }
 
+static unsigned words_of(const struct arguments *arguments)
+{
+    static const unsigned words[VERBS] = {[VERB_UPDATE] = 1, [VERB_WRITE] = 1, [VERB_READ] = 1, [VERB_SIM] = 3};
+    bool is_short = arguments->verb == VERB_SIM && arguments->word_count > 0 && strcmp(arguments->words[0], "do") != 0;
+    bool is_list = is_short && strcmp(arguments->words[0], "profiles") == 0;
+    return words[arguments->verb] - is_short - is_list;
+}
+
 static bool take_words(struct arguments *arguments, int count, char **words)
 {
     if (count > 0 && !take_verb(arguments, words[0])) {
         return false;
     }
-    if (count > ARGUMENTS_WORDS_MAX + 1) {
+    for (int i = 1; i < count && i <= ARGUMENTS_WORDS_MAX; i++) {
+        arguments->words[arguments->word_count++] = words[i];
+    }
+    if (arguments->word_count > words_of(arguments)) {
         fprintf(stderr, "relock: too many words; `relock %s --help` shows the form\n", verb_name(arguments->verb));
         return false;
-    }
-    for (int i = 1; i < count; i++) {
-        arguments->words[arguments->word_count++] = words[i];
     }
     return true;
 }
@@ -270,6 +290,27 @@ static bool options_suit_verb(const struct arguments *arguments, const bool *use
     return true;
 }
 
+static bool names_one_device(const struct arguments *arguments)
+{
+    if (arguments->sim != NULL && (arguments->port != NULL || arguments->serial != NULL)) {
+        fputs("relock: --sim means a simulated device, --port and --serial a real one; say one of them\n", stderr);
+        return false;
+    }
+    return true;
+}
+
+/* getopt_long takes the beginning of a name for the name: what is short for one option today may be for two tomorrow.
+ * `argv` ends with what was taken last: the option, or its value if that is a word of its own. */
+static bool is_whole_name(const struct option_row *row, char **argv, int end)
+{
+    const char *word = optarg != NULL && optarg == argv[end - 1] ? argv[end - 2] : argv[end - 1];
+    if (strcspn(word + 2, "=") == strlen(row->name)) {
+        return true;
+    }
+    fprintf(stderr, "relock: options are not abbreviated; is --%s meant?\n", row->name);
+    return false;
+}
+
 bool arguments_parse(struct arguments *arguments, int argc, char **argv)
 {
     struct option options[OPTION_ROWS + 1];
@@ -283,9 +324,10 @@ bool arguments_parse(struct arguments *arguments, int argc, char **argv)
             return false;
         }
         used[index] = true;
-        if (!take_option(arguments, &option_rows[index], optarg)) {
+        if (!is_whole_name(&option_rows[index], argv, optind) || !take_option(arguments, &option_rows[index], optarg)) {
             return false;
         }
     }
-    return take_words(arguments, argc - optind, argv + optind) && options_suit_verb(arguments, used);
+    return take_words(arguments, argc - optind, argv + optind) && options_suit_verb(arguments, used) &&
+           names_one_device(arguments);
 }

@@ -3,6 +3,7 @@
 #include "interrupt.h"
 #include "prompt.h"
 #include "verbs.h"
+#include <limits.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -36,32 +37,43 @@ static enum rlk_error load_journal(struct transport *transport, struct rlk_journ
         return error;
     }
     error = journal_load(&transport->second_key, entry);
-    if (error == RLK_OK && journal_is_begun(entry) && is_of_this_device(entry, transport)) {
+    if (error != RLK_OK) {
+        transport->key = transport->second_key;
+        return error;
+    }
+    if (journal_is_begun(entry) && is_of_this_device(entry, transport)) {
         transport->key = transport->second_key;
     } else {
         *entry = (struct rlk_journal_entry){0};
     }
-    return error;
+    return RLK_OK;
 }
 
 static enum rlk_error prepare_journal(const struct job *job, struct transport *transport,
                                       struct rlk_journal_entry *entry)
 {
-    if (!job->arguments->new_job) {
+    bool is_change = job->arguments->verb == VERB_UPDATE || job->arguments->verb == VERB_WRITE;
+    if (is_change && !job->arguments->new_job) {
         return load_journal(transport, entry);
     }
     *entry = (struct rlk_journal_entry){0};
-    if (job->arguments->dry_run) {
+    if (!is_change || job->arguments->dry_run) {
         return RLK_OK;
     }
-    enum rlk_error error = journal_forget(&transport->key);
-    if (error == RLK_OK && transport->second_key.text[0] != '\0') {
-        error = journal_forget(&transport->second_key);
+    job->output->functions->notice(job->output, "--new-job: what the journal knows of this device is not used; it is "
+                                                "replaced as soon as this job begins.");
+    return RLK_OK;
+}
+
+/* Names the file, so that a person can look at it. */
+static int end_with_bad_journal(const struct job *job, const struct transport *transport, enum rlk_error error)
+{
+    char path[PATH_MAX];
+    if (!journal_path(&transport->key, path, sizeof path)) {
+        path[0] = '\0';
     }
-    if (error == RLK_OK) {
-        job->output->functions->notice(job->output, "--new-job: what the journal knew of this device is forgotten.");
-    }
-    return error;
+    job->output->functions->notice(job->output, "--new-job begins without the journal's entry and replaces it.");
+    return end_early(job->output, error, path);
 }
 
 static enum rlk_error error_of(const struct rlk_operation *done)
@@ -96,6 +108,7 @@ static int say_ending(const struct job *job, const struct run *run, const struct
         .was_begun = was_begun,
         .fault = rlk_session_fault(&run->session),
         .place = job->firmware != NULL ? &job->firmware->place : NULL,
+        .file = done->error == RLK_E_FILE_NOT_WRITTEN && job->store != NULL ? job->store->path : NULL,
         .violations = run->transport->simulated != NULL ? sim_counters(run->transport->simulated)->violations : 0,
     };
     view.action = is_dry ? RLK_ACTION_NONE : action_of(run, view.error);
@@ -134,7 +147,7 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
     struct rlk_journal_entry entry;
     enum rlk_error error = prepare_journal(job, transport, &entry);
     if (error != RLK_OK) {
-        return end_early(job->output, error, transport->key.text);
+        return end_with_bad_journal(job, transport, error);
     }
     struct rlk_wish wish = job->wish;
     wish.journal = entry.phase != RLK_JOURNAL_NONE ? &entry : NULL;
@@ -143,7 +156,7 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
                       .output = job->output,
                       .transport = transport,
                       .trace = trace,
-                      .store = job->store,
+                      .store = job->store != NULL ? job->store->stream : NULL,
                       .shows_findings = job->shows_findings};
     run_init(&run);
     const struct rlk_operation *done = run_wish(&run, &wish);
@@ -154,10 +167,12 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
     if (knows_device && job->shows_findings && !run.has_shown_findings) {
         job->output->functions->findings(job->output, rlk_session_findings(&run.session));
     }
-    if (done->ending == RLK_ENDING_PROVEN && job->on_success != NULL) {
-        job->on_success(job, &run.session);
+    struct rlk_operation last = *done;
+    if (last.ending == RLK_ENDING_PROVEN && job->on_success != NULL) {
+        last.error = job->on_success(job, &run.session);
+        last.ending = last.error == RLK_OK ? RLK_ENDING_PROVEN : RLK_ENDING_NOT_DONE;
     }
-    return say_ending(job, &run, done, rlk_session_has_begun(&run.session) || journal_is_begun(&entry));
+    return say_ending(job, &run, &last, rlk_session_has_begun(&run.session) || journal_is_begun(&entry));
 }
 
 /* No device, but the journal knows of one that was erased and has not come back: that is the one to look for. */
@@ -194,6 +209,9 @@ int job_run(const struct job *job)
         exit_code = run_on(job, &transport, &trace);
         transport.finish(transport.context);
     }
-    trace_close(&trace);
+    if (!trace_close(&trace)) {
+        fputs("relock: the trace cannot be written\n", stderr);
+        exit_code = exit_code == EXIT_DONE ? EXIT_FAILED : exit_code;
+    }
     return exit_code;
 }

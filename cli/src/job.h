@@ -5,6 +5,7 @@
 #define RELOCK_CLI_JOB_H
 
 #include "file.h"
+#include "output_file.h"
 #include "run.h"
 
 struct job {
@@ -13,11 +14,10 @@ struct job {
     struct rlk_wish wish;
     enum ending_kind kind;
     const struct firmware *firmware; /* NULL if the job has none */
-    FILE *store;                     /* READ */
-    const char *store_name;
+    struct output_file *store;       /* READ */
     bool shows_findings;
-    /* May be NULL: called after a session that ended well, before the ending is said. */
-    void (*on_success)(const struct job *job, const struct rlk_session *session);
+    /* May be NULL: called after a session that ended well, before the ending is said, and may still make it fail. */
+    enum rlk_error (*on_success)(const struct job *job, const struct rlk_session *session);
 };
 
 int job_run(const struct job *job);

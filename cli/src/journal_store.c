@@ -21,7 +21,7 @@ void journal_key_set(struct journal_key *key, const char *prefix, const char *na
     key->text[used] = '\0';
 }
 
-bool journal_folder(char *path, size_t room)
+static bool journal_folder(char *path, size_t room)
 {
     const char *state = getenv("XDG_STATE_HOME");
     const char *home = getenv("HOME");
@@ -44,21 +44,41 @@ static bool path_of(const struct journal_key *key, const char *suffix, char *pat
     return length > 0 && (size_t)length < room;
 }
 
-/* Each missing folder on the way, readable by the user alone. */
-static bool make_folders(char *path)
+static bool sync_folder(const char *folder)
 {
-    for (char *slash = path + 1; *slash != '\0'; slash++) {
-        if (*slash != '/') {
-            continue;
-        }
-        *slash = '\0';
-        bool is_there = mkdir(path, S_IRWXU) == 0 || errno == EEXIST;
-        *slash = '/';
-        if (!is_there) {
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return false;
+    }
+    bool is_synced = fsync(descriptor) == 0;
+    close(descriptor);
+    return is_synced;
+}
+
+/* Makes `path` if it is missing, readable by the user alone; then its name in `parent` is durable too. */
+static bool make_folder(const char *path, const char *parent)
+{
+    if (mkdir(path, S_IRWXU) == 0) {
+        return sync_folder(parent);
+    }
+    return errno == EEXIST;
+}
+
+/* Each missing folder on the way to `path`, and itself. */
+static bool make_folders(const char *path)
+{
+    char parent[PATH_MAX] = "/";
+    char folder[PATH_MAX];
+    size_t length = 0;
+    while (path[length] != '\0') {
+        length += 1 + strcspn(path + length + 1, "/");
+        snprintf(folder, sizeof folder, "%.*s", (int)length, path);
+        if (!make_folder(folder, parent)) {
             return false;
         }
+        memcpy(parent, folder, sizeof parent);
     }
-    return mkdir(path, S_IRWXU) == 0 || errno == EEXIST;
+    return true;
 }
 
 static bool write_all(int descriptor, const char *bytes, size_t length)
@@ -77,17 +97,6 @@ static bool write_all(int descriptor, const char *bytes, size_t length)
     return true;
 }
 
-static bool sync_folder(const char *folder)
-{
-    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) {
-        return false;
-    }
-    bool is_synced = fsync(descriptor) == 0;
-    close(descriptor);
-    return is_synced;
-}
-
 static bool write_file(const char *path, const char *line, size_t line_bytes)
 {
     int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -97,6 +106,11 @@ static bool write_file(const char *path, const char *line, size_t line_bytes)
     bool is_written =
         write_all(descriptor, line, line_bytes) && write_all(descriptor, "\n", 1) && fsync(descriptor) == 0;
     return close(descriptor) == 0 && is_written;
+}
+
+bool journal_path(const struct journal_key *key, char *path, size_t room)
+{
+    return path_of(key, ".journal", path, room);
 }
 
 enum rlk_error journal_save(const struct journal_key *key, const char *line, size_t line_bytes)

@@ -6,6 +6,7 @@
 #define RELOCK_CLI_JOURNAL_STORE_H
 
 #include "relock/journal.h"
+#include <stddef.h>
 
 #define JOURNAL_KEY_BYTES 80U
 
@@ -31,7 +32,7 @@ bool journal_is_begun(const struct rlk_journal_entry *entry);
 /* A job on a real device that was begun and not finished, if there is one. */
 bool journal_find_begun(struct journal_key *key, struct rlk_journal_entry *entry);
 
-/* The folder, for messages; false if neither XDG_STATE_HOME nor HOME says where. */
-bool journal_folder(char *path, size_t room);
+/* Where the entry of `key` is or would be, for messages; false if neither XDG_STATE_HOME nor HOME says where. */
+bool journal_path(const struct journal_key *key, char *path, size_t room);
 
 #endif

@@ -1,18 +1,29 @@
 #include "json.h"
+#include "text.h"
 #include <inttypes.h>
+
+/* One character as it is, its bytes all valid UTF-8 and fit to be seen; or escaped; or '?'. Returns its end. */
+static const char *put_character(FILE *stream, const char *text)
+{
+    size_t length = text_utf8_bytes(text);
+    unsigned char first = (unsigned char)*text;
+    if (length > 1) {
+        fwrite(text, 1, length, stream);
+    } else if (first == '"' || first == '\\') {
+        fprintf(stream, "\\%c", first);
+    } else if (first < ' ' || first == 0x7F) {
+        fprintf(stream, "\\u%04x", first);
+    } else {
+        fputc(length == 1 ? first : '?', stream);
+    }
+    return text + (length > 1 ? length : 1);
+}
 
 static void put_string(struct json *json, const char *text)
 {
     fputc('"', json->stream);
-    for (; *text != '\0'; text++) {
-        unsigned char character = (unsigned char)*text;
-        if (character == '"' || character == '\\') {
-            fprintf(json->stream, "\\%c", character);
-        } else if (character < ' ' || character == 0x7F) {
-            fprintf(json->stream, "\\u%04x", character);
-        } else {
-            fputc(character < 0x7F ? character : '?', json->stream);
-        }
+    while (*text != '\0') {
+        text = put_character(json->stream, text);
     }
     fputc('"', json->stream);
 }

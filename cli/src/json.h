@@ -14,7 +14,8 @@ struct json {
     bool needs_comma;
 };
 
-/* `key` is NULL inside arrays. Strings are escaped; bytes beyond ASCII become '?'. A NULL text is written as null. */
+/* `key` is NULL inside arrays. Strings are escaped; bytes that are no UTF-8 become '?'. A NULL text is written as null.
+ */
 void json_open(struct json *json, const char *key, char bracket); /* '{' or '[' */
 void json_close(struct json *json, char bracket);                 /* '}' or ']' */
 void json_text(struct json *json, const char *key, const char *text);

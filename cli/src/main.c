@@ -1,6 +1,7 @@
 #include "arguments.h"
 #include "interrupt.h"
 #include "output.h"
+#include "paths.h"
 #include "verbs.h"
 #include <stdio.h>
 
@@ -11,6 +12,16 @@ static verb_function *const verb_functions[VERBS] = {
     [VERB_READ] = verb_read, [VERB_SIM] = verb_sim,   [VERB_OPTIONS] = verb_options,
 };
 
+/* What could not be said was not said: a success that nobody was told of is none. */
+static int close_output(int exit_code)
+{
+    bool is_written = fflush(stdout) == 0 && ferror(stdout) == 0;
+    if (!is_written) {
+        fputs("relock: standard output cannot be written\n", stderr);
+    }
+    return exit_code == EXIT_DONE && !is_written ? EXIT_FAILED : exit_code;
+}
+
 int main(int argc, char **argv)
 {
     struct arguments arguments;
@@ -19,14 +30,17 @@ int main(int argc, char **argv)
     }
     if (arguments.wants_version) {
         puts("relock " RELOCK_VERSION);
-        return EXIT_DONE;
+        return close_output(EXIT_DONE);
     }
     if (arguments.wants_help || arguments.verb == VERB_NONE) {
         fputs(help_text(arguments.verb), arguments.wants_help ? stdout : stderr);
-        return arguments.wants_help ? EXIT_DONE : EXIT_USAGE;
+        return close_output(arguments.wants_help ? EXIT_DONE : EXIT_USAGE);
+    }
+    if (!paths_are_usable(&arguments)) {
+        return EXIT_USAGE;
     }
     struct output output;
     output_init(&output, arguments.json);
     interrupt_install();
-    return verb_functions[arguments.verb](&arguments, &output);
+    return close_output(verb_functions[arguments.verb](&arguments, &output));
 }

@@ -4,13 +4,16 @@
 #include "text.h"
 #include <inttypes.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #define COLUMNS     79U
 #define LABEL_WIDTH 15U /* two blanks, the label, blanks */
 #define BAR_CELLS   30U
+#define BAR_COLUMNS 60U /* bar, percent and time left */
 #define BAR_STEP_MS 100U
 #define FIGURE      32U
 #define TEXT        320U
+#define NAME        1024U /* a longer path is cut */
 
 /* The bar has a line of its own, the last one: whatever else is said goes above it. */
 static void clear_bar(struct output *output)
@@ -283,9 +286,17 @@ static void draw_bar(struct output *output, const struct rlk_progress *now)
     output->has_bar = true;
 }
 
+/* A bar that is wrapped cannot be drawn over. A size of 0 is one that the terminal does not tell. */
+static bool has_room_for_bar(const struct output *output)
+{
+    struct winsize size = {0};
+    bool is_known = ioctl(fileno(output->stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return !is_known || size.ws_col >= BAR_COLUMNS;
+}
+
 static void progress(struct output *output, const struct rlk_progress *now)
 {
-    if (output->is_terminal) {
+    if (output->is_terminal && has_room_for_bar(output)) {
         uint64_t now_ms = text_now_ms();
         if (!output->has_bar || now_ms - output->last_ms >= BAR_STEP_MS) {
             output->last_ms = now_ms;
@@ -296,6 +307,7 @@ static void progress(struct output *output, const struct rlk_progress *now)
     if (now->done_permille < output->last_permille + 100 || now->left_ms == UINT32_MAX) {
         return;
     }
+    clear_bar(output);
     output->last_permille = now->done_permille - now->done_permille % 100;
     char left[FIGURE * 2];
     time_left(left, sizeof left, now->left_ms);
@@ -355,10 +367,10 @@ static const char *good_sentence(const struct ending_view *view)
 
 static void put_error(struct output *output, const struct ending_view *view)
 {
-    char text[TEXT];
+    char text[TEXT + NAME];
     size_t used = 0;
     if (view->file != NULL) {
-        char name[128];
+        char name[NAME];
         text_clean(name, sizeof name, view->file);
         used = (size_t)snprintf(text, sizeof text, "%s", name);
         if (view->place != NULL && view->place->line != 0) {

@@ -160,19 +160,28 @@ static void on_ask(void *context, const struct rlk_operation *operation, struct 
     run->output->functions->answer(run->output, operation->question, operation->digest, answer.is_yes, answer.why);
 }
 
+static enum rlk_error save_entry(struct run *run, const struct rlk_operation *operation)
+{
+    /* A dry run never gets here; if it did, this would end it. */
+    if (run->arguments->dry_run) {
+        return RLK_E_JOURNAL_FAILED;
+    }
+    enum rlk_error error = journal_save(&run->transport->key, operation->entry, operation->entry_bytes);
+    if (error == RLK_OK && !run->has_recorded && run->arguments->new_job) {
+        error = journal_forget(&run->transport->second_key);
+    }
+    return error;
+}
+
 static void on_record(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome)
 {
     struct run *run = context;
     if (!begin(run, operation, outcome)) {
         return;
     }
-    /* A dry run never gets here; if it did, this would end it. */
-    enum rlk_error error = run->arguments->dry_run
-                               ? RLK_E_JOURNAL_FAILED
-                               : journal_save(&run->transport->key, operation->entry, operation->entry_bytes);
-    outcome->error = error;
-    outcome->kind = error == RLK_OK ? RLK_OUTCOME_OK : RLK_OUTCOME_FAILED;
-    run->has_recorded = run->has_recorded || error == RLK_OK;
+    outcome->error = save_entry(run, operation);
+    outcome->kind = outcome->error == RLK_OK ? RLK_OUTCOME_OK : RLK_OUTCOME_FAILED;
+    run->has_recorded = run->has_recorded || outcome->error == RLK_OK;
 }
 
 static void on_fetch(void *context, const struct rlk_operation *operation, uint8_t *buffer, struct rlk_outcome *outcome)

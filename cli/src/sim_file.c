@@ -1,6 +1,8 @@
 #include "sim_file.h"
+#include "output_file.h"
+#include "sim/device.h"
+#include "text.h"
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -49,27 +51,77 @@ void sim_file_close(struct sim_file *file)
     }
 }
 
-static bool write_device(const char *path, const struct sim_device *device)
+/* The descriptor of a regular file to read, or -1; what is no regular file is never opened, some wait for ever. */
+static int open_regular(const char *path)
 {
-    FILE *stream = fopen(path, "wb");
-    if (stream == NULL) {
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+}
+
+static bool is_sound(int descriptor)
+{
+    struct stat status;
+    if (fstat(descriptor, &status) != 0 || (size_t)status.st_size != sim_device_size()) {
         return false;
     }
-    bool is_written =
-        fwrite(device, sim_device_size(), 1, stream) == 1 && fflush(stream) == 0 && fsync(fileno(stream)) == 0;
-    return fclose(stream) == 0 && is_written;
+    void *bytes = mmap(NULL, sim_device_size(), PROT_READ, MAP_SHARED, descriptor, 0);
+    if (bytes == MAP_FAILED) {
+        return false;
+    }
+    bool is_device = sim_device_is_sound(bytes, sim_device_size());
+    munmap(bytes, sim_device_size());
+    return is_device;
+}
+
+bool sim_file_may_be_one(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        return true;
+    }
+    int descriptor = open_regular(path);
+    if (descriptor < 0) {
+        return S_ISREG(status.st_mode);
+    }
+    /* One that another process is at work on may be caught in the middle of a change. */
+    bool is_device = is_sound(descriptor) || flock(descriptor, LOCK_SH | LOCK_NB) != 0;
+    close(descriptor);
+    return is_device;
+}
+
+void sim_file_explain(const char *path)
+{
+    char shown[256];
+    text_clean(shown, sizeof shown, path);
+    fprintf(stderr,
+            "relock: %s is not a simulated device, or of another version of relock; make it anew with relock "
+            "sim make\n",
+            shown);
+}
+
+bool sim_file_may_make(const char *path)
+{
+    struct stat status;
+    if (lstat(path, &status) != 0) {
+        return true;
+    }
+    uint32_t magic = 0;
+    int descriptor = S_ISREG(status.st_mode) ? open_regular(path) : -1;
+    bool is_read = descriptor >= 0 && read(descriptor, &magic, sizeof magic) == (ssize_t)sizeof magic;
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return is_read && magic == SIM_DEVICE_MAGIC;
 }
 
 enum rlk_error sim_file_make(const char *path, const struct sim_device *device)
 {
-    char fresh[PATH_MAX];
-    int length = snprintf(fresh, sizeof fresh, "%s.new", path);
-    if (length <= 0 || (size_t)length >= sizeof fresh) {
-        return RLK_E_FILE_NOT_WRITTEN;
+    struct output_file file;
+    enum rlk_error error = output_file_begin(&file, path);
+    if (error != RLK_OK) {
+        return error;
     }
-    if (!write_device(fresh, device) || rename(fresh, path) != 0) {
-        unlink(fresh);
-        return RLK_E_FILE_NOT_WRITTEN;
-    }
-    return RLK_OK;
+    /* A short write is known to the stream, and so to `keep`. */
+    (void)fwrite(device, sim_device_size(), 1, file.stream);
+    return output_file_keep(&file);
 }

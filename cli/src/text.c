@@ -15,6 +15,31 @@ void text_clean(char *to, size_t room, const char *from)
     to[used] = '\0';
 }
 
+size_t text_utf8_bytes(const char *text)
+{
+    static const struct {
+        uint8_t mask, lead;
+        uint32_t least; /* what a shorter form could say is not said in this one */
+    } forms[] = {{0x80, 0x00, 1}, {0xE0, 0xC0, 0xA0}, {0xF0, 0xE0, 0x800}, {0xF8, 0xF0, 0x10000}};
+    const uint8_t *bytes = (const uint8_t *)text;
+    size_t form = 0;
+    while (form < 4 && (bytes[0] & forms[form].mask) != forms[form].lead) {
+        form++;
+    }
+    if (form == 4) {
+        return 0;
+    }
+    uint32_t point = bytes[0] & (uint8_t)~forms[form].mask;
+    for (size_t i = 1; i <= form; i++) {
+        if ((bytes[i] & 0xC0U) != 0x80U) {
+            return 0;
+        }
+        point = point << 6U | (bytes[i] & 0x3FU);
+    }
+    bool is_surrogate = point >= 0xD800 && point <= 0xDFFF;
+    return point < forms[form].least || is_surrogate || point > 0x10FFFF ? 0 : form + 1;
+}
+
 static bool unit_of(const char *text, uint64_t *unit)
 {
     static const struct {

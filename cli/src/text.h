@@ -12,6 +12,10 @@
 /* Copies `from`, cut to `room` with its NUL; what is not printable ASCII becomes '?'. */
 void text_clean(char *to, size_t room, const char *from);
 
+/* How many bytes the UTF-8 character at `text` has, 1 to 4; 0 if there is none: end of text, a byte that is not UTF-8,
+ * an overlong form, a surrogate, a control character beyond ASCII. */
+size_t text_utf8_bytes(const char *text);
+
 /* A whole number, decimal or 0x…, that fits; a K or M behind it multiplies by 1024 or 1024². False: not one. */
 bool text_to_number(const char *text, uint32_t *value);
 

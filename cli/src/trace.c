@@ -31,10 +31,13 @@ void trace_outcome(struct trace *trace, const struct rlk_operation *operation, c
     }
 }
 
-void trace_close(struct trace *trace)
+bool trace_close(struct trace *trace)
 {
-    if (trace->stream != NULL) {
-        fclose(trace->stream);
-        trace->stream = NULL;
+    if (trace->stream == NULL) {
+        return true;
     }
+    bool is_written = ferror(trace->stream) == 0;
+    is_written = fclose(trace->stream) == 0 && is_written;
+    trace->stream = NULL;
+    return is_written;
 }

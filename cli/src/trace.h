@@ -15,6 +15,7 @@ struct trace {
 bool trace_open(struct trace *trace, const char *path);
 void trace_operation(struct trace *trace, const struct rlk_operation *operation);
 void trace_outcome(struct trace *trace, const struct rlk_operation *operation, const struct rlk_outcome *outcome);
-void trace_close(struct trace *trace);
+/* False if something of it could not be written. */
+bool trace_close(struct trace *trace);
 
 #endif

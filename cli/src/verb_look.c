@@ -18,9 +18,10 @@ int verb_info(const struct arguments *arguments, struct output *output)
     return job_run(&job);
 }
 
-static void show_options(const struct job *job, const struct rlk_session *session)
+static enum rlk_error show_options(const struct job *job, const struct rlk_session *session)
 {
     job->output->functions->options(job->output, rlk_session_findings(session));
+    return RLK_OK;
 }
 
 int verb_options(const struct arguments *arguments, struct output *output)

@@ -141,6 +141,10 @@ static const struct act_row {
 static int act(const struct arguments *arguments, struct output *output, act_on_device *function)
 {
     struct sim_file file;
+    if (!sim_file_may_be_one(arguments->words[1])) {
+        sim_file_explain(arguments->words[1]);
+        return EXIT_USAGE;
+    }
     enum rlk_error error = sim_file_open(&file, arguments->words[1]);
     if (error != RLK_OK) {
         return end_early(output, error, arguments->words[1]);
@@ -158,6 +162,11 @@ static int make(const struct arguments *arguments, struct output *output)
     const struct sim_profile *profile = arguments->profile != NULL ? sim_profile_find(arguments->profile) : NULL;
     if (profile == NULL) {
         fputs("relock: `sim make FILE` wants --profile NAME; `relock sim profiles` lists them\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (!sim_file_may_make(arguments->words[1])) {
+        fputs("relock: `sim make` replaces simulated devices only, and this is something else; choose another name\n",
+              stderr);
         return EXIT_USAGE;
     }
     struct sim_device *device = calloc(1, sim_device_size());

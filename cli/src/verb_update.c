@@ -1,3 +1,4 @@
+#include "interrupt.h"
 #include "job.h"
 #include "prompt.h"
 #include "verbs.h"
@@ -12,28 +13,52 @@ static bool has_one_file(const struct arguments *arguments)
     return false;
 }
 
+/* Only what the file itself is wrong with comes before the question. */
+static enum rlk_error settle_protection(struct job *job)
+{
+    const struct arguments *arguments = job->arguments;
+    if (job->wish.job != RLK_JOB_UPDATE || arguments->protect_said) {
+        return RLK_OK;
+    }
+    if (prompt_is_possible(arguments) && prompt_protection(&job->wish.end_protected)) {
+        return RLK_OK;
+    }
+    return interrupt_was_asked() ? RLK_E_INTERRUPTED : RLK_E_PROTECT_NOT_SAID;
+}
+
+static int end_with_bad_file(const struct job *job, const struct firmware *firmware, const char *path,
+                             enum rlk_error error)
+{
+    struct ending_view view = {
+        .kind = ENDING_OF_TOOL,
+        .ending = RLK_ENDING_NOT_DONE,
+        .error = error,
+        .action = rlk_error_action(error),
+        .exit_code = (int)exit_code_of_error(error),
+        .place = &firmware->place,
+        .file = path,
+    };
+    job->output->functions->ending(job->output, &view);
+    return view.exit_code;
+}
+
+static int run_with_firmware(struct job *job, const struct firmware *firmware)
+{
+    enum rlk_error error = settle_protection(job);
+    if (error != RLK_OK) {
+        return end_early(job->output, error, NULL);
+    }
+    job->firmware = firmware;
+    job->wish.image = &firmware->image;
+    return job_run(job);
+}
+
 static int run_with_file(struct job *job, const char *path)
 {
     struct firmware firmware;
     enum rlk_error error = firmware_load(&firmware, path, job->arguments);
-    int exit_code = EXIT_DONE;
-    if (error == RLK_OK) {
-        job->firmware = &firmware;
-        job->wish.image = &firmware.image;
-        exit_code = job_run(job);
-    } else {
-        struct ending_view view = {
-            .kind = ENDING_OF_TOOL,
-            .ending = RLK_ENDING_NOT_DONE,
-            .error = error,
-            .action = rlk_error_action(error),
-            .exit_code = (int)exit_code_of_error(error),
-            .place = &firmware.place,
-            .file = path,
-        };
-        job->output->functions->ending(job->output, &view);
-        exit_code = view.exit_code;
-    }
+    int exit_code =
+        error == RLK_OK ? run_with_firmware(job, &firmware) : end_with_bad_file(job, &firmware, path, error);
     firmware_free(&firmware);
     return exit_code;
 }
@@ -64,13 +89,9 @@ int verb_update(const struct arguments *arguments, struct output *output)
     if (!has_one_file(arguments)) {
         return EXIT_USAGE;
     }
-    bool end_protected = arguments->protect_on;
-    if (!arguments->protect_said && (!prompt_is_possible(arguments) || !prompt_protection(&end_protected))) {
-        return end_early(output, RLK_E_PROTECT_NOT_SAID, NULL);
-    }
     struct job job = change(arguments, output);
     job.wish.job = RLK_JOB_UPDATE;
-    job.wish.end_protected = end_protected;
+    job.wish.end_protected = arguments->protect_on;
     job.wish.way_back = arguments->way_back;
     job.kind = ENDING_OF_UPDATE;
     return run_with_file(&job, arguments->words[0]);

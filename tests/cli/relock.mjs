@@ -94,9 +94,9 @@ export class Workspace {
         return new Running(spawn(binary, words, { cwd: this.folder, env: this.environment(environment) }));
     }
 
-    /** The same on a terminal of its own (util-linux's script). @param {string[]} words */
-    startOnTerminal(words) {
-        const command = [binary, ...words].map((word) => `'${word}'`).join(' ');
+    /** The same on a terminal of its own (util-linux's script). @param {string[]} words @param {string} [program] */
+    startOnTerminal(words, program = binary) {
+        const command = [program, ...words].map((word) => `'${word}'`).join(' ');
         const child = spawn('script', ['-qec', command, '/dev/null'], {
             cwd: this.folder,
             env: this.environment({ TERM: 'xterm', COLUMNS: '80' }),

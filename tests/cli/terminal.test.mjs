@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { Workspace, smallBin, smallHex } from './relock.mjs';
+import { Workspace, binary, smallBin, smallHex } from './relock.mjs';
 
 const workspace = new Workspace();
 after(() => workspace.close());
@@ -39,7 +39,7 @@ test('a jump alone is refused with the reason', async () => {
     const running = workspace.startOnTerminal(['update', smallHex, '--protect', 'on', '--sim', 'stm32f405']);
     await running.until('Type b, e or j');
     running.type('j\n');
-    await running.until('NO_WAY_BACK');
+    await running.until('WAY_BACK_IS_NONE');
     assert.equal((await running.end).code, 4);
 });
 
@@ -51,6 +51,26 @@ test('Ctrl-C at the question: exit 4, nothing was changed', async () => {
     await running.until('NOT DONE');
     assert.equal((await running.end).code, 4);
     assert.equal(workspace.truth(file).counters.regressions, 0);
+});
+
+test('a firmware that is not there is said before anything is asked; Ctrl-C at the first question is exit 4', async () => {
+    const missing = workspace.startOnTerminal(['update', 'nowhere.hex', '--sim', 'stm32f405']);
+    assert.equal((await missing.end).code, 2);
+    assert.match(missing.output, /nowhere\.hex: /);
+    assert.doesNotMatch(missing.output, /protected or open/);
+    const running = workspace.startOnTerminal(['update', smallHex, '--sim', 'stm32f405']);
+    await running.until('protected or open');
+    running.type('\u0003');
+    await running.until('INTERRUPTED');
+    assert.equal((await running.end).code, 4);
+});
+
+test('no bar on a narrow terminal, percent lines instead', async () => {
+    const words = [binary, 'update', smallHex, '--protect', 'on', '--return', 'boot0', '--yes', '--sim', 'stm32f072'];
+    const running = workspace.startOnTerminal(['-c', `stty cols 50; ${words.join(' ')}`], 'sh');
+    assert.equal((await running.end).code, 0);
+    assert.match(running.output, /\n +\d+ %, /);
+    assert.ok(!running.output.includes('\u001b[K'));
 });
 
 test('an odd image: asked, and refused by Enter', async () => {

@@ -55,6 +55,7 @@ test('without --yes and without a terminal: exit 4, nothing is lost', () => {
     const { code, ending, events } = workspace.runJob([...locked, '--sim', file]);
     assert.equal(code, 4);
     assert.equal(ending?.error.name, 'NO_CONSENT');
+    assert.equal(ending?.next_action, 'CONFIRM_OR_SAY_YES');
     assert.equal(eventOf(events, 'question')?.answer, 'no');
     assert.equal(workspace.truth(file).counters.regressions, 0);
 });
@@ -70,7 +71,7 @@ test('--return none is refused with the reason', () => {
     const words = ['update', smallHex, '--protect', 'on', '--return', 'none', '--sim', 'stm32f405', '--yes'];
     const { code, ending } = workspace.runJob(words);
     assert.equal(code, 4);
-    assert.equal(ending?.error.name, 'NO_WAY_BACK');
+    assert.equal(ending?.error.name, 'WAY_BACK_IS_NONE');
 });
 
 test('--return empty-check is refused on a family without it', () => {
@@ -102,8 +103,23 @@ test('a finished device is looked at again, and done again with --new-job', () =
     assert.equal(workspace.truth(file).counters.regressions, 1);
     const anew = workspace.runJob([...locked, '--sim', file, '--yes', '--new-job']);
     assert.equal(anew.code, 0, JSON.stringify(anew.ending));
-    assert.match(anew.stdout, /is forgotten/);
+    assert.match(anew.stdout, /is not used/);
     assert.equal(workspace.truth(file).counters.regressions, 2);
+});
+
+test('a new job that is not confirmed leaves the journal as it was', () => {
+    const own = new Workspace();
+    try {
+        const file = own.makeDevice('kept.sim', 'stm32f405');
+        assert.equal(own.runJob([...locked, '--sim', file, '--yes']).code, 0);
+        const folder = own.path('state/relock');
+        const read = () => readdirSync(folder).map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
+        const before = read();
+        assert.equal(own.runJob([...locked, '--sim', file, '--new-job']).code, 4);
+        assert.deepEqual(read(), before);
+    } finally {
+        own.close();
+    }
 });
 
 test('nobody brings the device back: parked, exit 6; the same command goes on', () => {
@@ -167,9 +183,14 @@ test('the journal is private, one line per device, and damage to it is refused',
         const entry = `${folder}/${names[0]}`;
         assert.match(readFileSync(entry, 'utf8'), /^relock-journal-1 phase=proven .*\n$/);
         writeFileSync(entry, 'nonsense\n');
-        const { code, ending } = own.runJob([...locked, '--sim', file, '--yes']);
+        const { code, ending, stdout } = own.runJob([...locked, '--sim', file, '--yes']);
         assert.equal(code, 4);
         assert.equal(ending?.error.name, 'JOURNAL_MALFORMED');
+        assert.equal(ending?.error.file, entry);
+        assert.match(stdout, /--new-job/);
+        for (const words of [['info'], ['list'], ['options']]) {
+            assert.equal(own.run([...words, '--sim', file]).code, 0, words[0]);
+        }
         assert.equal(own.runJob([...locked, '--sim', file, '--yes', '--new-job']).code, 0);
     } finally {
         own.close();
@@ -208,5 +229,3 @@ test('plain text without a terminal: no carriage returns, one clear ending', () 
     assert.match(stdout, /RELEASE_BOOT0_AND_REPLUG/);
     assert.deepEqual(stdout.split('\n').filter((line) => line.length > 79), []);
 });
-
-test('two real devices cannot be simulated here', { skip: 'needs a USB stack: see the real-stack tests' }, () => {});

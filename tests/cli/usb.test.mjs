@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -145,6 +145,26 @@ test('a device that never comes back: parked, exit 6; the same command goes on',
     const resumed = workspace.runJob([...locked, '--wait', '20'], environment);
     assert.equal(resumed.code, 0, JSON.stringify(resumed.ending));
     assert.equal(workspace.truth(file).counters.regressions, 1);
+});
+
+test('--new-job: entries go when the new job is begun, not before; looking needs no journal', () => {
+    const file = workspace.makeDevice('anew.sim', 'stm32f405');
+    const environment = bus({ '1-2': file });
+    const folder = path.join(environment.XDG_STATE_HOME, 'relock');
+    mkdirSync(folder, { recursive: true });
+    for (const name of ['serial-3573365D3433.journal', 'port-1-2.journal']) {
+        writeFileSync(path.join(folder, name), 'damaged');
+    }
+    assert.equal(workspace.runJob(['info'], environment).code, 0);
+    const refused = workspace.runJob(locked, environment);
+    assert.equal(refused.ending?.error.name, 'JOURNAL_MALFORMED');
+    assert.equal(refused.ending?.error.file, path.join(folder, 'serial-3573365D3433.journal'));
+    const anew = [...locked.filter((word) => word !== '--yes'), '--new-job'];
+    assert.equal(workspace.runJob(anew, environment).code, 4);
+    assert.equal(readdirSync(folder).length, 2);
+    const done = workspace.runJob([...anew, '--yes'], environment);
+    assert.equal(done.code, 0, JSON.stringify(done.ending));
+    assert.deepEqual(readdirSync(folder), ['serial-3573365D3433.journal']);
 });
 
 test('no permission: exit 3, and the udev rule is named', () => {

@@ -1,6 +1,6 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { readFileSync, existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { Workspace, eventOf, parseEvents, smallBin, smallHex } from './relock.mjs';
 
@@ -41,6 +41,17 @@ for (const words of [
     ['sim'],
     ['sim', 'make', 'x'],
     ['sim', 'fly', 'x'],
+    ['info', 'x', '--sim', 'stm32f405'],
+    ['list', 'x'],
+    ['sim', 'show', 'x', 'y'],
+    ['sim', 'profiles', 'x'],
+    ['info', '--sim=stm32f405', '--js'],
+    ['info', '--si', 'stm32f405'],
+    ['info', '--sim', 'stm32f405', '--port', '1-1'],
+    ['list', '--sim', 'stm32f405', '--serial', 'A'],
+    ['update', smallHex, '--protect', 'on', '--protect', 'off', '--sim', 'stm32f405'],
+    ['update', smallHex, '--protect', 'on', '--return', 'boot0', '--return', 'none', '--sim', 'stm32f405'],
+    ['write', smallBin, '--address', '08000000', '--sim', 'stm32f405'],
 ]) {
     test(`usage: relock ${words.map((word) => word.split('/').pop()).join(' ')}`, () => {
         const { code, stderr } = workspace.run(words);
@@ -120,7 +131,7 @@ test('read of a protected device is refused and leaves no file', () => {
     const { code, ending } = workspace.runJob(['read', out, '--size', '1K', '--sim', 'stm32f405', '--level', '1']);
     assert.equal(code, 4);
     assert.equal(ending?.error.name, 'PROTECTED');
-    assert.ok(!existsSync(out) && !existsSync(`${out}.part`));
+    assert.ok(!existsSync(out) && readdirSync(workspace.folder).every((name) => !name.endsWith('.part')));
 });
 
 test('read outside flash is a usage error', () => {
@@ -182,7 +193,31 @@ test('sim damage: knobs, faults and flips', () => {
 });
 
 test('a file that is no simulated device', () => {
-    const { code, ending } = workspace.runJob(['info', '--sim', smallBin]);
-    assert.equal(code, 3);
-    assert.equal(ending?.error.name, 'NO_DEVICE');
+    const folder = workspace.path('folder.sim');
+    mkdirSync(folder);
+    const cut = workspace.path('cut.sim');
+    writeFileSync(cut, readFileSync(workspace.makeDevice('whole.sim', 'stm32f405')).subarray(0, 5000));
+    const other = workspace.path('other-version.sim');
+    const bytes = readFileSync(workspace.path('whole.sim'));
+    bytes[4] ^= 0x55;
+    writeFileSync(other, bytes);
+    for (const file of [smallBin, folder, '/dev/null', cut, other]) {
+        const commands = [['info', '--sim', file], ['list', '--sim', file], ['write', smallHex, '--sim', file], ['sim', 'show', file]];
+        for (const words of commands) {
+            const { code, stderr } = workspace.run(words);
+            assert.equal(code, 2, words.join(' '));
+            assert.match(stderr, /not a simulated device, or of another version of relock; make it anew/);
+        }
+    }
+    assert.equal(workspace.run(['info', '--sim', workspace.path('nowhere.sim')]).code, 3);
+    assert.equal(workspace.run(['sim', 'make', other, '--profile', 'stm32f405']).code, 0);
+});
+
+test('sim make replaces simulated devices only', () => {
+    const file = workspace.path('precious.txt');
+    writeFileSync(file, 'precious');
+    for (const place of [file, workspace.folder, '/dev/null']) {
+        assert.equal(workspace.run(['sim', 'make', place, '--profile', 'stm32f405']).code, 2, place);
+    }
+    assert.equal(readFileSync(file, 'utf8'), 'precious');
 });
