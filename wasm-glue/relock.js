@@ -116,12 +116,30 @@ export class RelockEngine {
     }
 
     /**
+     * Files lie where the session's image lies.
+     * @throws {RelockError} INTERNAL
+     */
+    #refuseWhileRunning() {
+        if (this.#x.rlk_glue_session_is_running() !== 0) {
+            throw new RelockError('INTERNAL');
+        }
+    }
+
+    /**
+     * Drops the file that was loaded. Not between begin() and done.
      * @param {Uint8Array} file
+     * @throws {RelockError} INTERNAL while a session runs
      * @returns {boolean} true if it looks like Intel HEX; otherwise it is a raw binary and needs an address
      */
     fileIsHex(file) {
+        this.#dropFile();
         const head = file.subarray(0, 4096);
         return this.#x.rlk_glue_file_is_hex(this.#placeFile(head), head.length) !== 0;
+    }
+
+    #dropFile() {
+        this.#refuseWhileRunning();
+        this.#check(this.#x.rlk_glue_file_drop());
     }
 
     /** @param {Uint8Array} file @returns {number} where its copy begins */
@@ -132,14 +150,14 @@ export class RelockEngine {
     }
 
     /**
-     * Loads a firmware file; it replaces the one before. Not while a session runs.
+     * Loads a firmware file; it replaces the one before. Not between begin() and done.
      * @param {Uint8Array} file Intel HEX, or raw bytes
      * @param {number | null} address where a raw binary belongs
      * @returns {ImageSummary}
-     * @throws {RelockError} with the place in the file
+     * @throws {RelockError} with the place in the file; INTERNAL while a session runs
      */
     loadFile(file, address) {
-        this.#x.rlk_glue_file_drop();
+        this.#dropFile();
         if (file.length > this.fileBytesMax()) {
             throw new RelockError('FILE_TOO_LARGE');
         }

@@ -2,8 +2,8 @@
  * relock.wasm: one session, its wish and its image, as flat functions for relock.js.
  *
  * Invariants: the file's text and the image's bytes lie in memory that JavaScript has grown beyond this module's own,
- * and stay there while a session runs; `operation` is what rlk_session_next answered last; numbers that name a choice
- * come from the *_name functions below.
+ * and stay there while a session runs, which is why files are refused then; `operation` is what rlk_session_next
+ * answered last; numbers that name a choice come from the *_name functions below.
  */
 #include "readout.h"
 #include "relock/drive.h"
@@ -17,11 +17,13 @@ static struct rlk_session session;
 static struct rlk_wish wish;
 static struct rlk_image image;
 static struct rlk_image_place place;
-static struct rlk_journal_entry journal;
+static struct rlk_journal_entry journal; /* what was decoded last */
+static struct rlk_journal_entry past;    /* what the session was given; lines are decoded while it runs */
 static struct rlk_plan plan;
 static struct rlk_option_field field;
 static struct rlk_outcome outcome;
 static const struct rlk_operation *operation;
+static bool is_running;
 static uint8_t block[RLK_BLOCK_BYTES_MAX];
 static char text[TEXT_BYTES];
 static char line[RLK_TRANSCRIPT_LINE_BYTES];
@@ -78,7 +80,10 @@ RLK_EXPORT int32_t rlk_glue_file_measure(const char *file, uint32_t length);
 RLK_EXPORT int32_t rlk_glue_file_load_hex(const char *file, uint32_t length, uint8_t *bytes, uint32_t capacity);
 RLK_EXPORT int32_t rlk_glue_file_load_binary(const uint8_t *file, uint32_t length, uint32_t addr, uint8_t *bytes,
                                              uint32_t capacity);
-RLK_EXPORT void rlk_glue_file_drop(void);
+RLK_EXPORT int32_t rlk_glue_file_drop(void);
+
+/* From the begin of a session until it is done. */
+READOUT(uint32_t, rlk_glue_session_is_running, is_running)
 
 uint32_t rlk_glue_file_is_hex(const char *file, uint32_t length)
 {
@@ -96,6 +101,9 @@ int32_t rlk_glue_file_measure(const char *file, uint32_t length)
 
 int32_t rlk_glue_file_load_hex(const char *file, uint32_t length, uint8_t *bytes, uint32_t capacity)
 {
+    if (is_running) {
+        return RLK_E_INTERNAL;
+    }
     memset(&place, 0, sizeof place);
     rlk_image_init(&image, bytes, capacity, 0xFF);
     return (int32_t)rlk_image_load_hex(&image, file, length, &place);
@@ -104,14 +112,21 @@ int32_t rlk_glue_file_load_hex(const char *file, uint32_t length, uint8_t *bytes
 int32_t rlk_glue_file_load_binary(const uint8_t *file, uint32_t length, uint32_t addr, uint8_t *bytes,
                                   uint32_t capacity)
 {
+    if (is_running) {
+        return RLK_E_INTERNAL;
+    }
     memset(&place, 0, sizeof place);
     rlk_image_init(&image, bytes, capacity, 0xFF);
     return (int32_t)rlk_image_load_binary(&image, file, length, addr, &place);
 }
 
-void rlk_glue_file_drop(void)
+int32_t rlk_glue_file_drop(void)
 {
+    if (is_running) {
+        return RLK_E_INTERNAL;
+    }
     memset(&image, 0, sizeof image);
+    return RLK_OK;
 }
 
 READOUT(uint32_t, rlk_glue_file_bytes_max, RLK_IMAGE_FILE_BYTES_MAX)
@@ -185,7 +200,8 @@ void rlk_glue_wish_image(void)
 /* What was decoded last. */
 void rlk_glue_wish_journal(void)
 {
-    wish.journal = &journal;
+    past = journal;
+    wish.journal = &past;
 }
 
 RLK_EXPORT void rlk_glue_session_begin(void);
@@ -195,12 +211,14 @@ RLK_EXPORT void rlk_glue_session_complete(void);
 void rlk_glue_session_begin(void)
 {
     rlk_session_init(&session, &wish);
-    operation = rlk_session_next(&session);
+    is_running = true;
+    rlk_glue_session_next();
 }
 
 void rlk_glue_session_next(void)
 {
     operation = rlk_session_next(&session);
+    is_running = operation->kind != RLK_OPERATION_DONE;
 }
 
 /* With the outcome that was set last. */

@@ -9,6 +9,7 @@
  * @property {(operation: Operation) => Promise<Outcome>} control
  * @property {(operation: Operation) => Promise<Outcome>} selectAlternate
  * @property {(ms: number) => Promise<void>} sleep
+ * @property {() => Promise<Outcome>} checkAlone failed with SEVERAL_DEVICES if more than one device could be meant
  * @property {(operation: Operation, person: Person) => Promise<Outcome>} reopen waits as long as the person wants to
  * @property {(options: {forget: boolean}) => Promise<void>} close lets the device go; forget gives the permission back
  */

@@ -1,8 +1,9 @@
 // @ts-check
 // A transport over WebUSB: the only file that names navigator.usb.
 //
-// Invariants: while anything destructive may be pending exactly one granted bootloader is present, or the work stops,
-// because serial numbers are no identity; after a timeout the handle is dead, and only reopen() makes a new one.
+// Invariants: while a session runs exactly one granted bootloader is present, or the work stops, because serial numbers
+// are no identity; one that was here beside ours is never taken for ours; after a timeout the handle is dead, and only
+// reopen() makes a new one.
 import { RelockError } from './values.js';
 import { failed, gone } from './transport.js';
 
@@ -13,6 +14,7 @@ import { failed, gone } from './transport.js';
 const VENDOR_ID = 0x0483;
 const PRODUCT_ID = 0xdf11; // ST's system bootloader (AN2606)
 const DFU_CLASS = 0xfe;
+const DFU_DNLOAD = 1;
 const DFU_SUBCLASS = 0x01;
 const DFU_MODE_PROTOCOL = 0x02; // DFU 1.1 §4.2.3
 const LOOK_EVERY_MS = 250;
@@ -61,6 +63,9 @@ export class WebUsbTransport {
     #isUsable = false;
     /** @type {WeakSet<USBDevice>} a device that comes back is another object, so one that has left is dead for ever */
     #left = new WeakSet();
+    /** @type {WeakSet<USBDevice>} devices that were here while ours was here, too */
+    #strangers = new WeakSet();
+    #isCrowded = false;
     #usb;
     #sleep;
     #openDenied;
@@ -76,12 +81,20 @@ export class WebUsbTransport {
         this.#usb = navigator.usb;
         this.#sleep = sleep;
         this.#openDenied = openDenied;
-        this.#usb.addEventListener('connect', this.#wake);
+        this.#usb.addEventListener('connect', this.#noteArrival);
         this.#usb.addEventListener('disconnect', this.#noteLeaving);
     }
 
     #wake = () => {
         this.#wakers.forEach((wake) => wake());
+    };
+
+    #noteArrival = (/** @type {USBConnectionEvent} */ { device }) => {
+        if (isBootloader(device) && this.#isHere && device !== this.#device) {
+            this.#strangers.add(device);
+            this.#isCrowded = true;
+        }
+        this.#wake();
     };
 
     #noteLeaving = (/** @type {USBConnectionEvent} */ { device }) => {
@@ -121,9 +134,39 @@ export class WebUsbTransport {
         return this.#device !== null && this.#left.has(this.#device);
     }
 
+    get #isHere() {
+        return this.#device !== null && !this.#left.has(this.#device);
+    }
+
+    /**
+     * Looks who is on the bus. Once there were several, all is well again only when ours alone is left of them: when
+     * ours has gone, nobody can tell which one is back.
+     * @returns {Promise<USBDevice[]>}
+     */
+    async #survey() {
+        const present = await this.#present();
+        const others = present.filter((device) => device !== this.#device);
+        if (this.#isHere && present.length > others.length) {
+            others.forEach((device) => this.#strangers.add(device));
+            this.#isCrowded = others.length > 0;
+        } else {
+            this.#isCrowded ||= others.length > 1 || others.some((device) => this.#strangers.has(device));
+        }
+        return present;
+    }
+
+    /** @returns {Promise<Outcome>} failed with SEVERAL_DEVICES while ours is not the only one, otherwise ok */
+    async checkAlone() {
+        await this.#survey();
+        return this.#isCrowded ? failed('SEVERAL_DEVICES') : { kind: 'ok' };
+    }
+
     /** @param {Operation} operation @returns {Promise<Outcome>} */
     async control(operation) {
         const isIn = (operation.requestType & 0x80) !== 0;
+        if (!isIn && operation.request === DFU_DNLOAD && operation.length > 0) {
+            await this.#survey(); // it may change the device, and the browser's event may be late
+        }
         return this.#transfer(operation.timeoutMs, async (device) => {
             const setup = setupOf(operation);
             const result = isIn ? await device.controlTransferIn(setup, operation.length)
@@ -166,6 +209,9 @@ export class WebUsbTransport {
      */
     async #transfer(timeoutMs, work) {
         const device = this.#device;
+        if (this.#isCrowded && (await this.checkAlone()).kind !== 'ok') {
+            return failed('SEVERAL_DEVICES');
+        }
         if (!device || !this.#isUsable) {
             return gone();
         }
@@ -194,10 +240,13 @@ export class WebUsbTransport {
         const hadSerial = Boolean(this.#device?.serialNumber);
         await this.#close();
         if (operation.reason === 'first') {
+            this.#strangers = new WeakSet();
+            this.#isCrowded = false;
             return this.#openOnly(0);
         }
+        await this.#survey();
         await this.#awaitLeaving(operation, person);
-        return this.#awaitReturn(operation, person, hadSerial);
+        return this.#isCrowded ? failed('SEVERAL_DEVICES') : this.#awaitReturn(operation, person, hadSerial);
     }
 
     /**
@@ -206,9 +255,12 @@ export class WebUsbTransport {
      * @returns {Promise<Outcome>}
      */
     async #openOnly(patienceMs) {
-        const present = await this.#present();
-        if (present.length !== 1) {
-            return present.length === 0 ? gone('NO_DEVICE') : failed('SEVERAL_DEVICES');
+        const present = await this.#survey();
+        if (this.#isCrowded || present.length > 1) {
+            return failed('SEVERAL_DEVICES');
+        }
+        if (present.length === 0) {
+            return gone('NO_DEVICE');
         }
         this.#device = present[0];
         const until = performance.now() + patienceMs;
@@ -216,6 +268,10 @@ export class WebUsbTransport {
             const outcome = await this.#open(this.#device);
             if (this.#hasGone) {
                 return gone();
+            }
+            if ((await this.checkAlone()).kind !== 'ok') {
+                await this.#close();
+                return failed('SEVERAL_DEVICES');
             }
             if (outcome.kind === 'ok' || performance.now() >= until) {
                 return outcome;
@@ -261,11 +317,12 @@ export class WebUsbTransport {
         const since = performance.now();
         const elapsedMs = () => performance.now() - since;
         const isSentAway = operation.reason !== 'lost';
-        while (!this.#hasGone && this.#device && !person.signal.aborted && (isSentAway || elapsedMs() < SETTLE_MS)) {
+        while (this.#isHere && !this.#isCrowded && !person.signal.aborted && (isSentAway || elapsedMs() < SETTLE_MS)) {
             if (isSentAway) {
                 person.waiting({ isLate: elapsedMs() >= operation.patienceMs, reconnect: null });
             }
             await this.#pause(LOOK_EVERY_MS);
+            await this.#survey();
         }
     }
 
@@ -311,7 +368,7 @@ export class WebUsbTransport {
 
     /** @param {{forget: boolean}} options */
     async close({ forget }) {
-        this.#usb.removeEventListener('connect', this.#wake);
+        this.#usb.removeEventListener('connect', this.#noteArrival);
         this.#usb.removeEventListener('disconnect', this.#noteLeaving);
         await this.#close();
         if (forget) {

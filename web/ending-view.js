@@ -54,7 +54,7 @@ function lastThing(engine, sim) {
  * Shows the ending.
  * @param {Page} page
  * @param {RelockEngine} engine
- * @param {Result} ending lookedOnly: nothing was written; mayGoOn: the journal holds a job to go on with
+ * @param {Result} ending lookedOnly: nothing was written; mayGoOn: the journal holds this very job
  * @param {object} parts
  * @param {SimTransport | null} parts.sim
  * @param {import('./transcript.js').Transcript} parts.transcript
@@ -66,7 +66,7 @@ export function showEnding(page, engine, ending, { sim, transcript }) {
     const again = ending.mayGoOn ? 'Go on with this job' : 'Start again';
     step.body.parentElement?.classList.add(`is-${ending.ending}`);
     step.show(el('p', {}, verdict(ending)),
-        ending.error && errorBox(ending.error, { place: faultPlace(engine) }),
+        ending.error && errorBox(ending.error, { place: faultPlace(engine), isKept: ending.mayGoOn }),
         !ending.error && lastThing(engine, sim),
         el('div', { class: 'buttons' },
             el('button', { type: 'button', class: ending.ending === 'proven' ? 'plain' : 'main', click: () => location.reload() }, again),

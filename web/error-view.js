@@ -8,11 +8,12 @@ import { actionText, helpFor } from './texts.js';
 
 /**
  * @param {ErrorText} error
- * @param {{place?: string}} [options] place: where it happened, '' if there is nothing to say
+ * @param {{place?: string, isKept?: boolean}} [options] place: where it happened, '' if there is nothing to say;
+ * isKept: the job is kept in this browser
  * @returns {HTMLElement}
  */
-export function errorBox(error, { place = '' } = {}) {
-    const help = helpFor(error.name, platform()).flatMap(({ text, command: line, label }) => [el('p', {}, text),
+export function errorBox(error, { place = '', isKept = false } = {}) {
+    const help = helpFor(error.name, platform(), { isKept }).flatMap(({ text, command: line, label }) => [el('p', {}, text),
         line ? command(line, label ?? '') : null]);
     return el('div', { class: 'error', 'data-error': error.name },
         el('p', {}, el('strong', {}, error.sentence), place && ` (${place})`),

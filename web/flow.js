@@ -6,7 +6,8 @@ import { WebUsbTransport } from '../wasm-glue/webusb-transport.js';
 import { buttons, el, radios, chosen } from './dom.js';
 import { faultPlace, showEnding } from './ending-view.js';
 import { errorBox } from './error-view.js';
-import { journalKey } from './journal.js';
+import { askToKeep, isPending } from './journal.js';
+import { askPast, isDeviceOf, recall } from './past.js';
 import { platform } from './platform.js';
 import { runSession } from './session-loop.js';
 import { askFile, askPlan, askQuestion, askWishes, deviceCard } from './steps.js';
@@ -89,9 +90,10 @@ async function showLookFailure({ page, engine, transcript }, step, transport, er
 /**
  * Runs the update and shows its end.
  * @param {Parts} parts @param {Reach} reach
- * @param {{job: Job, line: string | undefined, key: string | null}} options key: of the journal; null leaves it alone
+ * @param {{job: Job, line: string | undefined, key: string | null, isKept?: boolean}} options key: of the journal; null
+ * leaves it alone; isKept: the journal holds this job already
  */
-async function update(parts, { transport, sim }, { job, line, key }) {
+async function update(parts, { transport, sim }, { job, line, key, isKept = false }) {
     const { page, engine, transcript, journal } = parts;
     engine.loadFile(job.file, job.address);
     /** @type {WorkView | null} */
@@ -100,6 +102,9 @@ async function update(parts, { transport, sim }, { job, line, key }) {
     const work = () => (view ??= new WorkView(page, engine, sim));
     const host = {
         ask: async (/** @type {import('../wasm-glue/values.js').Operation} */ { question }) => {
+            if (key !== null && !await isDeviceOf(page, engine.findings(), key)) {
+                return false;
+            }
             if (question !== 'confirm-plan') {
                 const isYes = await askQuestion(page, question);
                 lookedOnly = (question === 'look-again' || question === 'same-device') && isYes;
@@ -116,6 +121,7 @@ async function update(parts, { transport, sim }, { job, line, key }) {
         record: async (/** @type {string} */ entry) => {
             if (key !== null) {
                 await journal.record(key, entry, job);
+                isKept = true;
             }
         },
         observe: (/** @type {string[]} */ lines) => {
@@ -123,13 +129,16 @@ async function update(parts, { transport, sim }, { job, line, key }) {
             showWork(parts, sim !== null, work);
         },
     };
+    if (key !== null) {
+        askToKeep();
+    }
     transcript.begin('update');
     const ending = await runSession({ engine, transport, host, wish: { job: 'update', withImage: true, journal: line,
         endProtected: job.endProtected, wayBack: job.wayBack, family: job.family || undefined } });
     /** @type {WorkView | null} */ (view)?.finish(ending.ending === 'not-done' ? 'Stopped.' : 'All steps were taken.');
     page.guard = false;
     await transport.close({ forget: ending.ending === 'proven' && !keepPermission });
-    const mayGoOn = ending.ending !== 'proven' && key !== null && (await journal.pending().catch(() => [])).length > 0;
+    const mayGoOn = isKept && key !== null && isPending(await journal.entry(key).catch(() => undefined));
     showEnding(page, engine, { ...ending, endProtected: job.endProtected, lookedOnly, mayGoOn }, { sim, transcript });
 }
 
@@ -150,12 +159,15 @@ function showWork({ page, engine }, isSimulated, work) {
  * @param {Parts} parts @param {Reach} reach @param {(() => Promise<File>) | null} sample
  */
 async function wholeJob(parts, reach, sample) {
-    const { page, engine, journal } = parts;
+    const { page, engine } = parts;
     const found = await look(parts, reach);
+    const { key, line, job } = reach.sim ? { key: null, line: undefined, job: null } : await askPast(parts, found);
+    if (job) {
+        await update(parts, reach, { job, line, key, isKept: true });
+        return;
+    }
     const firmware = await askFile(page, engine, sample);
     const wishes = await askWishes(page, found, engine);
-    const key = reach.sim ? null : journalKey(found);
-    const line = key === null ? undefined : await journal.line(key).catch(() => undefined);
     await update(parts, reach, { job: { ...firmware, ...wishes }, line, key });
 }
 
@@ -251,8 +263,17 @@ export async function checkSetup(parts, isUsbHere) {
  */
 export async function resume(parts, entry, problem) {
     const transport = await chooseDevice(parts, problem, 'chooseOrUseGranted');
-    if (transport) {
-        parts.page.begin({ title: 'Go on with the update', isSimulated: false });
-        await update(parts, { transport, sim: null }, { job: entry.job, line: entry.line, key: entry.key });
+    if (!transport) {
+        return;
     }
+    const { page } = parts;
+    page.begin({ title: 'Go on with the update', isSimulated: false });
+    const reach = { transport, sim: null };
+    const found = await look(parts, reach);
+    if (!await isDeviceOf(page, found, entry.key)) {
+        await transport.close({ forget: false });
+        return;
+    }
+    const kept = await recall(parts, entry.key);
+    await update(parts, reach, { job: entry.job, line: kept?.line, key: entry.key, isKept: kept !== undefined });
 }

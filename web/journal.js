@@ -35,6 +35,11 @@ export function journalKey({ serial, serialIsUnique }) {
     return serialIsUnique ? serial : 'single';
 }
 
+/** @param {Entry | undefined} entry @returns {entry is Entry & {job: Job}} true if its job is not finished */
+export function isPending(entry) {
+    return entry !== undefined && entry.job !== null && !FINISHED.has(entry.phase);
+}
+
 /** The journal of this browser. */
 export class Journal {
     #store;
@@ -49,9 +54,22 @@ export class Journal {
         this.#decode = decode;
     }
 
-    /** @param {string} key @returns {Promise<string | undefined>} the line that is kept of this device */
-    async line(key) {
-        return (await this.#store.get(key))?.line;
+    /**
+     * @param {string} key
+     * @returns {Promise<Entry | undefined>} what is kept of this device; rejects if the browser cannot tell
+     */
+    async entry(key) {
+        return this.#store.get(key);
+    }
+
+    /** @param {Entry} entry @returns {boolean} whether its line can be understood */
+    isSound({ line }) {
+        try {
+            this.#decode(line);
+            return true;
+        } catch {
+            return false;
+        }
     }
 
     /**
@@ -65,8 +83,8 @@ export class Journal {
 
     /** @returns {Promise<(Entry & {job: Job})[]>} jobs that were begun and not finished, the newest first */
     async pending() {
-        const entries = (await this.#store.all()).filter((entry) => entry.job !== null && !FINISHED.has(entry.phase));
-        return /** @type {(Entry & {job: Job})[]} */ (entries.sort((one, other) => other.savedAt - one.savedAt));
+        const entries = (await this.#store.all()).filter(isPending);
+        return entries.sort((one, other) => other.savedAt - one.savedAt);
     }
 
     /** @param {string} key */
@@ -92,26 +110,36 @@ function openDatabase() {
 
 /**
  * @template T
+ * @param {'readonly' | 'readwrite'} mode
  * @param {(entries: IDBObjectStore) => IDBRequest<T>} work
- * @returns {Promise<T>} settled once the change has reached the disk, not only the system's cache
+ * @returns {Promise<T>} settled once a change has reached the disk, not only the system's cache, or has been undone
  */
-async function change(work) {
+async function transact(mode, work) {
     const database = await openDatabase();
-    const transaction = database.transaction('journal', 'readwrite', { durability: 'strict' });
-    const finished = new Promise((resolve, reject) => {
-        transaction.oncomplete = () => resolve(undefined);
-        transaction.onabort = () => reject(transaction.error);
-    });
-    const answer = await result(work(transaction.objectStore('journal')));
-    await finished;
-    database.close();
-    return answer;
+    try {
+        const transaction = database.transaction('journal', mode, { durability: 'strict' });
+        const finished = new Promise((resolve, reject) => {
+            transaction.oncomplete = () => resolve(undefined);
+            transaction.onabort = () => reject(transaction.error);
+        });
+        const answer = result(work(transaction.objectStore('journal')));
+        await Promise.allSettled([answer, finished]);
+        await finished;
+        return await answer;
+    } finally {
+        database.close();
+    }
 }
 
 /** @type {Store} the browser's own database */
 export const browserStore = {
-    get: (key) => change((entries) => entries.get(key)),
-    put: async (entry) => void await change((entries) => entries.put(entry)),
-    remove: (key) => change((entries) => entries.delete(key)),
-    all: () => change((entries) => entries.getAll()),
+    get: (key) => transact('readonly', (entries) => entries.get(key)),
+    put: async (entry) => void await transact('readwrite', (entries) => entries.put(entry)),
+    remove: (key) => transact('readwrite', (entries) => entries.delete(key)),
+    all: () => transact('readonly', (entries) => entries.getAll()),
 };
+
+/** Asks the browser not to clear what is kept here when the disk is full; a no changes nothing else. */
+export function askToKeep() {
+    void navigator.storage?.persist?.().catch(() => {});
+}

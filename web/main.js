@@ -31,22 +31,23 @@ async function makeParts() {
     };
 }
 
-/** Says which browser or which command does it. */
+/** Says which address, browser or command does it: browsers hide USB from pages that others could change. */
 function explainMissingUsb() {
-    byId('no-usb').hidden = false;
-    byId('no-usb').append(command(COMMAND, 'the command line that does the same'));
+    const box = byId(globalThis.isSecureContext ? 'no-usb' : 'insecure');
+    box.hidden = false;
+    box.append(command(COMMAND, 'the command line that does the same'));
     byId('connect').setAttribute('disabled', '');
 }
 
 /** @type {Record<string, {title: string, text: string}>} */
 const RESUME = {
-    erasing: { title: 'Your device is empty now, that is expected', text: 'The update was interrupted after it had begun.' },
+    erasing: { title: 'Your device may be empty now, that is expected', text: 'The update was interrupted after it had begun.' },
     empty: { title: 'Your device is empty now, that is expected', text: 'The update was interrupted after the erase.' },
     sealing: { title: 'The firmware is written, the proof is missing', text: 'The update was interrupted while the protection was set.' },
 };
 
-/** @param {Parts} parts @param {Awaited<ReturnType<Journal['pending']>>[0]} entry */
-function showResume(parts, entry) {
+/** @param {Parts} parts @param {Awaited<ReturnType<Journal['pending']>>[0]} entry @param {boolean} isUsbHere */
+function showResume(parts, entry, isUsbHere) {
     const { title, text } = RESUME[entry.phase] ?? RESUME.erasing;
     const problem = el('div', { 'aria-live': 'polite' });
     const forget = el('button', { type: 'button', class: 'plain', click: async () => {
@@ -63,7 +64,7 @@ function showResume(parts, entry) {
     byId('resume').replaceChildren(heading, el('p', {}, `${text} The file ${entry.job.name} is still here. Plug the device in`
         + `${entry.job.wayBack === 'boot0' ? ' with BOOT0 held' : ''}, then go on.`),
         el('div', { class: 'buttons' }, el('button', { type: 'button', class: 'main', id: 'go-on',
-            click: () => void run(() => resume(parts, entry, problem)) }, 'Go on'), other, forget), problem);
+            disabled: !isUsbHere, click: () => void run(() => resume(parts, entry, problem)) }, 'Go on'), other, forget), problem);
     byId('resume').hidden = false;
     byId('choices').hidden = true;
     parts.page.state = 'resume';
@@ -110,9 +111,12 @@ async function main() {
     }
     byId('start').hidden = false;
     parts.page.state = 'start';
-    const [entry] = await parts.journal.pending().catch(() => []);
+    const [entry] = await parts.journal.pending().catch(() => {
+        byId('no-journal').hidden = false;
+        return [];
+    });
     if (entry) {
-        showResume(parts, entry);
+        showResume(parts, entry, isUsbHere);
     }
 }
 

@@ -38,7 +38,12 @@ const HANDLERS = {
         return { kind: 'ok' };
     },
     reopen: ({ transport, host }, operation) => transport.reopen(operation, host.person(operation)),
-    ask: async ({ host }, operation) => ({ kind: 'ok', isYes: await host.ask(operation), digest: operation.digest }),
+    ask: async ({ transport, host }, operation) => {
+        // The answer took its time: what was asked about must still be the only device that can be meant.
+        const isYes = await host.ask(operation);
+        const alone = await transport.checkAlone();
+        return alone.kind === 'ok' ? { kind: 'ok', isYes, digest: operation.digest } : alone;
+    },
     record: async ({ host }, { entry }) => {
         await host.record(entry);
         return { kind: 'ok' };
@@ -48,11 +53,14 @@ const HANDLERS = {
 /** @type {Record<string, string>} what an exception of the host's own means */
 const OWN_FAILURES = { record: 'JOURNAL_FAILED' };
 
-/** @param {Parts} parts @param {Operation} operation @returns {Promise<void>} once the outcome is set */
+/**
+ * @param {Parts} parts @param {Operation} operation
+ * @returns {Promise<Outcome>} what was set
+ */
 async function perform(parts, operation) {
     if (operation.kind === 'fetch') {
         parts.engine.setFetched();
-        return;
+        return { kind: 'ok' };
     }
     const since = performance.now();
     /** @type {Outcome} */
@@ -63,6 +71,15 @@ async function perform(parts, operation) {
         outcome = failed(OWN_FAILURES[operation.kind]);
     }
     parts.engine.setOutcome({ ...outcome, elapsedMs: performance.now() - since });
+    return outcome;
+}
+
+/**
+ * A question that could not be asked is no refusal of the person's: the reason is the host's.
+ * @param {ErrorText | null} error @param {ErrorText | null} hostError
+ */
+function reasonOf(error, hostError) {
+    return error?.name === 'NO_CONSENT' && hostError ? hostError : error;
 }
 
 /**
@@ -72,14 +89,20 @@ async function perform(parts, operation) {
  */
 export async function runSession({ wish, ...parts }) {
     const { engine, host } = parts;
+    /** @type {ErrorText | null} */
+    let hostError = null;
     engine.begin({ nonce: crypto.getRandomValues(new Uint32Array(2)), ...wish });
     for (;;) {
         const operation = engine.next();
         if (operation.kind === 'done') {
             host.observe?.([engine.transcriptOperation()]);
-            return { ending: /** @type {Ending['ending']} */ (operation.ending), error: operation.error };
+            const ending = /** @type {Ending['ending']} */ (operation.ending);
+            return { ending, error: reasonOf(operation.error, hostError) };
         }
-        await perform(parts, operation);
+        const outcome = await perform(parts, operation);
+        if (operation.kind === 'ask' && outcome.error) {
+            hostError = engine.error(outcome.error);
+        }
         host.observe?.(engine.transcriptLines());
         engine.complete();
     }

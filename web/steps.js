@@ -136,24 +136,36 @@ export async function askFile(page, engine, sample) {
     return new Promise((resolve) => {
         /** @type {{name: string, file: Uint8Array} | null} */
         let current = null;
+        let [sequence, isDone] = [0, false];
         const judge = () => {
-            if (!current) {
+            if (!current || isDone) {
                 return;
             }
             const isBinary = current.file.length > 0 && !engine.fileIsHex(current.file);
             address.field.hidden = !isBinary;
             const firmware = { ...current, address: isBinary ? parseAddress(address.input.value) : null };
             showFile(engine, firmware, result, () => {
+                isDone = true;
                 step.finish(fileCard(firmware.name, engine.imageSummary()));
                 resolve(firmware);
             });
         };
+        // Reading takes its time: only the file that was chosen last counts, and none after the choice was made.
         const take = async (/** @type {File} */ file) => {
+            sequence += 1;
+            const mine = sequence;
+            current = null;
+            result.replaceChildren();
             try {
-                current = { name: file.name, file: await readFile(file, engine) };
-                judge();
+                const bytes = await readFile(file, engine);
+                if (mine === sequence) {
+                    current = { name: file.name, file: bytes };
+                    judge();
+                }
             } catch (error) {
-                result.replaceChildren(fileError(error, engine));
+                if (mine === sequence) {
+                    result.replaceChildren(fileError(error, engine));
+                }
             }
         };
         address.input.addEventListener('input', judge);
@@ -202,9 +214,12 @@ function familyOptions(candidates) {
 
 /** @typedef {{endProtected: boolean, wayBack: string, family: string}} Wishes */
 
+/** @type {Record<string, string>} ways back that are none */
+const WAY_ERRORS = { '': 'NO_WAY_BACK', none: 'WAY_BACK_IS_NONE' };
+
 /** @param {Wishes} wishes @param {string} end @returns {string} the error that says what is missing, '' if none */
 function missingIn(wishes, end) {
-    return end === '' ? 'PROTECT_NOT_SAID' : wishes.wayBack === 'none' || wishes.wayBack === '' ? 'NO_WAY_BACK' : '';
+    return end === '' ? 'PROTECT_NOT_SAID' : WAY_ERRORS[wishes.wayBack] ?? '';
 }
 
 /**

@@ -132,6 +132,7 @@ export function instructionFor(action, { isLost, isPowerOff }) {
 
 /** @type {Record<string, string>} next actions that the engine words for a command line, in words for this page */
 const ACTIONS = {
+    CONFIRM_OR_SAY_YES: 'Start again, look at the plan, and press the button that names what will be done.',
     GIVE_FAMILY: 'Say which chip it is, in the step before the plan.',
     GIVE_ADDRESS: 'Enter the start address; the maker of the firmware knows it.',
     SAY_WAY_BACK: 'Choose how the device gets back into its bootloader after the erase.',
@@ -234,6 +235,12 @@ const HELP = {
         + ' the browser can keep data again.' }],
     LEVEL_2: [{ text: 'Level 2 is final by design of the chip: no program and no probe can change it. The device works on with the'
         + ' firmware that it has.' }],
+    WAY_BACK_IS_NONE: [{ text: 'Ask its maker how BOOT0 is reached. If it can be, start again and choose that way back.' }],
+    JOURNAL_MALFORMED: [{ text: 'What this browser kept of the device cannot be understood, so it is not used.' }],
+};
+
+/** @type {Record<string, Help[]>} the same where the job is kept in this browser */
+const HELP_WHERE_KEPT = {
     DEVICE_NOT_BACK: [{ text: 'What is needed to go on is kept in this browser. You may close this page and come back.' }],
     INTERRUPTED: [{ text: 'What is needed to go on is kept in this browser. You may close this page and come back.' }],
 };
@@ -241,16 +248,17 @@ const HELP = {
 /**
  * @param {string} error the name of an error
  * @param {string} platform
+ * @param {{isKept: boolean}} [job] isKept: in this browser, to be gone on with
  * @returns {Help[]} what else helps on this system
  */
-export function helpFor(error, platform) {
+export function helpFor(error, platform, { isKept } = { isKept: false }) {
     if (error === 'NO_PERMISSION' || error === 'DRIVER_MISSING') {
         return PERMISSION[platform] ?? [];
     }
     if (error === 'NO_DEVICE' || error === 'DESCRIPTOR_NO_DFU') {
         return platform === 'windows' ? [...ENTER_DFU, ...WINDOWS] : ENTER_DFU;
     }
-    return HELP[error] ?? [];
+    return HELP[error] ?? (isKept ? HELP_WHERE_KEPT[error] : null) ?? [];
 }
 
 /** @param {number} ms @returns {string} a time for people, rounded so that it does not jitter */

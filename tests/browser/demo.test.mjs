@@ -69,7 +69,7 @@ describe('the person at the simulated device', () => {
         await page.check('#end-protected');
         await page.check('#way-none');
         await press(page, 'Show me the plan');
-        await page.locator('[data-error="NO_WAY_BACK"]').waitFor();
+        await page.locator('[data-error="WAY_BACK_IS_NONE"]').waitFor();
         await picture(page, '3-no-way-back');
         await page.check('#way-boot0');
         await press(page, 'Show me the plan');

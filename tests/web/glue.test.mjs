@@ -96,6 +96,23 @@ describe('firmware files', () => {
     });
 });
 
+describe('a file that comes while a session runs', () => {
+    it('is refused, and the image stays', () => {
+        const engine = newEngine();
+        const image = engine.loadFile(firmware('blinky-small.hex'), null);
+        const other = firmware('blinky-small.bin').subarray(0, 64);
+        engine.begin({ job: 'update', withImage: true, endProtected: true, wayBack: 'boot0' });
+        assert.equal(failure(() => engine.loadFile(other, 0x08000000)).name, 'INTERNAL');
+        assert.equal(failure(() => engine.fileIsHex(other)).name, 'INTERNAL');
+        assert.deepEqual(engine.imageSummary(), image);
+        assert.equal(engine.next().kind, 'reopen');
+        engine.setOutcome({ kind: 'gone', error: 'NO_DEVICE' });
+        engine.complete();
+        assert.equal(engine.next().kind, 'done');
+        assert.equal(engine.loadFile(other, 0x08000000).bytes, 64);
+    });
+});
+
 describe('the journal line', () => {
     it('is refused when it is damaged', () => {
         assert.equal(failure(() => newEngine().decodeJournal('relock-journal-1 nonsense')).name, 'JOURNAL_MALFORMED');

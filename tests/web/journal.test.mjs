@@ -37,7 +37,7 @@ describe('the journal', () => {
         await journal.record('k', 'proven', JOB);
         assert.deepEqual(await journal.pending(), []);
         assert.equal(store.entries.get('k')?.job, null);
-        assert.equal(await journal.line('k'), 'proven');
+        assert.equal((await journal.entry('k'))?.line, 'proven');
     });
 
     it('refuses a line that is damaged, and keeps the old one', async () => {
@@ -50,7 +50,7 @@ describe('the journal', () => {
         });
         await journal.record('k', 'empty', JOB);
         await assert.rejects(journal.record('k', 'damaged', JOB));
-        assert.equal(await journal.line('k'), 'empty');
+        assert.equal((await journal.entry('k'))?.line, 'empty');
     });
 
     it('forgets on demand', async () => {

@@ -86,7 +86,7 @@ describe('nothing is lost', () => {
     it('when there is no way back', async () => {
         const parts = setUp('stm32f405');
         const { ending, error } = await update(parts, { wayBack: 'none' });
-        assert.deepEqual([ending, error?.name], ['not-done', 'NO_WAY_BACK']);
+        assert.deepEqual([ending, error?.name], ['not-done', 'WAY_BACK_IS_NONE']);
         assert.equal(parts.device.truth().regressions, 0);
     });
 

@@ -33,9 +33,14 @@ describe('texts', () => {
 
     it('say more where the page has more to say, under the engine\'s names', () => {
         const names = new Set(newEngine().errorNames());
-        for (const name of ['SEAL_NOT_RECORDED', 'LEVEL_2', 'JOURNAL_FAILED', 'DEVICE_NOT_BACK']) {
+        for (const name of ['SEAL_NOT_RECORDED', 'LEVEL_2', 'JOURNAL_FAILED', 'JOURNAL_MALFORMED', 'WAY_BACK_IS_NONE']) {
             assert.ok(names.has(name), name);
             assert.ok(helpFor(name, 'linux').length > 0, name);
+        }
+        for (const name of ['DEVICE_NOT_BACK', 'INTERRUPTED']) {
+            assert.ok(names.has(name), name);
+            assert.match(helpFor(name, 'linux', { isKept: true })[0].text, /kept in this browser/);
+            assert.deepEqual(helpFor(name, 'linux', { isKept: false }), []);
         }
     });
 
@@ -52,7 +57,9 @@ describe('texts', () => {
         assert.match(JSON.stringify(helpFor('NO_PERMISSION', 'linux')), /udev.*raw-usb/);
         assert.match(JSON.stringify(helpFor('DRIVER_MISSING', 'windows')), /WinUSB/);
     });
+});
 
+describe('numbers', () => {
     it('say times, sizes and addresses for people', () => {
         assert.equal(duration(900), '1 second');
         assert.equal(duration(59000), '59 seconds');

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, it } from 'node:test';
 import { WebUsbTransport } from '../../wasm-glue/webusb-transport.js';
 import { FakeBus } from '../support/fake-bus.mjs';
-import { wasm } from './support.mjs';
+import { runSession } from '../../web/session-loop.js';
+import { firmware, newEngine, wasm } from './support.mjs';
 
 const scope = /** @type {any} */ (globalThis);
 /** @type {FakeBus} */
@@ -139,6 +140,81 @@ describe('reopening through WebUSB', () => {
         assert.notEqual(device.arrival, arrival);
         assert.equal((await transport.control(GET_DESCRIPTOR)).kind, 'ok');
     });
+});
+
+/** @param {object} [state] */
+function plugInGranted(state) {
+    const device = bus.plugIn('stm32f072', { boot0: true, ...state });
+    bus.plugged[1].isGranted = true;
+    return device;
+}
+
+describe('a second bootloader that is granted', () => {
+    const SEVERAL = { kind: 'failed', error: 'SEVERAL_DEVICES' };
+    const SECTOR_ERASE = /** @type {any} */ ({ requestType: 0x21, request: 1, value: 0, windex: 0, length: 5,
+        timeoutMs: 500, data: new Uint8Array([0x41, 0, 0, 0, 8]) });
+    const POWER_CYCLE = /** @type {any} */ ({ reason: 'power-cycle', action: 'REPLUG', patienceMs: 0 });
+
+    it('stops every transfer until ours alone is left', async () => {
+        bus.plugIn('stm32f072', { boot0: true });
+        const transport = await chosen();
+        await transport.reopen(FIRST, NOBODY);
+        const second = plugInGranted();
+        await sleep(200);
+        assert.deepEqual(await transport.control(GET_DESCRIPTOR), SEVERAL);
+        const select = /** @type {any} */ ({ alternate: 0, timeoutMs: 500 });
+        assert.deepEqual(await transport.selectAlternate(select), SEVERAL);
+        assert.deepEqual(await transport.checkAlone(), SEVERAL);
+        assert.deepEqual(await transport.reopen(POWER_CYCLE, NOBODY), SEVERAL);
+        second.unplug();
+        assert.deepEqual(await transport.reopen(FIRST, NOBODY), { kind: 'ok' });
+        assert.equal((await transport.control(GET_DESCRIPTOR)).kind, 'ok');
+    });
+
+    it('stops what would change the device, before the browser tells of it', async () => {
+        const first = bus.plugIn('stm32f072', { rdpLevel: 0, boot0: true });
+        const transport = await chosen();
+        await transport.reopen(FIRST, NOBODY);
+        const before = first.truth().transfers;
+        plugInGranted();
+        assert.deepEqual(await transport.control(SECTOR_ERASE), SEVERAL);
+        assert.equal(first.truth().transfers, before);
+    });
+
+    it('is never taken for ours, even when ours has left', async () => {
+        const first = bus.plugIn('stm32f072', { boot0: true });
+        const transport = await chosen();
+        await transport.reopen(FIRST, NOBODY);
+        plugInGranted();
+        await sleep(200);
+        first.unplug();
+        await sleep(200);
+        assert.deepEqual(await transport.control(GET_DESCRIPTOR), SEVERAL);
+        const person = { signal: new AbortController().signal, waiting: () => {} };
+        assert.deepEqual(await transport.reopen(POWER_CYCLE, person), SEVERAL);
+    });
+
+});
+
+describe('a second bootloader at the question', () => {
+    for (const rdpLevel of [0, 1]) {
+        it(`ends the job, at level ${rdpLevel}`, { timeout: 30000 }, async () => {
+            const first = bus.plugIn('stm32f072', { rdpLevel: 1, boot0: true });
+            const transport = await chosen();
+            const engine = newEngine();
+            engine.loadFile(firmware('blinky-small.hex'), null);
+            /** @type {ReturnType<typeof plugInGranted>[]} */
+            const second = [];
+            const host = { record: async () => assert.fail('it recorded'), person: () => NOBODY, ask: async () => {
+                second.push(plugInGranted({ rdpLevel }));
+                return true;
+            } };
+            const { ending, error } = await runSession({ engine, transport, host,
+                wish: { job: 'update', withImage: true, endProtected: true, wayBack: 'boot0' } });
+            assert.deepEqual([ending, error?.name], ['not-done', 'SEVERAL_DEVICES']);
+            assert.deepEqual([first.truth().regressions, second[0].truth().regressions], [0, 0]);
+        });
+    }
 });
 
 describe('opening through WebUSB', () => {
