@@ -95,6 +95,7 @@ static void on_write_fetch(struct rlk_session *session, const struct rlk_result 
 static void issue_write_block(struct rlk_session *session)
 {
     struct rlk_block block = rlk_cursor_block(session);
+    session->has_programmed = true; /* from the moment that it is sent: it may be cut off half done */
     rlk_issue_download(session, block.number, session->buffer, block.length);
 }
 
@@ -106,7 +107,6 @@ static void fail_write(struct rlk_session *session, const struct rlk_result *res
 
 static void block_is_written(struct rlk_session *session)
 {
-    session->has_programmed = true;
     rlk_progress_step(session);
     if (session->first_block == FIRST_BLOCK_NOW) {
         session->first_block = FIRST_BLOCK_WAS_LAST;

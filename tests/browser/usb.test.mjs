@@ -42,6 +42,20 @@ async function help({ page }, device) {
     }
 }
 
+const FLASH_IN_WORK = 2048; // the first block goes last, so this one is the first that changes
+
+/**
+ * Waits until the device itself is being written: what the page shows of it may last for a moment only.
+ * @param {import('../../wasm-glue/sim.js').SimDevice} device
+ */
+async function untilWriting(device) {
+    const until = performance.now() + 30000;
+    while (device.truth().regressions === 0 || device.flash(FLASH_IN_WORK, 1)[0] === 0xff) {
+        assert.ok(performance.now() < until, 'the device is not being written');
+        await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+}
+
 /** @param {Opened} opened @param {string} confirm the confirm button's text */
 async function toWork({ page }, confirm = 'Erase everything, write and protect') {
     await press(page, 'Connect a device');
@@ -134,7 +148,7 @@ describe('a job that was interrupted', () => {
         const opened = await openUsbPage(browser, test);
         const device = opened.bus.plugIn('stm32f405');
         await toWork(opened);
-        await opened.page.getByText('Writing the firmware').first().waitFor({ timeout: 30000 });
+        await untilWriting(device);
         device.unplug();
         await opened.page.getByText('The device is gone. Looking for it').waitFor({ timeout: 2000 });
         const asked = opened.page.locator('.instruction h3');
@@ -155,7 +169,7 @@ describe('a job that was interrupted', () => {
         const opened = await openUsbPage(browser, test);
         const device = opened.bus.plugIn('stm32f405');
         await toWork(opened);
-        await opened.page.getByText('Writing the firmware').first().waitFor({ timeout: 30000 });
+        await untilWriting(device);
         opened.page.on('dialog', (dialog) => void dialog.accept());
         await opened.page.reload();
         await inState(opened.page, 'resume');

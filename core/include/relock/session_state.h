@@ -40,7 +40,7 @@ struct rlk_session {
     uint8_t repairs;         /* passes after a failed verify */
     uint8_t visits;          /* how often the device was opened */
     bool was_emptied;        /* our 0x92 was taken, as far as can be told */
-    bool has_programmed;     /* this session has written a block */
+    bool has_programmed;     /* this session has sent a block of firmware */
     bool options_were_shown; /* the options of an open device were read once, for the person to see */
     bool has_begun;          /* something that changes the device was sent */
     bool seal_was_sent;      /* this session has sent the option block at least once */
