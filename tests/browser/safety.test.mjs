@@ -34,7 +34,8 @@ async function interrupt(page) {
     await answerToPlan(page);
     await press(page, 'Erase everything, write and protect');
     // Each of these lasts for a moment only; which of them is seen does not matter.
-    await page.getByText(/Removing the protection;|Checking what is blank|Writing the firmware/).first().waitFor({ timeout: 30000 });
+    const atWork = /Removing the protection;|Checking what is blank|Writing the firmware/;
+    await page.getByText(atWork).first().waitFor({ timeout: 30000 });
     page.on('dialog', (dialog) => void dialog.accept());
     await page.reload();
     await inState(page, 'resume');
