@@ -282,6 +282,45 @@ static void test_an_image_that_changes_after_the_yes_is_never_proven(void **stat
     assert_int_equal(sim_counters(&bench.device)->option_writes, 0);
 }
 
+/* Between the question and its answer. */
+static void exchange_image(const struct rlk_operation *operation, const struct rlk_outcome *outcome)
+{
+    (void)outcome;
+    if (operation->kind == RLK_OPERATION_ASK && operation->question == RLK_QUESTION_CONFIRM_PLAN) {
+        bench.image.digest ^= 1U;
+    }
+}
+
+static void test_a_yes_to_another_image_is_no_yes(void **state)
+{
+    (void)state;
+    locked("stm32f405");
+    bench.on_operation = exchange_image;
+    assert_refused(RLK_E_STALE_ANSWER);
+}
+
+/* What was open in the gate for the device that went is closed for the one that comes. */
+static void gate_is_closed(const struct rlk_operation *operation, const struct rlk_outcome *outcome)
+{
+    (void)outcome;
+    if (operation->kind == RLK_OPERATION_REOPEN) {
+        assert_false(bench.session.gate.may_write_flash);
+        assert_false(bench.session.gate.may_write_options);
+        assert_false(bench.session.gate.may_unprotect);
+    }
+}
+
+static void test_a_lost_device_closes_the_gate(void **state)
+{
+    (void)state;
+    for (uint32_t at = 0; at < 120; at++) {
+        locked("stm32f405");
+        sim_fault_add(&bench.device, (struct sim_fault){.kind = SIM_FAULT_FAILED, .at = at});
+        bench.on_operation = gate_is_closed;
+        workbench_run(&bench);
+    }
+}
+
 static void test_an_odd_image_is_used_if_that_is_wanted(void **state)
 {
     (void)state;
@@ -390,6 +429,8 @@ int main(void)
         cmocka_unit_test(test_an_update_without_an_image),
         cmocka_unit_test(test_an_odd_image_is_asked_about),
         cmocka_unit_test(test_an_image_that_changes_after_the_yes_is_never_proven),
+        cmocka_unit_test(test_a_yes_to_another_image_is_no_yes),
+        cmocka_unit_test(test_a_lost_device_closes_the_gate),
         cmocka_unit_test(test_an_odd_image_is_used_if_that_is_wanted),
         cmocka_unit_test(test_reading_outside_the_flash),
         cmocka_unit_test(test_never_weaker_than_begun),

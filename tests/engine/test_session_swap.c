@@ -66,6 +66,9 @@ static void test_another_serial_is_another_device(void **state)
     workbench_init(&bench, "stm32l432", 1, IMAGE_BYTES);
     sim_init(&stranger, sim_profile_find("stm32l432"), 0, true);
     stranger.serial[0] = stranger.serial[0] == 'A' ? 'B' : 'A';
+    uint32_t size = 0;
+    uint8_t *flash = sim_flash_mutable(&stranger, &size);
+    memset(flash, 0xFF, size); /* blank as the expected one: only the serial tells */
     swap_at = RLK_REOPEN_AFTER_UNPROTECT;
     bench.on_operation = swap;
     workbench_run(&bench);
