@@ -12,6 +12,9 @@ void interrupt_install(void);
 
 bool interrupt_was_asked(void);
 
+/* Waits until `file` can be read or has ended; false as soon as an interrupt is asked, however late it arrives. */
+bool interrupt_wait_input(int file);
+
 /* Sleeps; an interrupt ends it early. */
 void interrupt_sleep(uint32_t duration_ms);
 

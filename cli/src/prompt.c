@@ -11,21 +11,22 @@ bool prompt_is_possible(const struct arguments *arguments)
     return !arguments->json && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
 }
 
-/* One line without its end; false at the end of input and on Ctrl-C. A line too long is cut, the rest is dropped. */
-static bool read_line(char *line, int room)
+/* One line without its end; false at the end of input and on Ctrl-C. A line too long is cut, the rest is dropped. Bytes
+ * are read as they come: a buffer would hide them from the wait that an interrupt can end. */
+static bool read_line(char *line, size_t room)
 {
-    if (interrupt_was_asked() || fgets(line, room, stdin) == NULL) {
-        return false;
-    }
-    size_t length = strcspn(line, "\n");
-    if (line[length] == '\0') {
-        int character = getchar();
-        while (character != '\n' && character != EOF) {
-            character = getchar();
+    size_t length = 0;
+    char character = '\0';
+    while (character != '\n') {
+        if (!interrupt_wait_input(STDIN_FILENO) || read(STDIN_FILENO, &character, 1) != 1) {
+            return false;
+        }
+        if (character != '\n' && length + 1 < room) {
+            line[length++] = character;
         }
     }
     line[length] = '\0';
-    return !interrupt_was_asked();
+    return true;
 }
 
 struct choice {

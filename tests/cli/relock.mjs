@@ -97,9 +97,10 @@ export class Workspace {
     /** The same on a terminal of its own (util-linux's script). @param {string[]} words @param {string} [program] */
     startOnTerminal(words, program = binary) {
         const command = [program, ...words].map((word) => `'${word}'`).join(' ');
-        const child = spawn('script', ['-qec', command, '/dev/null'], {
+        // One shell everywhere, replaced by the program: a shell that waits may die of a Ctrl-C that is not for it.
+        const child = spawn('script', ['-qec', `exec ${command}`, '/dev/null'], {
             cwd: this.folder,
-            env: this.environment({ TERM: 'xterm', COLUMNS: '80' }),
+            env: this.environment({ TERM: 'xterm', COLUMNS: '80', SHELL: '/bin/sh' }),
         });
         return new Running(child);
     }
