@@ -26,6 +26,7 @@ export class RelockEngine {
         const x = this.#wasm.exports;
         this.#jobs = this.#wasm.names('rlk_glue_job_name');
         this.#wayBacks = this.#wasm.names('rlk_glue_way_back_name');
+        this.#polls = this.#wasm.names('rlk_glue_poll_name');
         this.#outcomes = this.#wasm.names('rlk_glue_outcome_name');
         for (let index = 0; x.rlk_glue_error_at(index) !== 0; index += 1) {
             const number = x.rlk_glue_error_at(index);
@@ -35,6 +36,7 @@ export class RelockEngine {
 
     #jobs;
     #wayBacks;
+    #polls;
     #outcomes;
 
     get #x() {
@@ -238,6 +240,7 @@ export class RelockEngine {
         x.rlk_glue_wish_begin(this.#jobs.indexOf(wish.job));
         x.rlk_glue_wish_end_protected(wish.endProtected ? 1 : 0);
         x.rlk_glue_wish_way_back(Math.max(0, this.#wayBacks.indexOf(wish.wayBack ?? 'unsaid')));
+        x.rlk_glue_wish_poll(Math.max(0, this.#polls.indexOf(wish.poll ?? 'by-row')));
         if (wish.family) {
             this.#giveText(wish.family);
             this.#check(x.rlk_glue_wish_family());

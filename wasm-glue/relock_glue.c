@@ -42,6 +42,7 @@ static const struct rlk_fault *fault(void)
 READOUT_AT(const char *, rlk_glue_job_name, index < RLK_JOBS ? rlk_job_name((enum rlk_job)index) : NULL)
 READOUT_AT(const char *, rlk_glue_way_back_name,
            index <= RLK_WAY_BACK_NONE ? rlk_way_back_name((enum rlk_way_back)index) : NULL)
+READOUT_AT(const char *, rlk_glue_poll_name, index < RLK_POLLS ? rlk_poll_name((enum rlk_poll)index) : NULL)
 READOUT_AT(const char *, rlk_glue_outcome_name,
            index < RLK_OUTCOMES ? rlk_outcome_kind_name((enum rlk_outcome_kind)index) : NULL)
 READOUT_AT(const char *, rlk_glue_family_name,
@@ -157,6 +158,7 @@ READOUT(const char *, rlk_glue_journal_serial, journal.serial)
 RLK_EXPORT void rlk_glue_wish_begin(uint32_t job);
 RLK_EXPORT void rlk_glue_wish_end_protected(uint32_t end_protected);
 RLK_EXPORT void rlk_glue_wish_way_back(uint32_t way_back);
+RLK_EXPORT void rlk_glue_wish_poll(uint32_t poll);
 RLK_EXPORT int32_t rlk_glue_wish_family(void);
 RLK_EXPORT void rlk_glue_wish_nonce(uint32_t low, uint32_t high);
 RLK_EXPORT void rlk_glue_wish_image(void);
@@ -176,6 +178,11 @@ void rlk_glue_wish_end_protected(uint32_t end_protected)
 void rlk_glue_wish_way_back(uint32_t way_back)
 {
     wish.way_back = (enum rlk_way_back)way_back;
+}
+
+void rlk_glue_wish_poll(uint32_t poll)
+{
+    wish.poll = (enum rlk_poll)poll;
 }
 
 /* The family that the text buffer names; fails if there is none. */

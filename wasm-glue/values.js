@@ -67,6 +67,7 @@
  * @property {'look' | 'read' | 'write' | 'update'} job
  * @property {boolean} [endProtected]
  * @property {string} [wayBack] 'boot0', 'empty-check', 'none'; left out if it was not said
+ * @property {'by-row' | 'announced' | 'expected'} [poll] when erases and programming are polled; the page leaves it out
  * @property {string} [family]
  * @property {boolean} [withImage] use the file that was loaded last
  * @property {string} [journal] the line that the journal holds of this device

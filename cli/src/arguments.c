@@ -102,6 +102,17 @@ static bool take_return(struct arguments *arguments, const char *value)
     return false;
 }
 
+static bool take_poll(struct arguments *arguments, const char *value)
+{
+    bool is_expected = false;
+    bool is_known =
+        take_choice(&is_expected, value, rlk_poll_name(RLK_POLL_EXPECTED), rlk_poll_name(RLK_POLL_ANNOUNCED));
+    enum rlk_poll poll = is_expected ? RLK_POLL_EXPECTED : RLK_POLL_ANNOUNCED;
+    bool contradicts = arguments->poll != RLK_POLL_BY_ROW && arguments->poll != poll;
+    arguments->poll = poll;
+    return is_known && !contradicts;
+}
+
 static bool take_person(struct arguments *arguments, const char *value)
 {
     bool is_absent = false;
@@ -203,6 +214,7 @@ static const struct option_row {
     {"new-job", ON_CHANGES, NULL, offsetof(struct arguments, new_job), ""},
     {"protect", ON(VERB_UPDATE), take_protect, 0, "on or off, once"},
     {"return", ON(VERB_UPDATE), take_return, 0, "one of boot0, empty-check and none, once"},
+    {"poll", ON_CHANGES, take_poll, 0, "announced or expected, once"},
     {"size", ON(VERB_READ), take_size, 0, "a number of bytes such as 65536 or 64K"},
     {"sim-person", ON_SESSIONS, take_person, 0, "helpful or absent"},
     {"sim-speed", ON_SESSIONS, take_speed, 0, "a factor: 1 is real time, 0 as fast as possible"},

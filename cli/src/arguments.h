@@ -6,6 +6,7 @@
 
 #include "relock/chip.h"
 #include "relock/options.h"
+#include "relock/session.h"
 #include "sim_host.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,6 +35,7 @@ struct arguments {
 
     bool protect_said, protect_on;
     enum rlk_way_back way_back;
+    enum rlk_poll poll;
     enum rlk_family family;
     const char *serial, *port, *trace;
 

@@ -53,6 +53,7 @@ static const char update[] = "relock update FILE --protect on|off [--return boot
                              "                        the journal has it as finished, \"only look again?\"\n"
                              "  --any-image           a firmware whose first words are no vector table\n"
                              "  --new-job             begin anew, whatever the journal knows of this device\n"
+                             "  --poll expected       wait less than is announced, on some families\n"
                              "  --wait S              how long to wait for a device, and for a person who\n"
                              "                        brings it back (terminal: for ever, else 120)\n"
                              "  --trace FILE          keep the conversation, without the firmware's bytes\n"
@@ -72,7 +73,7 @@ static const char write_help[] = "relock write FILE [--dry-run] [--yes] [options
                                  "  --yes         yes to \"go on with this plan?\" and to \"only look again?\"\n"
                                  "  --any-image   a firmware whose first words are no vector table\n"
                                  "  --new-job     begin anew, whatever the journal knows of this device\n"
-                                 "  --wait S, --trace FILE, --sim WHAT    as for update\n";
+                                 "  --poll expected, --wait S, --trace FILE, --sim WHAT    as for update\n";
 
 static const char read_help[] = "relock read FILE --size N [--address A] [options]\n"
                                 "\n"

@@ -22,8 +22,31 @@ static void show_findings(struct run *run)
     }
 }
 
+static void tell_once(struct run *run, bool *has_told, bool is_so, const char *text)
+{
+    if (is_so && !*has_told) {
+        *has_told = true;
+        run->output->functions->notice(run->output, text);
+    }
+}
+
+static void tell_of_polling(struct run *run)
+{
+    const struct rlk_session *session = &run->session;
+    const struct rlk_chip *chip = &rlk_session_findings(session)->chip;
+    bool has_no_effect = session->wish.poll == RLK_POLL_EXPECTED && chip->family != RLK_FAMILY_UNKNOWN &&
+                         chip->early_poll == RLK_EARLY_POLL_UNSAFE;
+    tell_once(run, &run->has_told_of_polling, has_no_effect,
+              "--poll expected has no effect on this chip: its bootloader is not known to bear a status request before "
+              "the announced time is over. The announced times are waited.");
+    tell_once(run, &run->has_told_of_early_poll, rlk_session_polled_too_early(session),
+              "A status request before the announced time was not answered as it should be. From here on the announced "
+              "times are waited.");
+}
+
 static void show_where_it_is(struct run *run)
 {
+    tell_of_polling(run);
     struct rlk_progress progress = rlk_session_progress(&run->session);
     if (progress.stage > RLK_STAGE_PROBE) {
         show_findings(run);

@@ -19,9 +19,11 @@ struct run {
     FILE *store;         /* READ: where the bytes go */
     bool shows_findings; /* as soon as they are known */
     bool has_shown_findings;
-    bool has_planned;  /* the plan was shown: a dry run is over */
-    bool has_recorded; /* something destructive was begun now */
-    bool has_looked;   /* a finished device was looked at again */
+    bool has_planned;            /* the plan was shown: a dry run is over */
+    bool has_recorded;           /* something destructive was begun now */
+    bool has_looked;             /* a finished device was looked at again */
+    bool has_told_of_polling;    /* that --poll expected has no effect here */
+    bool has_told_of_early_poll; /* that it has come to its end */
     enum rlk_stage last_stage;
     enum rlk_action last_meanwhile; /* said once is enough */
     uint64_t kill_at, operations;   /* tests only: see docs/cli.md, "Testing" */

@@ -68,7 +68,7 @@ static struct job change(const struct arguments *arguments, struct output *outpu
     return (struct job){
         .arguments = arguments,
         .output = output,
-        .wish = {.family = arguments->family, .accept_any_image = arguments->any_image},
+        .wish = {.family = arguments->family, .accept_any_image = arguments->any_image, .poll = arguments->poll},
         .shows_findings = true,
     };
 }

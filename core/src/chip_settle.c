@@ -80,6 +80,7 @@ static bool merge(struct rlk_chip *chip, const struct rlk_chip *other)
     /* The enums are ordered from harmless to worse. */
     chip->tier = (enum rlk_tier)larger(chip->tier, other->tier);
     chip->generation = (enum rlk_rom_generation)larger(chip->generation, other->generation);
+    chip->early_poll = chip->early_poll < other->early_poll ? chip->early_poll : other->early_poll;
     chip->power_cycle_after_seal =
         (enum rlk_power_cycle)larger(chip->power_cycle_after_seal, other->power_cycle_after_seal);
     chip->power_cycle_after_unprotect =

@@ -7,7 +7,8 @@
  *
  * Invariants: CLRSTATUS is sent only from dfuERROR (or to leave a dfuDNBUSY that outlived its worst case), at most
  * three times; ABORT only from dfuDNLOAD-IDLE or dfuUPLOAD-IDLE; after a lost transfer nothing is sent; every wait is
- * clamped to twice the worst case of what was asked for, and waiting ends after that long, or a few STALLs later.
+ * clamped to twice the worst case of what was asked for, and waiting ends after that long, or a few STALLs later; only
+ * the first wait may be shorter than announced, and none after an odd answer.
  *
  * Sources: AN3156 §4, §5; ST's usbd_dfu.c and usb_prop.c for the generations; dfu-util's dfuse.c for STALL retries.
  */
@@ -122,7 +123,8 @@ static bool take_status(struct rlk_exchange *x, const struct rlk_outcome *outcom
     uint32_t clamp = 2U * x->request.busy_max_ms;
     x->rom_status = outcome->data[0];
     x->rom_state = outcome->data[4];
-    x->poll_ms = announced < clamp ? announced : clamp;
+    x->announced_ms = announced < clamp ? announced : clamp;
+    x->poll_ms = x->announced_ms;
     return true;
 }
 
@@ -204,6 +206,16 @@ static bool is_garbled(const struct rlk_exchange *x)
     return is_error_state(x->rom_state) && x->rom_state != STATE_ERROR;
 }
 
+static uint32_t first_wait_ms(const struct rlk_exchange *x)
+{
+    const struct rlk_exchange_request *request = &x->request;
+    bool comes_early = request->expected_ms > 0 && request->expected_ms < x->announced_ms && !x->was_odd;
+    if (comes_early) {
+        return request->expected_ms;
+    }
+    return x->announced_ms > request->busy_typical_ms ? x->announced_ms : request->busy_typical_ms;
+}
+
 /* The first GETSTATUS starts the work. Generation B answers only when it is done; C5 without dfuDNBUSY. */
 static void on_execute(struct rlk_exchange *x, const struct rlk_outcome *outcome)
 {
@@ -214,7 +226,7 @@ static void on_execute(struct rlk_exchange *x, const struct rlk_outcome *outcome
     } else if (x->request.kind == RLK_EXCHANGE_WRITE && x->rom_state == STATE_DNLOAD_IDLE) {
         end(x, RLK_VERDICT_OK);
     } else {
-        x->poll_ms = x->poll_ms > x->request.busy_typical_ms ? x->poll_ms : x->request.busy_typical_ms;
+        x->poll_ms = first_wait_ms(x);
         wait_then(x, STEP_RESULT);
     }
 }
@@ -291,6 +303,24 @@ static void (*const on_outcome[STEP_COUNT])(struct rlk_exchange *, const struct 
     [STEP_RESULT] = on_result, [STEP_IN] = on_in,           [STEP_JUDGE] = on_judge,
 };
 
+/* A ROM that holds an early poll takes the DNLOAD, says dfuDNBUSY once and then dfuDNLOAD-IDLE. Whatever else happens
+ * to such an exchange, a lost transfer too, may come from the early poll. */
+static bool is_usual(const struct rlk_exchange *x, enum step step, const struct rlk_outcome *outcome)
+{
+    static const uint8_t usual_states[STEP_COUNT] = {[STEP_EXECUTE] = STATE_DNBUSY, [STEP_RESULT] = STATE_DNLOAD_IDLE};
+    uint8_t state = usual_states[step];
+    return outcome->kind == RLK_OUTCOME_OK && (state == 0 || (outcome->bytes >= STATUS_BYTES && x->rom_state == state));
+}
+
+static void note_oddity(struct rlk_exchange *x, enum step step, const struct rlk_outcome *outcome)
+{
+    bool is_concerned = x->request.expected_ms > 0 && step >= STEP_OUT;
+    if (is_concerned && !is_usual(x, step, outcome)) {
+        x->was_odd = true;
+        x->poll_ms = x->announced_ms;
+    }
+}
+
 static void fill_control(struct rlk_operation *operation, uint8_t request_type, uint8_t request, uint16_t length)
 {
     operation->kind = request_type == CLASS_IN ? RLK_OPERATION_CONTROL_IN : RLK_OPERATION_CONTROL_OUT;
@@ -304,8 +334,10 @@ static void fill_status(const struct rlk_exchange *x, struct rlk_operation *oper
 {
     fill_control(operation, CLASS_IN, DFU_GETSTATUS, STATUS_BYTES);
     operation->content = RLK_DATA_STATUS;
-    /* Generation B holds the first GETSTATUS until the work is done, generation A the second. */
-    operation->timeout_ms += x->step == STEP_EXECUTE || x->step == STEP_RESULT ? x->request.busy_max_ms : 0U;
+    /* Generation B holds the first GETSTATUS until the work is done, generation A the second. After a DNLOAD that was
+     * stalled and taken all the same, the one that judges it is the first. */
+    bool may_be_held = x->step == STEP_EXECUTE || x->step == STEP_RESULT || (x->step == STEP_JUDGE && is_out(x));
+    operation->timeout_ms += may_be_held ? x->request.busy_max_ms : 0U;
 }
 
 static void fill_clear(const struct rlk_exchange *x, struct rlk_operation *operation)
@@ -370,9 +402,11 @@ void rlk_exchange_begin(struct rlk_exchange *exchange, const struct rlk_exchange
     exchange->looks = 0;
     exchange->stalls = 0;
     exchange->retries = 0;
+    exchange->announced_ms = 0;
     exchange->poll_ms = 0;
     exchange->waited_ms = 0;
     exchange->is_stuck = false;
+    exchange->was_odd = false;
     exchange->verdict = RLK_VERDICT_NONE;
     approach(exchange);
 }
@@ -385,11 +419,12 @@ void rlk_exchange_operation(const struct rlk_exchange *exchange, struct rlk_oper
 
 void rlk_exchange_outcome(struct rlk_exchange *exchange, const struct rlk_outcome *outcome)
 {
-    if (exchange->step != STEP_WAIT && is_lost(outcome)) {
-        bool is_early = exchange->step <= STEP_OUT;
+    enum step step = (enum step)exchange->step;
+    if (step != STEP_WAIT && is_lost(outcome)) {
         exchange->rom_state = STATE_UNKNOWN;
-        end(exchange, is_early ? RLK_VERDICT_LOST_EARLY : RLK_VERDICT_LOST);
-        return;
+        end(exchange, step <= STEP_OUT ? RLK_VERDICT_LOST_EARLY : RLK_VERDICT_LOST);
+    } else {
+        on_outcome[step](exchange, outcome);
     }
-    on_outcome[exchange->step](exchange, outcome);
+    note_oddity(exchange, step, outcome);
 }

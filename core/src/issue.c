@@ -40,38 +40,45 @@ void rlk_issue_idle(struct rlk_session *session)
     issue_exchange(session, &request);
 }
 
-/* FS device cores stall a poll that comes too early, and announce less than the data sheet's time (L43x: 21 ms for an
- * erase of 22 to 25 ms). OTG cores and generation B hold it instead. */
-static uint32_t typical_wait_ms(const struct rlk_session *session, uint32_t typical_ms)
+/* When the work is to be polled first. FS device cores stall a poll that comes too early, and announce less than the
+ * data sheet's time (L43x: 21 ms for an erase of 22 to 25 ms). OTG cores hold it until the work is done; generation B
+ * has held the GETSTATUS before it for that long, and there is nothing left to wait for. */
+static void time_polls(const struct rlk_session *session, struct rlk_exchange_request *request, uint32_t typical_ms)
 {
-    return session->findings.chip.generation == RLK_ROM_A_FS ? typical_ms + 1U : 0U;
+    enum rlk_rom_generation generation = session->findings.chip.generation;
+    request->busy_typical_ms = generation == RLK_ROM_A_FS ? typical_ms + 1U : 0U;
+    if (rlk_session_polls_early(session)) {
+        request->expected_ms = generation == RLK_ROM_B ? 1U : typical_ms;
+    }
 }
 
-static void issue_command(struct rlk_session *session, uint8_t opcode, uint32_t addr, uint32_t busy_max_ms,
-                          uint32_t busy_typical_ms)
+static struct rlk_exchange_request command_request(struct rlk_session *session, uint8_t opcode, uint32_t addr,
+                                                   uint32_t busy_max_ms)
 {
     session->command[0] = opcode;
     for (unsigned i = 0; i < 4; i++) {
         session->command[1 + i] = (uint8_t)(addr >> (8U * i));
     }
-    struct rlk_exchange_request request = {.kind = RLK_EXCHANGE_WRITE,
-                                           .length = 5,
-                                           .data = session->command,
-                                           .busy_max_ms = busy_max_ms,
-                                           .busy_typical_ms = busy_typical_ms};
+    return (struct rlk_exchange_request){
+        .kind = RLK_EXCHANGE_WRITE, .length = 5, .data = session->command, .busy_max_ms = busy_max_ms};
+}
+
+/* Polled as announced, always: there is next to nothing to gain, and at level 1 its refusal is a witness, which must
+ * not be in doubt. */
+void rlk_issue_set_address(struct rlk_session *session, uint32_t addr)
+{
+    struct rlk_exchange_request request =
+        command_request(session, OPCODE_SET_ADDRESS, addr, command_busy_max_ms(session));
     issue_exchange(session, &request);
 }
 
-void rlk_issue_set_address(struct rlk_session *session, uint32_t addr)
-{
-    issue_command(session, OPCODE_SET_ADDRESS, addr, command_busy_max_ms(session), 0);
-}
-
-void rlk_issue_erase(struct rlk_session *session, uint32_t addr)
+void rlk_issue_erase(struct rlk_session *session, const struct rlk_sector *sector)
 {
     const struct rlk_chip *chip = &session->findings.chip;
-    issue_command(session, OPCODE_ERASE, addr, chip->sector_erase_max_ms,
-                  typical_wait_ms(session, chip->sector_erase_typical_ms_per_16k));
+    struct rlk_exchange_request request =
+        command_request(session, OPCODE_ERASE, sector->start_addr, chip->sector_erase_max_ms);
+    time_polls(session, &request, rlk_sector_erase_typical_ms(chip, sector->bytes));
+    issue_exchange(session, &request);
 }
 
 static void issue_read(struct rlk_session *session, enum rlk_exchange_kind kind, uint16_t block, uint16_t length,
@@ -108,8 +115,8 @@ void rlk_issue_download(struct rlk_session *session, uint16_t block, const uint8
                                            .block = block,
                                            .length = length,
                                            .data = data,
-                                           .busy_max_ms = session->findings.chip.program_max_ms_per_block,
-                                           .busy_typical_ms = typical_wait_ms(session, program_ms)};
+                                           .busy_max_ms = session->findings.chip.program_max_ms_per_block};
+    time_polls(session, &request, program_ms);
     issue_exchange(session, &request);
 }
 

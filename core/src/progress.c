@@ -23,8 +23,14 @@ static uint32_t write_ms_per_block(const struct rlk_session *session)
 {
     const struct rlk_chip *chip = &session->findings.chip;
     uint32_t program_ms = session->findings.transfer_bytes / SIXTEEN * chip->program_typical_us_per_byte_x16 / 1000U;
-    uint32_t wait_ms = program_ms > chip->announced_program_ms ? program_ms : chip->announced_program_ms;
+    bool waits_as_announced = !rlk_session_polls_early(session) && chip->announced_program_ms > program_ms;
+    uint32_t wait_ms = waits_as_announced ? chip->announced_program_ms : program_ms;
     return wait_ms + 3U * TRANSFER_MS + session->findings.transfer_bytes / BYTES_PER_MS;
+}
+
+uint32_t rlk_sector_erase_typical_ms(const struct rlk_chip *chip, uint32_t sector_bytes)
+{
+    return (sector_bytes + SIXTEEN_KIB - 1U) / SIXTEEN_KIB * chip->sector_erase_typical_ms_per_16k;
 }
 
 /* The sectors that will be erased, or all that the image touches while that is not known. */
@@ -36,8 +42,7 @@ static uint32_t erase_ms(const struct rlk_session *session)
     struct rlk_sector sector;
     bool is_there =
         session->block_count > 0 && rlk_layout_sector_at(flash, session->wish.image->segments[0].addr, &sector);
-    uint32_t units = is_there ? (sector.bytes + SIXTEEN_KIB - 1U) / SIXTEEN_KIB : 1U;
-    return count * units * session->findings.chip.sector_erase_typical_ms_per_16k;
+    return count * rlk_sector_erase_typical_ms(&session->findings.chip, is_there ? sector.bytes : 1U);
 }
 
 uint32_t rlk_stage_estimate_ms(const struct rlk_session *session, enum rlk_stage stage)

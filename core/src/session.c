@@ -204,6 +204,7 @@ static bool is_unexpected_loss(const struct rlk_session *session, enum rlk_verdi
 static void complete_exchange(struct rlk_session *session, const struct rlk_outcome *outcome)
 {
     rlk_exchange_outcome(&session->exchange, outcome);
+    session->polled_too_early = session->polled_too_early || session->exchange.was_odd;
     enum rlk_verdict verdict = session->exchange.verdict;
     forget_pointer_if_unsure(session, verdict);
     if (verdict == RLK_VERDICT_NONE) {

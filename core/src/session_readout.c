@@ -23,6 +23,22 @@ bool rlk_session_has_begun(const struct rlk_session *session)
     return session->has_begun;
 }
 
+static bool row_and_wish_poll_early(enum rlk_early_poll row, enum rlk_poll wish)
+{
+    return (row == RLK_EARLY_POLL_USUAL && wish != RLK_POLL_ANNOUNCED) ||
+           (row == RLK_EARLY_POLL_HELD && wish == RLK_POLL_EXPECTED);
+}
+
+bool rlk_session_polls_early(const struct rlk_session *session)
+{
+    return !session->polled_too_early && row_and_wish_poll_early(session->findings.chip.early_poll, session->wish.poll);
+}
+
+bool rlk_session_polled_too_early(const struct rlk_session *session)
+{
+    return session->polled_too_early;
+}
+
 /* A device that was emptied by us, or that lost power, has to be brought back the way it came. */
 static enum rlk_action bring_back(const struct rlk_session *session, enum rlk_action action)
 {
@@ -67,6 +83,9 @@ enum rlk_action rlk_session_next_action(const struct rlk_session *session)
     return bring_back(session, rlk_error_action(session->fault.error));
 }
 
+static const char *const poll_names[RLK_POLLS] = {
+    [RLK_POLL_BY_ROW] = "by-row", [RLK_POLL_ANNOUNCED] = "announced", [RLK_POLL_EXPECTED] = "expected"};
+
 static const char *const kind_names[RLK_OPERATION_KINDS] = {[RLK_OPERATION_CONTROL_OUT] = "control-out",
                                                             [RLK_OPERATION_CONTROL_IN] = "control-in",
                                                             [RLK_OPERATION_SELECT_ALTERNATE] = "select-alternate",
@@ -94,6 +113,11 @@ static const char *const outcome_names[RLK_OUTCOMES] = {[RLK_OUTCOME_OK] = "ok",
                                                         [RLK_OUTCOME_TIMEOUT] = "timeout",
                                                         [RLK_OUTCOME_GONE] = "gone",
                                                         [RLK_OUTCOME_FAILED] = "failed"};
+
+const char *rlk_poll_name(enum rlk_poll poll)
+{
+    return (unsigned)poll < RLK_POLLS ? poll_names[poll] : NULL;
+}
 
 const char *rlk_operation_kind_name(enum rlk_operation_kind kind)
 {

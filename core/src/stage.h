@@ -57,7 +57,7 @@ enum rlk_error rlk_verdict_error(enum rlk_verdict verdict);
 /* Issuing: exactly one of these in each issue function (or rlk_stage_end, rlk_stage_fail). */
 void rlk_issue_idle(struct rlk_session *session);
 void rlk_issue_set_address(struct rlk_session *session, uint32_t addr);
-void rlk_issue_erase(struct rlk_session *session, uint32_t addr);
+void rlk_issue_erase(struct rlk_session *session, const struct rlk_sector *sector);
 void rlk_issue_upload(struct rlk_session *session, uint16_t block, uint16_t length);
 void rlk_issue_upload_options(struct rlk_session *session);
 void rlk_issue_list_opcodes(struct rlk_session *session);
@@ -93,5 +93,8 @@ void rlk_progress_step(struct rlk_session *session);
 void rlk_progress_stage_begins(struct rlk_session *session);
 void rlk_progress_stage_ends(struct rlk_session *session);
 uint32_t rlk_stage_estimate_ms(const struct rlk_session *session, enum rlk_stage stage);
+
+/* The row's typical time, in ms, to erase a sector of so many bytes. */
+uint32_t rlk_sector_erase_typical_ms(const struct rlk_chip *chip, uint32_t sector_bytes);
 
 #endif

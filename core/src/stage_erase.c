@@ -28,7 +28,7 @@ static void issue_erase_sector(struct rlk_session *session)
     struct rlk_sector sector;
     if (find_sector_to_erase(session, &sector)) {
         session->stage_cursor = sector.index;
-        rlk_issue_erase(session, sector.start_addr);
+        rlk_issue_erase(session, &sector);
     } else {
         session->evidence.content = RLK_CONTENT_READY;
         rlk_stage_end(session);

@@ -87,18 +87,68 @@ static unsigned print_table(const char *title, enum rlk_job job)
     return failures;
 }
 
+static void print_polling_row(const struct size *size, enum rlk_job job, const struct job_cost *announced,
+                              const struct job_cost *expected)
+{
+    uint32_t dfu_util = DFU_UTIL_PER_BLOCK * announced->blocks + DFU_UTIL_PER_SECTOR * announced->sectors;
+    printf("%-10s %4u %-13s | %9u %8.2f %8.2f | %9u %8.2f %8.2f |", size->profile, (unsigned)size->kib,
+           job == RLK_JOB_UPDATE ? "locked update" : "write", (unsigned)announced->transfers,
+           (double)announced->time_us / 1e6, (double)announced->floor_us / 1e6, (unsigned)expected->transfers,
+           (double)expected->time_us / 1e6, (double)expected->real_floor_us / 1e6);
+    if (job == RLK_JOB_WRITE) {
+        printf(" %9u %8.2f\n", (unsigned)dfu_util, (double)announced->dfu_util_us / 1e6);
+    } else {
+        printf(" %9s %8s\n", "-", "-");
+    }
+}
+
+/* When the device is asked changes how long a job takes, and never how much is transferred. */
+static bool compare_polling(const struct size *size, enum rlk_job job)
+{
+    struct job_wish wish = {
+        .profile = size->profile, .image_bytes = size->kib * KIB, .job = job, .poll = RLK_POLL_ANNOUNCED};
+    struct job_cost announced, expected;
+    job_run(&wish, &announced);
+    wish.poll = RLK_POLL_EXPECTED;
+    job_run(&wish, &expected);
+    print_polling_row(size, job, &announced, &expected);
+    if (expected.transfers != announced.transfers || expected.time_us > announced.time_us) {
+        printf("FAILED: %s, %u KiB: polling at the expected time costs something\n", size->profile,
+               (unsigned)size->kib);
+        return false;
+    }
+    return keeps_promise(size, &announced) && keeps_promise(size, &expected);
+}
+
+static unsigned print_polling(void)
+{
+    static const struct size polled[] = {{"stm32f405", 512}, {"stm32l476", 512}};
+    unsigned failures = 0;
+    printf("When erases and programming are polled (--poll), where the row allows both\n\n");
+    printf("%-29s | %-27s | %-27s | %-18s\n", "", "announced (the default)", "expected", "dfu-util");
+    printf("%-10s %4s %-13s | %9s %8s %8s | %9s %8s %8s | %9s %8s\n", "device", "KiB", "job", "transfers", "time s",
+           "floor s", "transfers", "time s", "real s", "transfers", "time s");
+    for (size_t i = 0; i < sizeof polled / sizeof polled[0]; i++) {
+        failures += compare_polling(&polled[i], RLK_JOB_UPDATE) ? 0U : 1U;
+        failures += compare_polling(&polled[i], RLK_JOB_WRITE) ? 0U : 1U;
+    }
+    printf("\n");
+    return failures;
+}
+
 static void print_legend(void)
 {
     printf(
         "least     %d per written block + %d per verified block + %d per blank-checked block + %d per erased sector\n",
         PER_WRITTEN_BLOCK, PER_VERIFIED_BLOCK, PER_CHECKED_BLOCK, PER_ERASED_SECTOR);
     printf("else      everything else of the whole job, standard requests included; at most %d\n", ELSE_MAX);
-    printf("dfu-util  computed from its published algorithm, not run: %d per block, %d per touched sector, no verify,\n"
-           "          no protection\n",
-           DFU_UTIL_PER_BLOCK, DFU_UTIL_PER_SECTOR);
-    printf("time      virtual time of the simulator, with a person who replugs within a second\n");
     printf(
-        "floor     what is really or announcedly waited, whichever is longer, + wire time of the least transfers\n\n");
+        "dfu-util  computed from its published algorithm, not run: %d per block, %d per touched sector, no verify,\n"
+        "          no protection; its time is that of its transfers and of what is announced for sectors and blocks\n",
+        DFU_UTIL_PER_BLOCK, DFU_UTIL_PER_SECTOR);
+    printf("time      virtual time of the simulator, with a person who replugs within a second\n");
+    printf("floor     what is really or announcedly waited, whichever is longer, + wire time of the least transfers\n");
+    printf("real      the same with what is really waited only\n\n");
 }
 
 static double now_s(void)
@@ -146,6 +196,7 @@ int main(int argc, char **argv)
     unsigned failures =
         print_table("Locked update: level 1, unprotect, check, write, verify, protect, prove", RLK_JOB_UPDATE);
     failures += print_table("Write at level 0, over another program: check, erase, write, verify", RLK_JOB_WRITE);
+    failures += print_polling();
     print_legend();
     if (!counts_only) {
         failures += print_engine_cost() ? 0U : 1U;

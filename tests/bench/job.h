@@ -16,6 +16,7 @@ struct job_wish {
     const char *profile; /* of the simulator */
     uint32_t image_bytes;
     enum rlk_job job; /* UPDATE: of a protected device, protected again; WRITE: of an open one, over an old program */
+    enum rlk_poll poll;
     struct recording *recording; /* where to keep all operations' outcomes, or NULL */
 };
 
@@ -29,7 +30,9 @@ struct job_cost {
      * write, regression, the device's start and a person's second at the plug; and the wire time of the least possible
      * transfers. */
     uint64_t floor_us;
-    const char *complaint; /* NULL if the job did what it should, to the byte */
+    uint64_t real_floor_us; /* the same without what is announced only: what the work really takes */
+    uint64_t dfu_util_us;   /* WRITE: by dfu-util's scheme, which neither checks before nor compares after */
+    const char *complaint;  /* NULL if the job did what it should, to the byte */
 };
 
 /* Runs one job from a fresh device to its ending. Not reentrant: devices are large, there is one. */

@@ -211,6 +211,8 @@ static void test_l4_and_l47x_are_merged_to_their_worst(void **state)
     assert_true(l4->has_empty_check);
     assert_false(chip.has_empty_check);
     assert_int_equal(chip.generation, RLK_ROM_A_FS);
+    assert_int_equal(l47x->early_poll, RLK_EARLY_POLL_HELD);
+    assert_int_equal(chip.early_poll, RLK_EARLY_POLL_UNSAFE);
     assert_int_equal(chip.return_typical_ms, l47x->return_typical_ms);
     assert_int_equal(chip.announced_program_ms, 0);
     assert_int_equal(chip.evidence, l4->evidence & l47x->evidence);
@@ -261,6 +263,9 @@ static void test_rows_hold_together(void **state)
         assert_int_equal(chip->family, f);
         assert_int_equal(chip->tier, RLK_TIER_FULL);
         assert_int_equal(chip->evidence & RLK_EVIDENCE_TRANSCRIPT, 0);
+        /* None of these is known to be polled early by ST's own tool. */
+        assert_int_equal(chip->early_poll,
+                         chip->generation == RLK_ROM_A_OTG ? RLK_EARLY_POLL_HELD : RLK_EARLY_POLL_UNSAFE);
         assert_int_equal(chip->rdp_level0, 0xAA);
         assert_int_equal(chip->rdp_level1, 0xBB);
         assert_true(chip->options_bytes <= RLK_OPTIONS_BYTES_MAX);

@@ -95,6 +95,86 @@ static void test_an_fs_core_is_given_the_data_sheets_time_before_the_first_poll(
              "< ok", STATUS, "< ok [00 00 00 00 05 00]");
 }
 
+/* --- polled at the expected time --- */
+
+static struct rlk_exchange_request expecting(uint32_t expected_ms)
+{
+    struct rlk_exchange_request request = write_request;
+    request.expected_ms = expected_ms;
+    return request;
+}
+
+#define EXPECTING(expected_ms, is_odd, expected_verdict, ...)                                                          \
+    do {                                                                                                               \
+        struct rlk_exchange exchange_ = in_state(IDLE);                                                                \
+        const struct rlk_exchange_request request_ = expecting(expected_ms);                                           \
+        const char *const lines_[] = {SET_ADDRESS, __VA_ARGS__, NULL};                                                 \
+        converse(&exchange_, &request_, lines_, expected_verdict);                                                     \
+        assert_int_equal(exchange_.was_odd, is_odd);                                                                   \
+    } while (false)
+
+static void test_the_first_wait_is_the_shorter_one_of_expected_and_announced(void **state)
+{
+    (void)state;
+    EXPECTING(33, false, RLK_VERDICT_OK, "< ok", STATUS, "< ok [00 68 00 00 04 00]", "> sleep 33", "< ok", STATUS,
+              "< ok [00 00 00 00 05 00]");
+    EXPECTING(250, false, RLK_VERDICT_OK, "< ok", STATUS, "< ok [00 68 00 00 04 00]", "> sleep 104", "< ok", STATUS,
+              "< ok [00 00 00 00 05 00]");
+    EXPECTING(0, false, RLK_VERDICT_OK, "< ok", STATUS, "< ok [00 68 00 00 04 00]", "> sleep 104", "< ok", STATUS,
+              "< stall", "> sleep 104", "< ok", STATUS, "< ok [00 00 00 00 05 00]");
+}
+
+static void test_what_follows_a_stall_waits_as_announced(void **state)
+{
+    (void)state;
+    EXPECTING(33, true, RLK_VERDICT_OK, "< ok", STATUS, "< ok [00 68 00 00 04 00]", "> sleep 33", "< ok", STATUS,
+              "< stall", "> sleep 104", "< ok", STATUS, "< ok [00 00 00 00 05 00]");
+    EXPECTING(33, true, RLK_VERDICT_OK, "< ok", STATUS, "< stall", "> sleep 5", "< ok", STATUS,
+              "< ok [00 68 00 00 04 00]", "> sleep 104", "< ok", STATUS, "< ok [00 00 00 00 05 00]");
+    EXPECTING(33, true, RLK_VERDICT_OK, "< stall", STATUS, "< ok [00 68 00 00 04 00]", "> sleep 104", "< ok", STATUS,
+              "< ok [00 00 00 00 05 00]");
+}
+
+static void test_busy_a_second_time_waits_as_announced(void **state)
+{
+    (void)state;
+    EXPECTING(33, true, RLK_VERDICT_OK, "< ok", STATUS, "< ok [00 68 00 00 04 00]", "> sleep 33", "< ok", STATUS,
+              "< ok [00 68 00 00 04 00]", "> sleep 104", "< ok", STATUS, "< ok [00 00 00 00 05 00]");
+}
+
+static void test_any_other_answer_to_an_early_poll_is_odd(void **state)
+{
+    (void)state;
+    EXPECTING(33, true, RLK_VERDICT_REFUSED, "< ok", STATUS, "< ok [00 68 00 00 04 00]", "> sleep 33", "< ok", STATUS,
+              "< ok [0b 00 00 00 0a 00]");
+    EXPECTING(33, true, RLK_VERDICT_OK, "< ok", STATUS, "< ok [00 68 00 00 04 00]", "> sleep 33", "< ok", STATUS,
+              "< ok [00 00 00 00 02 00]");
+    EXPECTING(33, true, RLK_VERDICT_OK, "< ok", STATUS, "< ok [00 68 00 00 04 00]", "> sleep 33", "< ok", STATUS,
+              "< ok [00 00 00]", "> sleep 104", "< ok", STATUS, "< ok [00 00 00 00 05 00]");
+    EXPECTING(33, true, RLK_VERDICT_OK, "< ok", STATUS, "< ok [00 00 00 00 05 00]");
+    EXPECTING(33, true, RLK_VERDICT_LOST, "< ok", STATUS, "< ok [00 68 00 00 04 00]", "> sleep 33", "< ok", STATUS,
+              "< timeout");
+    EXPECTING(33, true, RLK_VERDICT_LOST_EARLY, "< gone");
+}
+
+/* Longest: taken although stalled, so that the status which judges it carries it out. */
+static void test_a_status_that_may_be_held_is_given_the_whole_work(void **state)
+{
+    static const uint8_t busy[] = {0, 0x68, 0, 0, BUSY, 0};
+    const struct rlk_outcome outcomes[] = {{.kind = RLK_OUTCOME_STALL},
+                                           {.kind = RLK_OUTCOME_OK, .data = busy, .bytes = sizeof busy},
+                                           {.kind = RLK_OUTCOME_OK}};
+    struct rlk_exchange exchange = in_state(IDLE);
+    (void)state;
+    rlk_exchange_begin(&exchange, &write_request);
+    for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++) {
+        struct rlk_operation operation = {0};
+        rlk_exchange_outcome(&exchange, &outcomes[i]);
+        rlk_exchange_operation(&exchange, &operation);
+        assert_true(operation.kind == RLK_OPERATION_SLEEP || operation.timeout_ms > 5 * BUSY_MAX_MS);
+    }
+}
+
 static void test_generation_b_works_in_the_first_poll(void **state)
 {
     (void)state;
@@ -350,6 +430,11 @@ int main(void)
         cmocka_unit_test(test_generation_a),
         cmocka_unit_test(test_generation_a_on_an_fs_core_stalls_an_early_poll),
         cmocka_unit_test(test_an_fs_core_is_given_the_data_sheets_time_before_the_first_poll),
+        cmocka_unit_test(test_the_first_wait_is_the_shorter_one_of_expected_and_announced),
+        cmocka_unit_test(test_what_follows_a_stall_waits_as_announced),
+        cmocka_unit_test(test_busy_a_second_time_waits_as_announced),
+        cmocka_unit_test(test_any_other_answer_to_an_early_poll_is_odd),
+        cmocka_unit_test(test_a_status_that_may_be_held_is_given_the_whole_work),
         cmocka_unit_test(test_generation_b_works_in_the_first_poll),
         cmocka_unit_test(test_generation_c_is_never_busy),
         cmocka_unit_test(test_generation_c_stalls_a_needless_clear),

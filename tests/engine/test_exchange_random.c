@@ -136,6 +136,7 @@ static struct rlk_exchange_request any_request(struct rom *rom)
         .length = (uint16_t)(1U + random_below(&rom->seed, sizeof data)),
         .busy_max_ms = worst_cases_ms[random_below(&rom->seed, 3)],
         .busy_typical_ms = random_below(&rom->seed, 30),
+        .expected_ms = random_below(&rom->seed, 30),
     };
     request.block = request.kind == RLK_EXCHANGE_LIST ? 0 : 2;
     return request;

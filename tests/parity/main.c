@@ -151,6 +151,7 @@ static struct scenario choose(uint64_t number)
     bool is_usual = happens(&seed, 90);
     s.boot0 = (s.wish.way_back == RLK_WAY_BACK_BOOT0) == is_usual ? 1U : 0U;
     s.runs = 1U + random_below(&seed, RUNS_MAX);
+    s.wish.poll = happens(&seed, 50) ? RLK_POLL_BY_ROW : (enum rlk_poll)random_below(&seed, RLK_POLLS);
     return s;
 }
 
@@ -180,9 +181,9 @@ static void print_scenario(uint64_t number, const struct scenario *s)
     (void)printf("= {\"seed\":%lu,\"profile\":\"%s\",\"level\":%u,\"boot0\":%u,\"runs\":%u,\"isHelpful\":%s,",
                  (unsigned long)number, s->profile, s->level, s->boot0, s->runs,
                  s->person == SIM_PERSON_HELPFUL ? "true" : "false");
-    (void)printf("\"job\":\"%s\",\"endProtected\":%s,\"wayBack\":\"%s\",\"family\":\"%s\",", rlk_job_name(s->wish.job),
-                 s->wish.end_protected ? "true" : "false", rlk_way_back_name(s->wish.way_back),
-                 claim != NULL ? claim->name : "");
+    (void)printf("\"job\":\"%s\",\"endProtected\":%s,\"wayBack\":\"%s\",\"poll\":\"%s\",\"family\":\"%s\",",
+                 rlk_job_name(s->wish.job), s->wish.end_protected ? "true" : "false",
+                 rlk_way_back_name(s->wish.way_back), rlk_poll_name(s->wish.poll), claim != NULL ? claim->name : "");
     (void)printf("\"addr\":%u,\"offset\":%u,\"bytes\":%u,\"failsRecord\":%u,\"failsFetch\":%u,", (unsigned)s->addr,
                  (unsigned)s->offset, (unsigned)s->bytes, (unsigned)s->fails_record, (unsigned)s->fails_fetch);
     print_list(s);

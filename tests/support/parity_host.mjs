@@ -16,6 +16,7 @@
  * @property {'look' | 'read' | 'write' | 'update'} job
  * @property {boolean} endProtected
  * @property {string} wayBack
+ * @property {'by-row' | 'announced' | 'expected'} poll
  * @property {string} family
  * @property {number} addr
  * @property {number} offset
@@ -159,7 +160,7 @@ export class ParityHost {
         this.#records = 0;
         this.#fetches = 0;
         engine.begin({ job: scenario.job, endProtected: scenario.endProtected, wayBack: scenario.wayBack,
-            family: scenario.family, withImage: true, journal: this.journal });
+            poll: scenario.poll, family: scenario.family, withImage: true, journal: this.journal });
         for (let operation = engine.next(); operation.kind !== 'done'; operation = engine.next()) {
             const outcome = this.#do(operation);
             if (outcome === null) {

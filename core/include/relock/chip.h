@@ -34,6 +34,14 @@ enum rlk_complement {
 /* ROM generations (ST's published relatives): which GETSTATUS blocks, and what polling early does. */
 enum rlk_rom_generation { RLK_ROM_A_OTG, RLK_ROM_A_FS, RLK_ROM_B, RLK_ROM_C };
 
+/* Whether GETSTATUS may come at the time that the work is expected to take, before the announced time is over. The
+ * order is from the most careful on. */
+enum rlk_early_poll {
+    RLK_EARLY_POLL_UNSAFE, /* FS device core (an early poll is stalled), or nothing known: as announced */
+    RLK_EARLY_POLL_HELD,   /* OTG core or generation B: held until the work is done; where it is asked for */
+    RLK_EARLY_POLL_USUAL   /* a transcript of this ROM shows it, or ST's own tool ignores its announced time: always */
+};
+
 /* How strongly a row is known. Nothing here claims silicon. */
 enum rlk_evidence_kind {
     RLK_EVIDENCE_ST_DOCUMENT = 1,
@@ -51,6 +59,7 @@ struct rlk_chip {
     enum rlk_tier tier;
     uint8_t evidence; /* enum rlk_evidence_kind mask */
     enum rlk_rom_generation generation;
+    enum rlk_early_poll early_poll;
 
     uint32_t flash_addr;
     uint32_t ram_addr;      /* for the vector table check */
@@ -111,8 +120,8 @@ rlk_family_mask rlk_chip_candidates(const struct rlk_fingerprint *fingerprint);
 
 /*
  * Settles candidates and a claim (RLK_FAMILY_UNKNOWN if none) to one effective row in `*chip`. Candidates that differ
- * only in way back, waiting and times are merged to their worst (no empty check, longest times, power cycle sooner);
- * `*chip` then carries the family of the first candidate and the names of all in rlk_chip_label.
+ * only in way back, waiting and times are merged to their worst (no empty check, longest times, power cycle sooner, no
+ * early poll); `*chip` then carries the family of the first candidate and the names of all in rlk_chip_label.
  * Fails with RLK_E_UNKNOWN_CHIP, RLK_E_AMBIGUOUS_CHIP, RLK_E_CHIP_CONTRADICTS_CLAIM.
  */
 enum rlk_error rlk_chip_settle(struct rlk_chip *chip, rlk_family_mask candidates, enum rlk_family claim);

@@ -38,25 +38,29 @@ struct rlk_exchange_request {
     uint16_t length;      /* of data, or wanted */
     const uint8_t *data;  /* DNLOAD: the session's, valid until the verdict */
     uint32_t busy_max_ms; /* the row's worst case of what is asked for */
-    uint32_t
-        busy_typical_ms;  /* where an early poll is stalled (FS device cores): the first wait is at least this long */
+    /* Where an early poll is stalled (FS device cores): the first wait is at least this long; 0: as announced. */
+    uint32_t busy_typical_ms;
+    /* Where an early poll is held (OTG cores, generation B): the first wait is at most this long; 0: as announced. */
+    uint32_t expected_ms;
     bool data_is_options; /* so that transcripts may show it */
 };
 
 struct rlk_exchange {
     struct rlk_exchange_request request;
     uint8_t interface_number;
-    uint8_t step;       /* one state, one function: exchange.c */
-    uint8_t after_wait; /* the step that a wait leads back to */
-    uint8_t rom_state;  /* bState as believed; 0xFF unknown */
-    uint8_t rom_status; /* bStatus of the last answer; 0xFF none */
-    uint8_t clears;     /* CLRSTATUS so far in this exchange */
-    uint8_t looks;      /* GETSTATUS so far on the way to dfuIDLE */
-    uint8_t stalls;     /* STALLs and short answers so far, answered by asking again */
-    uint8_t retries;    /* of the transfer itself */
-    uint32_t poll_ms;   /* the next wait, clamped */
-    uint32_t waited_ms; /* for this exchange, all sleeps */
-    bool is_stuck;      /* busy beyond the worst case: being freed, then over */
+    uint8_t step;          /* one state, one function: exchange.c */
+    uint8_t after_wait;    /* the step that a wait leads back to */
+    uint8_t rom_state;     /* bState as believed; 0xFF unknown */
+    uint8_t rom_status;    /* bStatus of the last answer; 0xFF none */
+    uint8_t clears;        /* CLRSTATUS so far in this exchange */
+    uint8_t looks;         /* GETSTATUS so far on the way to dfuIDLE */
+    uint8_t stalls;        /* STALLs and short answers so far, answered by asking again */
+    uint8_t retries;       /* of the transfer itself */
+    uint32_t announced_ms; /* bwPollTimeout of the last answer, clamped */
+    uint32_t poll_ms;      /* the next wait */
+    uint32_t waited_ms;    /* for this exchange, all sleeps */
+    bool is_stuck;         /* busy beyond the worst case: being freed, then over */
+    bool was_odd;          /* polled at the expected time, it did not answer as one that holds such a poll */
     enum rlk_verdict verdict;
 };
 

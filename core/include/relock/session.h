@@ -30,6 +30,14 @@
 #define RLK_BLOCK_BYTES_MAX 2048U /* the largest transfer that is used, whatever the device announces */
 #define RLK_BLOCKS_MAX      4096U
 
+/* When the device is asked whether an erase or a programming is done. */
+enum rlk_poll {
+    RLK_POLL_BY_ROW,    /* not said: at the announced time, unless the chip's row is RLK_EARLY_POLL_USUAL */
+    RLK_POLL_ANNOUNCED, /* never before the announced time */
+    RLK_POLL_EXPECTED,  /* at the row's typical time, if that is shorter and the row is not RLK_EARLY_POLL_UNSAFE */
+    RLK_POLLS
+};
+
 /* What is wished. Everything pointed to is the caller's and must outlive the session. */
 struct rlk_wish {
     enum rlk_job job;
@@ -37,6 +45,7 @@ struct rlk_wish {
     enum rlk_way_back way_back; /* UPDATE of a protected device: how it gets back into the ROM */
     enum rlk_family family;     /* a claim, or RLK_FAMILY_UNKNOWN */
     bool accept_any_image;      /* the vector table question has been answered already */
+    enum rlk_poll poll;         /* WRITE, UPDATE */
     uint64_t nonce;             /* any number of this session's own: a yes to another session is no yes to this one */
     const struct rlk_image *image;           /* WRITE, UPDATE; NULL otherwise */
     uint32_t read_addr, read_bytes;          /* READ; read_bytes 0: nothing */
@@ -216,10 +225,17 @@ const struct rlk_evidence *rlk_session_evidence(const struct rlk_session *sessio
 bool rlk_session_image_is_plausible(const struct rlk_session *session);
 /* Something that changes the device (0x92, an erase, a write) was sent in this session. */
 bool rlk_session_has_begun(const struct rlk_session *session);
+/* Erases and programming are polled at the expected time now: by wish and row, and nothing spoke against it so far.
+ * False until the chip is known. */
+bool rlk_session_polls_early(const struct rlk_session *session);
+/* They were, until the device did not answer such a poll as one that holds it: a STALL, a lost transfer, another state
+ * than dfuDNBUSY once and then dfuDNLOAD-IDLE. The announced times hold for the rest of the session. */
+bool rlk_session_polled_too_early(const struct rlk_session *session);
 /* After DONE: what a person does last, e.g. RELEASE_BOOT0_AND_REPLUG; RLK_ACTION_NONE if nothing. */
 enum rlk_action rlk_session_next_action(const struct rlk_session *session);
 
 /* Names, lower-case with dashes: "control-out", "after-unprotect", "confirm-plan", "stall". NULL beyond the last. */
+const char *rlk_poll_name(enum rlk_poll poll); /* "by-row", "announced", "expected" */
 const char *rlk_operation_kind_name(enum rlk_operation_kind kind);
 const char *rlk_reopen_reason_name(enum rlk_reopen_reason reason);
 const char *rlk_question_name(enum rlk_question question);

@@ -44,6 +44,7 @@ struct rlk_session {
     bool options_were_shown; /* the options of an open device were read once, for the person to see */
     bool has_begun;          /* something that changes the device was sent */
     bool seal_was_sent;      /* this session has sent the option block at least once */
+    bool polled_too_early;   /* an early poll was answered oddly; survives a reopening */
     bool has_stayed;         /* LEAVE was answered as if it had not been asked */
     int alternate;           /* the alternate setting in force, -1 unknown */
     enum rlk_reopen_reason reopen_reason;
