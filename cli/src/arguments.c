@@ -1,5 +1,6 @@
 #include "arguments.h"
 #include "text.h"
+#include <arpa/inet.h>
 #include <getopt.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -132,6 +133,18 @@ static bool take_profile(struct arguments *arguments, const char *value)
     return true;
 }
 
+static bool take_bind(struct arguments *arguments, const char *value)
+{
+    struct in6_addr address;
+    arguments->bind = value;
+    return inet_pton(AF_INET, value, &address) == 1 || inet_pton(AF_INET6, value, &address) == 1;
+}
+
+static bool take_time(struct arguments *arguments, const char *value)
+{
+    return take_choice(&arguments->virtual_time, value, "virtual", "real");
+}
+
 static bool take_level(struct arguments *arguments, const char *value)
 {
     arguments->has_level = true;
@@ -203,8 +216,8 @@ static const struct option_row {
     {"address", ON_ALL & ~ON(VERB_SIM), take_address, 0, "an address such as 0x08000000, with its 0x"},
     {"family", ON_ALL & ~ON(VERB_SIM), take_family, 0,
      "a family: stm32f04x, stm32f07x, stm32f405, stm32l4 or stm32l47x"},
-    {"serial", ON_ALL & ~ON(VERB_SIM), take_serial, 0, "a serial number as shown by `relock list`"},
-    {"port", ON_ALL & ~ON(VERB_SIM), take_port, 0, "a port as shown by `relock list`, such as 1-2.3"},
+    {"serial", ON_ALL, take_serial, 0, "a serial number as shown by `relock list`"},
+    {"port", ON_ALL, take_port, 0, "a port as shown by `relock list`, such as 1-2.3; of `sim serve`, its number"},
     {"sim", ON_ALL & ~ON(VERB_SIM), take_sim, 0, "a profile's name (`relock sim profiles`) or a file"},
     {"wait", ON_SESSIONS, take_wait, 0, "a number of seconds"},
     {"trace", ON_SESSIONS, take_trace, 0, "a file name"},
@@ -221,6 +234,9 @@ static const struct option_row {
     {"level", ON_SESSIONS | ON(VERB_SIM), take_level, 0, "0, 1 or 2"},
     {"boot0", ON(VERB_SIM), take_boot0, 0, "high or low"},
     {"profile", ON(VERB_SIM), take_profile, 0, "a profile's name (`relock sim profiles`)"},
+    {"usbip", ON(VERB_SIM), NULL, offsetof(struct arguments, usbip), ""},
+    {"bind", ON(VERB_SIM), take_bind, 0, "a numeric address of this computer"},
+    {"time", ON(VERB_SIM), take_time, 0, "real or virtual"},
     {"fault", ON(VERB_SIM), take_fault, 0, "KIND@N, at most four of them (`relock sim --help`)"},
     {"knob", ON(VERB_SIM), take_knob, 0, "NAME=VALUE"},
     {"flip", ON(VERB_SIM), take_flip, 0, "a flash address such as 0x08000010, with its 0x"},
@@ -266,12 +282,25 @@ static bool take_verb(struct arguments *arguments, const char *word)
     return false;
 }
 
+static unsigned words_of_sim(const char *name)
+{
+    static const struct {
+        const char *name;
+        unsigned words;
+    } rows[] = {{"profiles", 1}, {"do", 3}, {"read", 3}, {"serve", ARGUMENTS_WORDS_MAX - 1}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (strcmp(name, rows[i].name) == 0) {
+            return rows[i].words;
+        }
+    }
+    return 2;
+}
+
 static unsigned words_of(const struct arguments *arguments)
 {
-    static const unsigned words[VERBS] = {[VERB_UPDATE] = 1, [VERB_WRITE] = 1, [VERB_READ] = 1, [VERB_SIM] = 3};
-    bool is_short = arguments->verb == VERB_SIM && arguments->word_count > 0 && strcmp(arguments->words[0], "do") != 0;
-    bool is_list = is_short && strcmp(arguments->words[0], "profiles") == 0;
-    return words[arguments->verb] - is_short - is_list;
+    static const unsigned words[VERBS] = {[VERB_UPDATE] = 1, [VERB_WRITE] = 1, [VERB_READ] = 1};
+    bool is_sim = arguments->verb == VERB_SIM && arguments->word_count > 0;
+    return is_sim ? words_of_sim(arguments->words[0]) : words[arguments->verb];
 }
 
 static bool take_words(struct arguments *arguments, int count, char **words)

@@ -13,7 +13,7 @@
 
 enum verb { VERB_NONE, VERB_LIST, VERB_INFO, VERB_UPDATE, VERB_WRITE, VERB_READ, VERB_OPTIONS, VERB_SIM, VERBS };
 
-#define ARGUMENTS_WORDS_MAX  4
+#define ARGUMENTS_WORDS_MAX  10 /* sim serve and its files */
 #define ARGUMENTS_FAULTS_MAX SIM_FAULTS_MAX
 #define ARGUMENTS_KNOBS_MAX  16
 
@@ -43,6 +43,8 @@ struct arguments {
     enum sim_person person;
     uint32_t sim_speed; /* 0: as fast as possible; N: N seconds of the device in one */
     const char *profile;
+    bool usbip, virtual_time; /* sim serve */
+    const char *bind;
     uint32_t level;
     bool boot0_high;
     uint32_t flip_addr;

@@ -58,6 +58,11 @@ bool interrupt_wait_input(int file)
     return false;
 }
 
+int interrupt_file(void)
+{
+    return wake_pipe[0];
+}
+
 void interrupt_sleep(uint32_t duration_ms)
 {
     struct timespec duration = {.tv_sec = duration_ms / 1000, .tv_nsec = (long)(duration_ms % 1000) * 1000000L};

@@ -15,6 +15,9 @@ bool interrupt_was_asked(void);
 /* Waits until `file` can be read or has ended; false as soon as an interrupt is asked, however late it arrives. */
 bool interrupt_wait_input(int file);
 
+/* Can be read from as soon as an interrupt is asked; to be waited for, never read. */
+int interrupt_file(void);
+
 /* Sleeps; an interrupt ends it early. */
 void interrupt_sleep(uint32_t duration_ms);
 

@@ -114,9 +114,24 @@ bool sim_file_may_make(const char *path)
     return is_read && magic == SIM_DEVICE_MAGIC;
 }
 
+/* Whoever holds it would go on with what is no longer there. */
+static bool is_in_use(const char *path)
+{
+    int descriptor = open_regular(path);
+    if (descriptor < 0) {
+        return false;
+    }
+    bool is_held = flock(descriptor, LOCK_SH | LOCK_NB) != 0;
+    close(descriptor);
+    return is_held;
+}
+
 enum rlk_error sim_file_make(const char *path, const struct sim_device *device)
 {
     struct output_file file;
+    if (is_in_use(path)) {
+        return RLK_E_DEVICE_TAKEN;
+    }
     enum rlk_error error = output_file_begin(&file, path);
     if (error != RLK_OK) {
         return error;

@@ -25,7 +25,8 @@ void sim_file_explain(const char *path);
 /* May `sim make` put a device at `path`? Only where nothing is, or a simulated device of whatever version. */
 bool sim_file_may_make(const char *path);
 
-/* Puts `device` into a new file, or in place of an old one, as a whole or not at all. RLK_E_FILE_NOT_WRITTEN. */
+/* Puts `device` into a new file, or in place of an old one, as a whole or not at all. RLK_E_DEVICE_TAKEN if another
+ * process is at work on the old one, RLK_E_FILE_NOT_WRITTEN. */
 enum rlk_error sim_file_make(const char *path, const struct sim_device *device);
 
 #endif

@@ -61,6 +61,7 @@ void sim_view_json(struct json *json, const struct sim_device *device)
     const uint8_t *flash = sim_flash(device, &flash_bytes);
     const uint8_t *options = sim_options(device, &options_bytes);
     json_text(json, "profile", sim_profile_of(device));
+    json_text(json, "serial", sim_serial(device));
     json_number(json, "level", sim_rdp_level(device));
     json_number(json, "stored_level", sim_stored_rdp_level(device));
     json_text(json, "boot0", sim_boot0(device) ? "high" : "low");
@@ -93,6 +94,7 @@ void sim_view_text(FILE *stream, const struct sim_device *device)
     const uint8_t *flash = sim_flash(device, &flash_bytes);
     const uint8_t *options = sim_options(device, &options_bytes);
     fprintf(stream, "  Profile      %s\n", sim_profile_of(device));
+    fprintf(stream, "  Serial       %s\n", sim_serial(device)[0] != '\0' ? sim_serial(device) : "none");
     fprintf(stream, "  Protection   level %u in force, level %u stored\n", sim_rdp_level(device),
             sim_stored_rdp_level(device));
     fprintf(stream, "  BOOT0        %s\n", sim_boot0(device) ? "high (held)" : "low (released)");

@@ -1,160 +1,126 @@
+#include "output_file.h"
 #include "sim_file.h"
-#include "text.h"
+#include "sim_order.h"
+#include "sim_remote.h"
+#include "sim_serve.h"
 #include "verbs.h"
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#define FLASH_ADDR 0x08000000U /* where main flash begins in every profile */
+/* An order has been carried out, or not; the device is what it then is. */
+typedef int after_order(const struct arguments *arguments, struct output *output, const struct sim_device *device);
 
-enum { KNOB_NAME_BYTES = 40 };
-
-static bool set_knob(struct sim_device *device, const struct knob_setting *setting)
+static int show(const struct arguments *arguments, struct output *output, const struct sim_device *device)
 {
-    char name[KNOB_NAME_BYTES] = "";
-    if (setting->name_bytes >= sizeof name) {
-        return false;
-    }
-    memcpy(name, setting->name, setting->name_bytes);
-    return sim_knob_set(device, name, setting->value);
+    (void)arguments;
+    output->functions->simulated(output, device);
+    return EXIT_DONE;
 }
 
-static bool set_knobs(struct sim_device *device, const struct arguments *arguments)
+static bool are_same_file(const char *path, const char *other_path)
 {
-    for (unsigned i = 0; i < arguments->knob_count; i++) {
-        if (!set_knob(device, &arguments->knobs[i])) {
-            fputs("relock: no such knob or value; `relock sim --help` names them\n", stderr);
-            return false;
-        }
-    }
-    return true;
+    struct stat one;
+    struct stat other;
+    return stat(path, &one) == 0 && stat(other_path, &other) == 0 && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
 }
 
-static bool flip(struct sim_device *device, uint32_t addr)
+static int store_flash(const struct arguments *arguments, struct output *output, const struct sim_device *device)
 {
-    uint32_t size = 0;
-    uint8_t *flash = sim_flash_mutable(device, &size);
-    if (addr < FLASH_ADDR || addr - FLASH_ADDR >= size) {
-        fputs("relock: this address is not in the simulated device's flash\n", stderr);
-        return false;
+    const char *path = arguments->words[2];
+    struct output_file file;
+    uint32_t bytes = 0;
+    const uint8_t *flash = sim_flash(device, &bytes);
+    enum rlk_error error = output_file_begin(&file, path);
+    if (error == RLK_OK) {
+        /* A short write is known to the stream, and so to `keep`. */
+        (void)fwrite(flash, bytes, 1, file.stream);
+        error = output_file_keep(&file);
     }
-    flash[addr - FLASH_ADDR] ^= 1U;
-    return true;
+    return error == RLK_OK ? EXIT_DONE : end_early(output, error, path);
 }
 
-static bool plan_faults(struct sim_device *device, const struct arguments *arguments)
+static int conclude(const struct arguments *arguments, struct output *output, enum sim_order_result result,
+                    const struct sim_device *device, after_order *then)
 {
-    if (arguments->fault_count > 0) {
-        /* Counting begins now: "the fifth transfer from here", whatever went before. */
-        sim_faults_clear(device);
+    if (result != SIM_ORDER_DONE) {
+        sim_order_explain(result);
+        return EXIT_USAGE;
     }
-    for (unsigned i = 0; i < arguments->fault_count; i++) {
-        sim_fault_add(device, arguments->faults[i]);
+    return then(arguments, output, device);
+}
+
+/* The device is held by another process: a server takes orders for it, and tells what became of it. */
+static int act_remotely(const struct arguments *arguments, struct output *output, const struct sim_order *order,
+                        after_order *then)
+{
+    const char *path = arguments->words[1];
+    enum sim_order_result result = SIM_ORDER_NOT_KNOWN;
+    struct sim_device *device = malloc(sim_device_size());
+    if (device == NULL) {
+        return end_early(output, RLK_E_INTERNAL, NULL);
     }
-    return true;
+    int exit_code = sim_remote_send(path, order, &result, device) ? conclude(arguments, output, result, device, then)
+                                                                  : end_early(output, RLK_E_DEVICE_TAKEN, path);
+    free(device);
+    return exit_code;
+}
+
+static int act(const struct arguments *arguments, struct output *output, const char *name, after_order *then)
+{
+    const char *path = arguments->words[1];
+    struct sim_file file;
+    struct sim_order order;
+    if (!sim_file_may_be_one(path)) {
+        sim_file_explain(path);
+        return EXIT_USAGE;
+    }
+    if (!sim_order_make(&order, arguments, name)) {
+        return EXIT_USAGE;
+    }
+    enum rlk_error error = sim_file_open(&file, path);
+    if (error == RLK_E_DEVICE_TAKEN) {
+        return act_remotely(arguments, output, &order, then);
+    }
+    if (error != RLK_OK) {
+        return end_early(output, error, path);
+    }
+    enum sim_order_result result = sim_order_carry_out(&order, file.device);
+    int exit_code = conclude(arguments, output, result, file.device, then);
+    sim_file_close(&file);
+    return exit_code;
+}
+
+static int read_flash(const struct arguments *arguments, struct output *output)
+{
+    if (arguments->word_count < 3 || are_same_file(arguments->words[1], arguments->words[2])) {
+        fputs("relock: `sim read FILE OUT` wants the simulated device and another file to write\n", stderr);
+        return EXIT_USAGE;
+    }
+    return act(arguments, output, "show", store_flash);
+}
+
+static bool give_serial(struct sim_device *device, const char *serial)
+{
+    if (serial == NULL || sim_set_serial(device, strcmp(serial, "none") == 0 ? "" : serial)) {
+        return true;
+    }
+    fputs("relock: --serial wants up to 12 visible ASCII characters, or none\n", stderr);
+    return false;
 }
 
 static bool damage(struct sim_device *device, const struct arguments *arguments)
 {
-    return set_knobs(device, arguments) && plan_faults(device, arguments) &&
-           (!arguments->has_flip || flip(device, arguments->flip_addr));
-}
-
-static bool show(struct sim_device *device, const struct arguments *arguments)
-{
-    (void)device;
-    (void)arguments;
-    return true;
-}
-
-static bool press(struct sim_device *device, const struct arguments *arguments)
-{
-    (void)arguments;
-    sim_set_boot0(device, true);
-    return true;
-}
-
-static bool release(struct sim_device *device, const struct arguments *arguments)
-{
-    (void)arguments;
-    sim_set_boot0(device, false);
-    return true;
-}
-
-static bool unplug(struct sim_device *device, const struct arguments *arguments)
-{
-    (void)arguments;
-    sim_unplug(device);
-    return true;
-}
-
-static bool plug(struct sim_device *device, const struct arguments *arguments)
-{
-    (void)arguments;
-    sim_plug(device);
-    return true;
-}
-
-static bool replug(struct sim_device *device, const struct arguments *arguments)
-{
-    return unplug(device, arguments) && plug(device, arguments);
-}
-
-static bool reset(struct sim_device *device, const struct arguments *arguments)
-{
-    (void)arguments;
-    sim_press_reset(device);
-    return true;
-}
-
-static bool jump(struct sim_device *device, const struct arguments *arguments)
-{
-    (void)arguments;
-    sim_enter_rom_by_jump(device);
-    return true;
-}
-
-/* What a person does who follows a printed next action. */
-static bool follow(struct sim_device *device, const struct arguments *arguments)
-{
-    const char *wanted = arguments->word_count > 2 ? arguments->words[2] : "";
-    for (unsigned i = 0; rlk_action_name((enum rlk_action)i) != NULL; i++) {
-        if (strcmp(wanted, rlk_action_name((enum rlk_action)i)) == 0) {
-            sim_person_do(device, (enum rlk_action)i);
-            return true;
-        }
+    struct sim_order order;
+    if (!sim_order_make(&order, arguments, "damage")) {
+        return false;
     }
-    fputs("relock: `sim do FILE ACTION` wants an action as printed behind \"Next:\"\n", stderr);
-    return false;
-}
-
-typedef bool act_on_device(struct sim_device *device, const struct arguments *arguments);
-
-static const struct act_row {
-    const char *name;
-    act_on_device *act;
-} act_rows[] = {
-    {"show", show},     {"damage", damage}, {"press", press},   {"release", release},
-    {"unplug", unplug}, {"plug", plug},     {"replug", replug}, {"power-cycle", replug},
-    {"reset", reset},   {"jump", jump},     {"do", follow},
-};
-
-static int act(const struct arguments *arguments, struct output *output, act_on_device *function)
-{
-    struct sim_file file;
-    if (!sim_file_may_be_one(arguments->words[1])) {
-        sim_file_explain(arguments->words[1]);
-        return EXIT_USAGE;
+    enum sim_order_result result = sim_order_carry_out(&order, device);
+    if (result != SIM_ORDER_DONE) {
+        sim_order_explain(result);
     }
-    enum rlk_error error = sim_file_open(&file, arguments->words[1]);
-    if (error != RLK_OK) {
-        return end_early(output, error, arguments->words[1]);
-    }
-    bool is_done = function(file.device, arguments);
-    if (is_done) {
-        output->functions->simulated(output, file.device);
-    }
-    sim_file_close(&file);
-    return is_done ? EXIT_DONE : EXIT_USAGE;
+    return result == SIM_ORDER_DONE;
 }
 
 static int make(const struct arguments *arguments, struct output *output)
@@ -174,7 +140,7 @@ static int make(const struct arguments *arguments, struct output *output)
         return end_early(output, RLK_E_INTERNAL, NULL);
     }
     sim_init(device, profile, arguments->has_level ? (unsigned)arguments->level : 1U, arguments->boot0_high);
-    bool is_usable = damage(device, arguments);
+    bool is_usable = give_serial(device, arguments->serial) && damage(device, arguments);
     enum rlk_error error = is_usable ? sim_file_make(arguments->words[1], device) : RLK_OK;
     if (is_usable && error == RLK_OK) {
         output->functions->simulated(output, device);
@@ -196,20 +162,29 @@ static int profiles(struct output *output)
     return EXIT_DONE;
 }
 
+static int verb_of_file(const struct arguments *arguments, struct output *output, const char *name)
+{
+    if (strcmp(name, "make") == 0) {
+        return make(arguments, output);
+    }
+    if (strcmp(name, "read") == 0) {
+        return read_flash(arguments, output);
+    }
+    if (sim_order_has(name)) {
+        return act(arguments, output, name, show);
+    }
+    sim_order_explain(SIM_ORDER_NOT_KNOWN);
+    return EXIT_USAGE;
+}
+
 int verb_sim(const struct arguments *arguments, struct output *output)
 {
     const char *name = arguments->word_count > 0 ? arguments->words[0] : "";
     if (strcmp(name, "profiles") == 0) {
         return profiles(output);
     }
-    if (arguments->word_count >= 2 && strcmp(name, "make") == 0) {
-        return make(arguments, output);
+    if (strcmp(name, "serve") == 0) {
+        return sim_serve(arguments, output);
     }
-    for (size_t i = 0; arguments->word_count >= 2 && i < sizeof act_rows / sizeof act_rows[0]; i++) {
-        if (strcmp(name, act_rows[i].name) == 0) {
-            return act(arguments, output, act_rows[i].act);
-        }
-    }
-    fputs("relock: `relock sim --help` shows what can be done with simulated devices\n", stderr);
-    return EXIT_USAGE;
+    return verb_of_file(arguments, output, arguments->word_count >= 2 ? name : "");
 }

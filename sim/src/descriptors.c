@@ -7,6 +7,7 @@
 #define DESCRIPTOR_CONFIGURATION 2U
 #define DESCRIPTOR_STRING        3U
 #define DESCRIPTOR_DFU           0x21U
+#define SERIAL_STRING            3U
 #define FIRST_INTERFACE_STRING   4U
 #define INTERFACE_BYTES          9U
 #define CONFIGURATION_MAX_BYTES  (9U + INTERFACE_BYTES * SIM_ALTERNATES_MAX + 9U)
@@ -39,11 +40,18 @@ static enum sim_outcome answer(struct sim_transfer *transfer, const uint8_t *byt
     return SIM_OK;
 }
 
+/* A device that was made without a serial number names no string for it. */
+static uint8_t serial_index(const struct sim_device *device)
+{
+    return device->serial[0] != '\0' ? SERIAL_STRING : 0U;
+}
+
 static enum sim_outcome device_descriptor(const struct sim_device *device, struct sim_transfer *transfer)
 {
     uint16_t bcd = sim_row(device)->bcd_device;
-    const uint8_t bytes[18] = {18,   DESCRIPTOR_DEVICE, 0x00,      0x01, 0, 0, 0, 64, 0x83, 0x04, 0x11,
-                               0xDF, low(bcd),          high(bcd), 1,    2, 3, 1};
+    const uint8_t bytes[18] = {
+        18, DESCRIPTOR_DEVICE,    0x00, 0x01, 0, 0, 0, 64, 0x83, 0x04, 0x11, 0xDF, low(bcd), high(bcd), 1,
+        2,  serial_index(device), 1};
     return answer(transfer, bytes, sizeof bytes);
 }
 
@@ -90,7 +98,7 @@ static enum sim_outcome string_descriptor(const struct sim_device *device, struc
         return answer(transfer, languages, sizeof languages);
     }
     const char *text = string_text(device, index);
-    if (text == NULL) {
+    if (text == NULL || text[0] == '\0') {
         return SIM_STALL;
     }
     uint8_t bytes[STRING_MAX_BYTES] = {0, DESCRIPTOR_STRING};
@@ -165,13 +173,29 @@ static enum sim_outcome usb_status(struct sim_device *device, struct sim_transfe
     return answer(transfer, self_powered, sizeof self_powered);
 }
 
+static enum sim_outcome zero_status(struct sim_device *device, struct sim_transfer *transfer)
+{
+    static const uint8_t nothing[2] = {0, 0};
+    (void)device;
+    return answer(transfer, nothing, sizeof nothing);
+}
+
+/* The control endpoint cannot be halted, so there is nothing to clear. */
+static enum sim_outcome clear_halt(struct sim_device *device, struct sim_transfer *transfer)
+{
+    (void)device;
+    bool is_control_endpoint = (transfer->setup->index & 0x7FU) == 0;
+    return is_control_endpoint && transfer->setup->value == 0 ? SIM_OK : SIM_STALL;
+}
+
 enum sim_outcome sim_standard_request(struct sim_device *device, struct sim_transfer *transfer)
 {
     static const struct {
         uint8_t request_type;
         uint8_t request;
         enum sim_outcome (*handle)(struct sim_device *, struct sim_transfer *);
-    } requests[] = {{0x80, 0, usb_status},        {0x80, 6, get_descriptor},    {0x81, 6, get_interface_descriptor},
+    } requests[] = {{0x80, 0, usb_status},        {0x81, 0, zero_status},       {0x82, 0, zero_status},
+                    {0x02, 1, clear_halt},        {0x80, 6, get_descriptor},    {0x81, 6, get_interface_descriptor},
                     {0x80, 8, get_configuration}, {0x00, 9, set_configuration}, {0x81, 10, get_interface},
                     {0x01, 11, set_interface}};
     for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {

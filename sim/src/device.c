@@ -59,6 +59,27 @@ void sim_init(struct sim_device *device, const struct sim_profile *profile, unsi
     }
 }
 
+bool sim_set_serial(struct sim_device *device, const char *serial)
+{
+    size_t length = strlen(serial);
+    if (length > SIM_SERIAL_DIGITS) {
+        return false;
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (serial[i] <= ' ' || serial[i] > '~') {
+            return false;
+        }
+    }
+    memset(device->serial, 0, sizeof device->serial);
+    memcpy(device->serial, serial, length);
+    return true;
+}
+
+const char *sim_serial(const struct sim_device *device)
+{
+    return (const char *)device->serial;
+}
+
 struct sim_knobs *sim_knobs(struct sim_device *device)
 {
     return &device->knobs;

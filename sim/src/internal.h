@@ -83,14 +83,6 @@ struct sim_profile {
     struct sim_knobs knobs;
 };
 
-/* One transfer on its way through the device. */
-struct sim_transfer {
-    const struct sim_setup *setup;
-    uint8_t *data;
-    size_t actual; /* bytes of an IN data stage */
-    uint64_t deadline_us;
-};
-
 enum sim_area {
     SIM_AREA_NONE,
     SIM_AREA_FLASH,

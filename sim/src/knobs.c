@@ -29,6 +29,7 @@ static const struct {
     KNOB(level1_looks_dead_on_usb3),
     KNOB(work_in_first_poll),
     KNOB(boot0_fixed),
+    KNOB(serial_changes),
     KNOB(typical_percent),
 };
 

@@ -66,8 +66,9 @@
 /*
  * Times. F405: byte-wise programming, 16 us a byte, sectors and 16 s mass erase at x8 (data sheet class values);
  * announced 100/104 ms [SEEN F401]; ROM start 74 ms + USB 380 ms [ST AN2606]. Option write like the smallest sector
- * [INF]. F0: 53.5 us a half-word, page and mass erase up to 40 ms [SEEN]; announced 50/50 ms as in ST's FS library,
- * less than a full block takes [HARD]; start 230 ms without HSE + USB 300 ms [ST, of F070 and F3].
+ * [INF]. F0: 53.5 us a half-word, page and mass erase up to 40 ms [SEEN]; announced 50 ms for an erase as in ST's FS
+ * library, and else just what a full block takes: dfu-util works on an F072 [SEEN], and it never asks again after an
+ * early poll of a block, which this core stalls; start 230 ms without HSE + USB 300 ms [ST, of F070 and F3].
  * L4: 82 us a double word, page and mass erase 22 ms; announced 21 ms [SEEN L43x] for everything [HARD]; USB 820 ms on
  * L43, 430 ms on L45; L47x without LSE 2560 ms + 300 ms [ST AN2606].
  * Write alignment: multiples of 4 on F0 and F4, of 8 on L4 [ST AN2606 table 7, AN3156 5.1].
@@ -83,7 +84,7 @@
     .option_address = 0x1FFFF800U, .option_bytes = 16, .bcd_device = 0x2200, .transfer_bytes = 2048,                   \
     .option_style = SIM_OPTIONS_BYTE_PAIRS, .program_unit_bytes = 4, .timed_unit_bytes = 2,                            \
     .program_unit_us_tenths = 535, .mass_erase_us = 40U * MS, .option_write_us = 41U * MS, .start_us = 530U * MS,      \
-    .announced_erase_ms = 50, .announced_other_ms = 50, .factory_options = FACTORY_F0
+    .announced_erase_ms = 50, .announced_other_ms = 55, .factory_options = FACTORY_F0
 #define COMMON_L4                                                                                                      \
     .option_address = 0x1FFF7800U, .option_bytes = 40, .otp_address = 0x1FFF7000U, .otp_bytes = 1024,                  \
     .feature_address = 0xFFFF0000U, .bcd_device = 0x2200, .transfer_bytes = 2048,                                      \
@@ -184,6 +185,11 @@ const struct sim_profile *sim_profile_find(const char *name)
 const struct sim_profile *sim_row(const struct sim_device *device)
 {
     return &profiles[device->profile];
+}
+
+uint16_t sim_bcd_device(const struct sim_device *device)
+{
+    return sim_row(device)->bcd_device;
 }
 
 const char *sim_profile_of(const struct sim_device *device)

@@ -124,23 +124,12 @@ static uint32_t announced_ms(const struct sim_device *device)
     return is_erase ? row->announced_erase_ms : row->announced_other_ms;
 }
 
-static uint32_t poll_ms(const struct sim_device *device)
+uint32_t sim_poll_ms(const struct sim_device *device)
 {
     if (device->state == DFU_STATE_DNBUSY) {
         return announced_ms(device);
     }
     return device->state == DFU_STATE_MANIFEST ? 1U : 0U;
-}
-
-/* Generation B: the answer waits for the end of the work, and is lost if the work resets the chip. */
-static enum sim_outcome wait_for_work(struct sim_device *device, const struct sim_transfer *transfer)
-{
-    uint64_t end_us = device->work.end_us;
-    sim_advance(device, end_us < transfer->deadline_us ? end_us : transfer->deadline_us);
-    if (device->run != SIM_RUN_ROM) {
-        return SIM_GONE;
-    }
-    return sim_is_busy(device) ? SIM_TIMEOUT : SIM_OK;
 }
 
 static void step_status(struct sim_device *device)
@@ -161,7 +150,7 @@ static void step_status(struct sim_device *device)
 static enum sim_outcome get_status(struct sim_device *device, struct sim_transfer *transfer)
 {
     step_status(device);
-    uint32_t poll = poll_ms(device);
+    uint32_t poll = sim_poll_ms(device);
     const uint8_t bytes[6] = {device->status,
                               (uint8_t)(poll & 0xFFU),
                               (uint8_t)((poll >> 8) & 0xFFU),
@@ -169,9 +158,6 @@ static enum sim_outcome get_status(struct sim_device *device, struct sim_transfe
                               device->state,
                               0};
     answer(transfer, bytes, sizeof bytes);
-    if (device->state == DFU_STATE_DNBUSY && device->knobs.work_in_first_poll != 0) {
-        return wait_for_work(device, transfer);
-    }
     return SIM_OK;
 }
 

@@ -28,11 +28,23 @@ static void finish_program(struct sim_device *device, const struct sim_work *wor
     device->counters.blocks_programmed++;
 }
 
-static void finish_erase(struct sim_device *device, const struct sim_work *work)
+static void count_erased(struct sim_device *device, uint32_t start, uint32_t bytes)
 {
     device->counters.sectors_erased++;
-    if (sim_is_blank(device, work->address, work->length)) {
+    if (sim_is_blank(device, start, bytes)) {
         device->counters.sectors_erased_blank++;
+    }
+}
+
+/* One sector, or all of them: each is counted. */
+static void finish_erase(struct sim_device *device, const struct sim_work *work)
+{
+    uint32_t end = work->address + work->length;
+    uint32_t start = work->address;
+    struct sim_sector_run sector = {0, 0, 0};
+    while (start < end && sim_sector_at(device, start, &start, &sector)) {
+        count_erased(device, start, sector.bytes);
+        start += sector.bytes;
     }
     memset(device->flash + (work->address - SIM_FLASH_BASE), 0xFF, work->length);
 }

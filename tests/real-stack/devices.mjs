@@ -109,7 +109,7 @@ export class Bench {
     async make({ profile, level = 1, boot0 = true, serial, knobs = {}, faults = [] }, busId) {
         const device = new Device(join(this.folder, `${busId}.sim`), busId);
         await device.sim('make', device.file, '--profile', profile, '--level', String(level),
-            ...(boot0 ? ['--boot0'] : []), ...(serial ? ['--serial', serial] : []),
+            '--boot0', boot0 ? 'high' : 'low', ...(serial ? ['--serial', serial] : []),
             ...Object.entries(knobs).flatMap(([name, value]) => ['--knob', `${name}=${value}`]),
             ...faults.flatMap((fault) => ['--fault', fault]));
         this.devices.push(device);

@@ -5,7 +5,7 @@
  */
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -140,6 +140,7 @@ export class Guest {
             throw new Error('no kernel yet: run scripts/lib/guest-kernel');
         }
         mkdirSync(OUTPUT, { recursive: true });
+        rmSync(`${OUTPUT}/${name}.console.log`, { force: true }); // an earlier guest's would say that this one is ready
         const guest = new Guest(await freePort(), await freePort());
         const machine = startMachine(guest.agentPort, guest.devtoolsPort, name);
         machine.on('error', (error) => console.error(`qemu-system-x86_64: ${error.message}`));

@@ -163,6 +163,37 @@ static void profiles_are_found_by_name(void **state)
     assert_null(sim_profile_title(sim_profile_count()));
 }
 
+static void serial_numbers_can_be_chosen(void **state)
+{
+    (void)state;
+    struct sim_device *device = open_device("stm32f405");
+    uint8_t bytes[64];
+    size_t actual = 0;
+    assert_true(sim_set_serial(device, "A1"));
+    assert_int_equal(standard_in(device, 0x0303, 0x0409, bytes, sizeof bytes, &actual), SIM_OK);
+    assert_int_equal(actual, 6);
+    assert_int_equal(bytes[2], 'A');
+    assert_false(sim_set_serial(device, "1234567890123"));
+    assert_false(sim_set_serial(device, "A B"));
+    assert_string_equal(sim_serial(device), "A1");
+    assert_true(sim_set_serial(device, ""));
+    assert_int_equal(standard_in(device, 0x0303, 0x0409, bytes, sizeof bytes, &actual), SIM_STALL);
+    assert_int_equal(standard_in(device, 0x0100, 0, bytes, 18, &actual), SIM_OK);
+    assert_int_equal(bytes[16], 0);
+}
+
+static void serial_numbers_can_change_at_each_arrival(void **state)
+{
+    (void)state;
+    struct sim_device *device = open_device("stm32f405");
+    assert_true(sim_knob_set(device, "serial_changes", 1));
+    assert_string_equal(sim_serial(device), "3573365D3433");
+    sim_unplug(device);
+    sim_plug(device);
+    wait_for_bus(device);
+    assert_string_equal(sim_serial(device), "4573365D3433");
+}
+
 static void stored_bytes_are_checked(void **state)
 {
     (void)state;
@@ -193,6 +224,8 @@ int main(void)
         cmocka_unit_test(the_other_standard_requests_are_answered),
         cmocka_unit_test(the_readme_example_runs),
         cmocka_unit_test(profiles_are_found_by_name),
+        cmocka_unit_test(serial_numbers_can_be_chosen),
+        cmocka_unit_test(serial_numbers_can_change_at_each_arrival),
         cmocka_unit_test(stored_bytes_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

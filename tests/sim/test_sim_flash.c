@@ -175,14 +175,31 @@ static void erase_outside_flash_is_refused(void **state)
     assert_judged(device, "erase outside flash at 0x08008000");
 }
 
-static void mass_erase_is_refused(void **state)
+static void mass_erase_is_carried_out_and_judged(void **state)
 {
     (void)state;
     struct sim_device *device = open_device("stm32f405");
     uint32_t size = 0;
     static const uint8_t opcode = 0x41;
-    assert_answer(command(device, &opcode, 1), ERR_VENDOR, ERROR);
+    uint64_t before_us = sim_now_us(device);
+    assert_answer(command(device, &opcode, 1), OK, DNLOAD_IDLE);
+    assert_true(sim_now_us(device) - before_us >= 16000000U);
     assert_judged(device, "mass erase 0x41 alone");
+    const uint8_t *flash = sim_flash(device, &size);
+    for (uint32_t i = 0; i < size; i++) {
+        assert_int_equal(flash[i], 0xFF);
+    }
+    assert_int_equal(sim_counters(device)->sectors_erased, 12);
+    assert_int_equal(sim_counters(device)->sectors_erased_blank, 4);
+}
+
+static void mass_erase_is_refused_at_level_1(void **state)
+{
+    (void)state;
+    struct sim_device *device = locked_device("stm32f405");
+    uint32_t size = 0;
+    static const uint8_t opcode = 0x41;
+    assert_answer(command(device, &opcode, 1), ERR_VENDOR, ERROR);
     assert_int_not_equal(sim_flash(device, &size)[0], 0xFF);
 }
 
@@ -331,7 +348,8 @@ int main(void)
         cmocka_unit_test(erasing_a_blank_sector_is_counted),
         cmocka_unit_test(erase_inside_a_sector_is_judged_and_takes_the_sector),
         cmocka_unit_test(erase_outside_flash_is_refused),
-        cmocka_unit_test(mass_erase_is_refused),
+        cmocka_unit_test(mass_erase_is_carried_out_and_judged),
+        cmocka_unit_test(mass_erase_is_refused_at_level_1),
         cmocka_unit_test(programming_needs_erased_bytes),
         cmocka_unit_test(misaligned_writes_spoil_the_session),
         cmocka_unit_test(alignment_is_that_of_the_family),

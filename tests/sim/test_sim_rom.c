@@ -283,6 +283,50 @@ static void leave_at_level_one_does_not_run(void **state)
     assert_false(sim_is_on_bus(device));
 }
 
+/* What a server does: the answer is due when the device's time has come, and a host may give up meanwhile. */
+static void transfers_can_be_made_in_steps(void **state)
+{
+    (void)state;
+    static const struct sim_setup poll = {0xA1, 3, 0, 0, 6};
+    struct sim_device *device = open_device("stm32f405");
+    struct sim_transfer transfer;
+    uint8_t bytes[6] = {0};
+    const uint8_t erase[] = {0x41, 0, 0, 0, 0x08};
+    assert_int_equal(download(device, 0, erase, sizeof erase), SIM_OK);
+    assert_int_equal(get_status(device).state, BUSY);
+    uint64_t end_us = sim_next_event_us(device);
+    assert_int_equal(sim_poll_ms(device), 100);
+    sim_transfer_begin(device, &transfer, &poll, bytes);
+    assert_false(sim_transfer_step(device, &transfer));
+    assert_true(transfer.wake_us == end_us);
+    sim_transfer_begin(device, &transfer, &poll, bytes); /* the first one is dropped */
+    sim_sleep_until(device, end_us - 1);
+    assert_false(sim_transfer_step(device, &transfer));
+    sim_sleep_until(device, end_us + 1000);
+    assert_false(sim_transfer_step(device, &transfer));
+    sim_sleep_until(device, transfer.wake_us);
+    assert_true(sim_transfer_step(device, &transfer));
+    assert_int_equal(transfer.outcome, SIM_OK);
+    assert_int_equal(transfer.actual, 6);
+    assert_int_equal(bytes[4], DNLOAD_IDLE);
+    assert_false(sim_is_departing(device));
+}
+
+static void a_lost_answer_never_comes(void **state)
+{
+    (void)state;
+    static const struct sim_setup poll = {0xA1, 3, 0, 0, 6};
+    struct sim_device *device = open_device("stm32f405");
+    struct sim_transfer transfer;
+    uint8_t bytes[6] = {0};
+    sim_faults_clear(device);
+    sim_fault_add(device, (struct sim_fault){SIM_FAULT_TIMEOUT, 0});
+    sim_transfer_begin(device, &transfer, &poll, bytes);
+    sim_sleep(device, 1000000);
+    assert_false(sim_transfer_step(device, &transfer));
+    assert_true(transfer.wake_us == SIM_NEVER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +350,8 @@ int main(void)
         cmocka_unit_test(leave_starts_the_application),
         cmocka_unit_test(leave_to_nowhere_resets),
         cmocka_unit_test(leave_at_level_one_does_not_run),
+        cmocka_unit_test(transfers_can_be_made_in_steps),
+        cmocka_unit_test(a_lost_answer_never_comes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

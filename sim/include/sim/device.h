@@ -14,7 +14,6 @@
 #define SIM_DEVICE_VERSION 1U
 #define SIM_BLOCK_BYTES    2048U
 #define SIM_OTP_MAX_BYTES  1024U
-#define SIM_SERIAL_DIGITS  12U
 
 /* What runs in the chip. */
 enum sim_run {

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define SIM_SERIAL_DIGITS        12U
 #define SIM_FLASH_MAX_BYTES      (1024U * 1024U)
 #define SIM_OPTIONS_MAX_BYTES    64U
 #define SIM_FAULTS_MAX           4U
@@ -95,8 +96,8 @@ struct sim_knobs {
     uint8_t level1_looks_dead_on_usb3;   /* 1: every class-request data stage fails: the false sign of protection */
     uint8_t work_in_first_poll;          /* 1: generation B: the first GETSTATUS lasts as long as the operation */
     uint8_t boot0_fixed;                 /* 1: nobody can reach the BOOT0 pin: sim_set_boot0 does nothing */
-    uint8_t reserved;
-    uint32_t typical_percent; /* 100: typical flash times of the data sheet; 200: twice as long … */
+    uint8_t serial_changes;              /* 1: each arrival on the bus shows another serial number */
+    uint32_t typical_percent;            /* 100: typical flash times of the data sheet; 200: twice as long … */
 };
 
 struct sim_profile; /* one row of sim/src/profiles.c */
@@ -113,6 +114,22 @@ struct sim_setup {
     uint16_t length;
 };
 
+#define SIM_NEVER UINT64_MAX /* a time that does not come */
+
+/* One control transfer under way, for a host that has other things to do meanwhile (sim_transfer_begin). */
+struct sim_transfer {
+    uint64_t wake_us;         /* the device's time at which it goes on; SIM_NEVER: not by itself */
+    size_t actual;            /* when it has ended: bytes of an IN data stage */
+    enum sim_outcome outcome; /* when it has ended */
+    /* The simulator's own: */
+    const struct sim_setup *setup;
+    uint8_t *data;
+    uint64_t deadline_us;
+    uint32_t fault;
+    uint32_t arrival;
+    unsigned phase;
+};
+
 /* Profiles: stable lower-case names such as "stm32f405", "stm32f042", "stm32f072", "stm32l432", "stm32l476". */
 size_t sim_profile_count(void);
 const char *sim_profile_name(size_t index);
@@ -123,6 +140,11 @@ const struct sim_profile *sim_profile_find(const char *name); /* NULL if unknown
  * vector table), options of the factory with the RDP byte of `rdp_level` (0, 1 or 2), booted accordingly. */
 void sim_init(struct sim_device *device, const struct sim_profile *profile, unsigned rdp_level, bool boot0_high);
 
+/* Gives it this serial number: at most SIM_SERIAL_DIGITS printable ASCII characters, "" for none; else false. A
+ * profile's own is one of its family's, and on some families the same on every unit. */
+bool sim_set_serial(struct sim_device *device, const char *serial);
+const char *sim_serial(const struct sim_device *device);
+
 /* Enters the ROM as an application would, by a jump: BOOT0 stays as it is. Only possible while powered. */
 void sim_enter_rom_by_jump(struct sim_device *device);
 
@@ -132,9 +154,29 @@ void sim_enter_rom_by_jump(struct sim_device *device);
 enum sim_outcome sim_control(struct sim_device *device, const struct sim_setup *setup, uint8_t *data, size_t *actual,
                              uint32_t timeout_ms);
 
+/* The same in steps, for a host whose time is not the device's alone. Begins a transfer at the device's present time;
+ * `setup` and `data` (as for sim_control) stay the caller's and must outlive it. There is no deadline: the host's
+ * patience is its own. A LATE one comes after 3.75 s. */
+void sim_transfer_begin(struct sim_device *device, struct sim_transfer *transfer, const struct sim_setup *setup,
+                        uint8_t *data);
+/* Goes on as far as the device's present time allows. True: it has ended, `outcome` and `actual` are set. False: call
+ * again when the device's time has come to `wake_us`. It may be dropped at any time, as a host does that gives up: what
+ * the device has seen of it then remains. */
+bool sim_transfer_step(struct sim_device *device, struct sim_transfer *transfer);
+
 /* The host sleeps; pending device work (erase, reset, re-enumeration) goes on meanwhile. */
 void sim_sleep(struct sim_device *device, uint32_t duration_ms);
+void sim_sleep_until(struct sim_device *device, uint64_t until_us); /* a time passed already: nothing; not SIM_NEVER */
 uint64_t sim_now_us(const struct sim_device *device);
+
+/* When something will happen by itself: work ends, the ROM comes on the bus or leaves it. SIM_NEVER: nothing will. */
+uint64_t sim_next_event_us(const struct sim_device *device);
+
+/* bwPollTimeout that a GETSTATUS in the present state announces; not 0 only while the ROM says that it is busy. */
+uint32_t sim_poll_ms(const struct sim_device *device);
+
+/* Is the ROM on the bus, and what it is doing ends in its departure: a reset, or the start of the application? */
+bool sim_is_departing(const struct sim_device *device);
 
 /* Is the ROM on the bus now, and which arrival is it (1, 2, …)? A host's handle is dead once this number has moved. */
 bool sim_is_on_bus(const struct sim_device *device);
@@ -168,6 +210,7 @@ const uint8_t *sim_options(const struct sim_device *device, uint32_t *size);
 uint8_t *sim_options_mutable(struct sim_device *device, uint32_t *size);
 const struct sim_counters *sim_counters(const struct sim_device *device);
 const char *sim_violation(const struct sim_device *device, size_t index); /* NULL beyond the last kept */
+uint16_t sim_bcd_device(const struct sim_device *device);                 /* of its device descriptor */
 const char *sim_profile_of(const struct sim_device *device);              /* its profile's name */
 bool sim_is_running_application(const struct sim_device *device);         /* left DFU and its flash is bootable */
 bool sim_is_stranded(const struct sim_device *device); /* no way back into the ROM by BOOT0, replug or reset remains */

@@ -22,6 +22,12 @@ function portsInUse() {
     return new Map(used.map((words) => [Number(words[1]), words[4]]));
 }
 
+/**
+ * One attach at a time: two at once may be given the same port, and what either added could not be told.
+ * @type {Promise<unknown>}
+ */
+let lastAttach = Promise.resolve();
+
 export class Cable {
     /** @param {number} server TCP port on the host @param {string} busId */
     constructor(server, busId) {
@@ -30,17 +36,26 @@ export class Cable {
         this.isIn = true;
         /** @type {number | null} */
         this.port = null;
+        this.device = '';
         this.attaching = this.keepAttached();
     }
 
     async keepAttached() {
         while (this.isIn) {
-            if (this.port !== null && !portsInUse().has(this.port)) {
-                this.port = null;
-            }
-            const isAttached = this.port !== null || (await this.attach());
+            const isAttached = this.isAttached() || (await this.attachInTurn());
             await new Promise((resolve) => setTimeout(resolve, isAttached ? LOOK_MS : RETRY_MS));
         }
+    }
+
+    /** A port that became free may be another cable's by now. */
+    isAttached() {
+        return this.port !== null && portsInUse().get(this.port) === this.device;
+    }
+
+    attachInTurn() {
+        const turn = lastAttach.then(() => this.attach());
+        lastAttach = turn;
+        return turn;
     }
 
     /** Refused while the device is not on the bus. */
@@ -51,15 +66,15 @@ export class Cable {
         } catch {
             return false;
         }
-        const added = [...portsInUse().keys()].filter((port) => !before.has(port));
-        this.port = added[0] ?? null;
+        const added = [...portsInUse()].filter(([port]) => !before.has(port));
+        [this.port, this.device] = added[0] ?? [null, ''];
         return this.port !== null;
     }
 
     async unplug() {
         this.isIn = false;
         await this.attaching;
-        if (this.port !== null && portsInUse().has(this.port)) {
+        if (this.isAttached()) {
             await run('usbip', ['detach', '-p', String(this.port)]).catch(() => {});
         }
         this.port = null;
