@@ -7,44 +7,12 @@
 #define ADDRESS_COMMAND_BYTES 5U
 #define BLOCK_RESERVED        1U /* AN2662 figure 55; newer ROMs compute an address below the pointer */
 #define BLOCK_FIRST_DATA      2U
-#define RDP_LEVEL_2           0xCCU
 
 /*
  * How far main flash can reach: OTP and data areas of every family known, also those inside 0x08000000 (H7A3 at
  * 08FFF000, C5 at 08FFE000), lie beyond, whatever a device's memory layout claims.
  */
 #define MAIN_FLASH_BYTES_MAX RLK_IMAGE_PAYLOAD_BYTES_MAX
-
-/* Every address at which some family's ROM takes a byte for its RDP, or might: CubeProgrammer's bootloader tables. */
-static const uint32_t rdp_slots[] = {
-    0x1FFFF800U,                           /* F0, F1, F3; second block of L4 and G4 */
-    0x1FFFC000U,                           /* F2 and F4 as a public guide has it, wrongly */
-    0x1FFFC001U,                           /* F2, F4 */
-    0x1FFEC000U,                           /* F42x, second block */
-    0x1FFEC001U, 0x1FFF0000U, 0x1FFF0001U, /* F7 */
-    0x1FF80000U, 0x1FF80080U,              /* L0, L1 */
-    0x1FFF7800U,                           /* L4, G0, G4, C0 */
-    0x1FF00000U, 0x1FF01000U,              /* L4+ */
-    0x1FFF8000U,                           /* WB */
-    0x5200201CU, 0x5200201DU,              /* H7: current word */
-    0x52002020U, 0x52002021U,              /* H7: word to program */
-    0x52002200U,                           /* H7R, H7S: product state */
-    0x40022020U,                           /* U0 */
-    0x40022040U,                           /* L5, U5, U3, WBA */
-    0x40022050U, 0x40022051U,              /* H5, C5: current product state */
-    0x40022054U, 0x40022055U,              /* H5, C5: product state to program */
-};
-
-static bool writes_level_2(uint32_t addr, const uint8_t *data, size_t length)
-{
-    for (size_t i = 0; i < sizeof rdp_slots / sizeof rdp_slots[0]; i++) {
-        const uint64_t offset = (uint64_t)rdp_slots[i] - addr;
-        if (rdp_slots[i] >= addr && offset < length && data[offset] == RDP_LEVEL_2) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static uint32_t address_in(const uint8_t *command)
 {
@@ -135,7 +103,8 @@ static bool pass_options(struct rlk_gate *gate, const uint8_t *data, size_t leng
         return false;
     }
     const uint8_t rdp = data[chip->rdp_write_offset];
-    if ((rdp != chip->rdp_level0 && rdp != chip->rdp_level1) || writes_level_2(chip->options_addr, data, length)) {
+    if ((rdp != chip->rdp_level0 && rdp != chip->rdp_level1) ||
+        rlk_options_mean_level_2(chip->options_addr, data, length)) {
         return false;
     }
     gate->may_write_options = false;
@@ -149,7 +118,8 @@ static bool pass_flash(const struct rlk_gate *gate, uint64_t addr, const uint8_t
         return false;
     }
     return is_in_main_flash(gate, (uint32_t)addr, (uint32_t)length, RLK_SECTOR_WRITABLE) &&
-           is_in_a_segment(gate->image, (uint32_t)addr, length) && !writes_level_2((uint32_t)addr, data, length);
+           is_in_a_segment(gate->image, (uint32_t)addr, length) &&
+           !rlk_options_mean_level_2((uint32_t)addr, data, length);
 }
 
 static bool pass_data(struct rlk_gate *gate, uint16_t block, const uint8_t *data, size_t length)

@@ -137,5 +137,9 @@ enum rlk_error rlk_options_judge_door(const struct rlk_chip *chip, const uint8_t
                                       const char **field)
 {
     *field = what_closes(chip, block, way_back);
+    if (*field == NULL && rlk_options_mean_level_2(chip->options_addr, block, chip->options_bytes)) {
+        *field = "USER"; /* no other byte of a judged family lies on a slot of another one */
+        return RLK_E_OPTIONS_LOOK_LIKE_LEVEL_2;
+    }
     return *field == NULL ? RLK_OK : RLK_E_DOOR_WOULD_CLOSE;
 }

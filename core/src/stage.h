@@ -81,8 +81,8 @@ void rlk_issue_nothing(struct rlk_session *session);
 uint64_t rlk_session_digest(const struct rlk_session *session, enum rlk_question question);
 
 /* Promise 8: builds the protected block from findings.options into session->buffer and judges that very block, not the
- * one that is there. RLK_OK, or RLK_E_OPTIONS_MALFORMED, RLK_E_DOOR_WOULD_CLOSE with the field in the session's fault.
- */
+ * one that is there. RLK_OK, or RLK_E_OPTIONS_MALFORMED, RLK_E_DOOR_WOULD_CLOSE or RLK_E_OPTIONS_LOOK_LIKE_LEVEL_2 with
+ * the field in the session's fault. */
 enum rlk_error rlk_options_prepare(struct rlk_session *session);
 
 /* Progress within the stage: blocks or sectors. */

@@ -227,6 +227,21 @@ static void test_door_rules(void **state)
     }
 }
 
+/* USER of F405 (hardware watchdog, no brown-out reset) lies where a public guide has its RDP byte. */
+static void test_user_byte_that_looks_like_level_2(void **state)
+{
+    const struct rlk_chip *chip = rlk_chip_row(RLK_FAMILY_STM32F405);
+    uint8_t block[RLK_OPTIONS_BYTES_MAX];
+    const char *field = NULL;
+    (void)state;
+    sample_options(block, chip->family);
+    block[0] = 0xCC;
+    assert_int_equal(rlk_options_judge_door(chip, block, BOOT0, &field), RLK_E_OPTIONS_LOOK_LIKE_LEVEL_2);
+    assert_string_equal(field, "USER");
+    block[0] = 0xCD;
+    assert_int_equal(rlk_options_judge_door(chip, block, BOOT0, &field), RLK_OK);
+}
+
 static void set_pcrop(uint8_t *block, const struct rlk_chip *chip, uint16_t first, uint16_t last, bool is_erased)
 {
     sample_options(block, chip->family);
@@ -354,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_build_changes_only_rdp),
         cmocka_unit_test(test_build_refuses_damage),
         cmocka_unit_test(test_door_rules),
+        cmocka_unit_test(test_user_byte_that_looks_like_level_2),
         cmocka_unit_test(test_pcrop_needs_pcrop_rdp),
         cmocka_unit_test(test_merged_row_takes_the_stricter),
         cmocka_unit_test(test_damage_and_unjudged_families_close_the_door),

@@ -174,17 +174,28 @@ static void test_an_unprotect_that_is_refused(void **state)
 
 /* --- a door that would close --- */
 
-static void check_door(const char *profile, unsigned level, void (*close)(uint8_t *options), const char *field)
+static void check_refusal(const char *profile, unsigned level, void (*close)(uint8_t *options), enum rlk_error error,
+                          const char *field)
 {
     uint32_t size = 0;
     workbench_init(&bench, profile, level, IMAGE_BYTES);
     close(sim_options_mutable(&bench.device, &size));
     workbench_run(&bench);
-    assert_ended(RLK_ENDING_NOT_DONE, RLK_E_DOOR_WOULD_CLOSE);
+    assert_ended(RLK_ENDING_NOT_DONE, error);
     assert_non_null(rlk_session_fault(&bench.session)->field);
     assert_string_equal(rlk_session_fault(&bench.session)->field, field);
     assert_int_equal(sim_stored_rdp_level(&bench.device), 0);
     assert_int_equal(sim_counters(&bench.device)->option_writes, 0);
+}
+
+static void check_door(const char *profile, unsigned level, void (*close)(uint8_t *options), const char *field)
+{
+    check_refusal(profile, level, close, RLK_E_DOOR_WOULD_CLOSE, field);
+}
+
+static void look_like_level_2(uint8_t *options)
+{
+    options[0] = 0xCC; /* USER of F405 */
 }
 
 static void protect_a_sector(uint8_t *options)
@@ -212,6 +223,15 @@ static void test_a_door_that_would_close_is_left_open(void **state)
     check_door("stm32l432", 0, ignore_boot0, "nSWBOOT0");
     assert_true(workbench_flash_is_untouched(&bench));
     check_door("stm32f405", 1, protect_a_sector, "nWRP");
+    assert_true(workbench_flash_is_image(&bench));
+}
+
+static void test_an_option_byte_that_looks_like_level_2(void **state)
+{
+    (void)state;
+    check_refusal("stm32f405", 0, look_like_level_2, RLK_E_OPTIONS_LOOK_LIKE_LEVEL_2, "USER");
+    assert_true(workbench_flash_is_untouched(&bench));
+    check_refusal("stm32f405", 1, look_like_level_2, RLK_E_OPTIONS_LOOK_LIKE_LEVEL_2, "USER");
     assert_true(workbench_flash_is_image(&bench));
 }
 
@@ -435,6 +455,7 @@ int main(void)
         cmocka_unit_test(test_writes_that_are_dropped_are_found_by_reading),
         cmocka_unit_test(test_an_unprotect_that_is_refused),
         cmocka_unit_test(test_a_door_that_would_close_is_left_open),
+        cmocka_unit_test(test_an_option_byte_that_looks_like_level_2),
         cmocka_unit_test(test_options_that_are_not_the_familys),
         cmocka_unit_test(test_a_board_with_boot0_held_needs_nobody),
         cmocka_unit_test(test_a_device_that_does_not_come_back_is_parked),

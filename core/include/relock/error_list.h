@@ -126,6 +126,10 @@ RLK_ERROR(SEAL_NOT_EFFECTIVE, 6005, FAILED, RUN_AGAIN,
 RLK_ERROR(PROOF_MISSING, 6006, NOT_PROVEN, POWER_CYCLE_AND_RUN_AGAIN,
           "All is written and compared and the protection was sent, but the device did not come back to prove it.")
 
+RLK_ERROR(OPTIONS_LOOK_LIKE_LEVEL_2, 6007, FAILED, ASK_MAKER,
+          "An option byte other than RDP holds 0xCC where another family has its RDP byte; Relock never writes such a "
+          "block, and protection was not set.")
+
 /* The host's own. */
 RLK_ERROR(DEVICE_NOT_BACK, 7001, PARKED, HOLD_BOOT0_REPLUG_AND_RUN_AGAIN,
           "The device was unprotected and has not come back yet; it is empty now, and that is expected.")

@@ -29,6 +29,12 @@ enum rlk_rdp_level rlk_options_level(const struct rlk_chip *chip, const uint8_t 
 enum rlk_error rlk_options_check(const struct rlk_chip *chip, const uint8_t *block, size_t length);
 
 /*
+ * Would `length` bytes at `addr` put 0xCC, level 2, into the RDP byte of any family, or where some source has it? The
+ * device's own family does not matter: a chip taken for another one is not locked for ever.
+ */
+bool rlk_options_mean_level_2(uint32_t addr, const uint8_t *data, size_t length);
+
+/*
  * The block to write: `current` with nothing changed but the RDP byte (and its complement): level 1's canonical byte if
  * `protect`, level 0's otherwise. Both blocks have chip->options_bytes. Fails with RLK_E_OPTIONS_MALFORMED.
  */
@@ -36,7 +42,8 @@ enum rlk_error rlk_options_build(const struct rlk_chip *chip, const uint8_t *cur
 
 /*
  * Would these bytes close the door: could a device with this block at level 1 be regressed and brought back by
- * `way_back`? RLK_OK, or RLK_E_DOOR_WOULD_CLOSE with the reference manual's field name in *field (static text).
+ * `way_back`? RLK_OK, or RLK_E_DOOR_WOULD_CLOSE with the reference manual's field name in *field (static text), or
+ * RLK_E_OPTIONS_LOOK_LIKE_LEVEL_2: the gate would not let such a block out.
  */
 enum rlk_error rlk_options_judge_door(const struct rlk_chip *chip, const uint8_t *block, enum rlk_way_back way_back,
                                       const char **field);
