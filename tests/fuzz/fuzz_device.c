@@ -1,0 +1,146 @@
+/*
+ * A session against the simulator with habits, faults and a person of the fuzzer's choice, run up to four times, with
+ * what it said to do done in between. The simulator judges: it must find nothing to hold against the session, and what
+ * the ending says must be true.
+ */
+#include "scenario.h"
+
+#include <string.h>
+
+static struct host host;
+static bool may_deceive; /* a bit was flipped, or bytes were lost, somewhere */
+static bool cuts_power;
+
+/* What is said of the way back is true: whoever says BOOT0 can reach it and holds it, whoever counts on the empty check
+ * does not hold it. */
+static void keep_ones_word(void)
+{
+    bool by_boot0 = host.wish.way_back == RLK_WAY_BACK_BOOT0;
+    if (by_boot0) {
+        sim_knobs(&host.device)->boot0_fixed = 0;
+    }
+    sim_set_boot0(&host.device, by_boot0);
+}
+
+static void note_faults(void)
+{
+    may_deceive = false;
+    cuts_power = false;
+    for (uint32_t i = 0; i < host.device.fault_count; i++) {
+        uint32_t kind = host.device.faults[i].kind;
+        may_deceive |= kind == SIM_FAULT_FLIP_ONE || kind == SIM_FAULT_FLIP_TWO || kind == SIM_FAULT_SHORT;
+        cuts_power |= kind == SIM_FAULT_POWER_CUT || kind == SIM_FAULT_GONE || kind == SIM_FAULT_GONE_AFTER;
+    }
+}
+
+/* A host that is shown another state by a flipped bit cannot know better than to believe it. */
+static bool is_deceived(const char *violation)
+{
+    return may_deceive &&
+           (strncmp(violation, "CLRSTATUS outside dfuERROR", 26) == 0 || strncmp(violation, "ABORT in state", 14) == 0);
+}
+
+static void check_judgement(void)
+{
+    const char *violation = NULL;
+    for (size_t i = 0; (violation = sim_violation(&host.device, i)) != NULL; i++) {
+        fuzz_demand(is_deceived(violation), violation);
+    }
+}
+
+static bool flash_is_image(void)
+{
+    uint32_t size = 0;
+    const uint8_t *flash = sim_flash(&host.device, &size);
+    for (size_t i = 0; i < host.image.segment_count; i++) {
+        const struct rlk_segment *segment = &host.image.segments[i];
+        uint64_t offset = (uint64_t)segment->addr - 0x08000000U;
+        if (offset + segment->length > size ||
+            memcmp(&flash[offset], &host.image.bytes[segment->offset], segment->length) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Power that fails in the middle of the option write leaves a block that loads as level 1 and cannot be read any more:
+ * nobody outside the chip can tell. */
+static bool options_are_whole(void)
+{
+    uint32_t size = 0;
+    const struct rlk_chip *chip = &host.session.findings.chip;
+    const uint8_t *options = sim_options(&host.device, &size);
+    return cuts_power || rlk_options_check(chip, options, chip->options_bytes) == RLK_OK;
+}
+
+static bool store_is_flash(void)
+{
+    uint32_t size = 0;
+    const uint8_t *flash = sim_flash(&host.device, &size);
+    uint64_t offset = (uint64_t)host.wish.read_addr - 0x08000000U;
+    return offset + host.stored_bytes <= size && host.stored_bytes == host.wish.read_bytes &&
+           memcmp(&flash[offset], host.stored, host.stored_bytes) == 0;
+}
+
+static void check_update(bool is_proven)
+{
+    fuzz_demand(flash_is_image(), "what is said to be written is written");
+    if (is_proven && host.wish.end_protected) {
+        fuzz_demand(sim_rdp_level(&host.device) == 1, "what is said to be protected is protected");
+        fuzz_demand(options_are_whole(), "the option bytes are whole");
+    } else if (is_proven) {
+        fuzz_demand(sim_rdp_level(&host.device) == 0, "what is said to be open is open");
+    }
+}
+
+static void check_look(void)
+{
+    bool is_protected = host.session.findings.protection == RLK_PROTECTION_LEVEL_1;
+    fuzz_demand(host.session.findings.protection != RLK_PROTECTION_UNKNOWN, "a look finds something out");
+    fuzz_demand(may_deceive || is_protected == (sim_rdp_level(&host.device) == 1), "what was found is so");
+}
+
+static void check_ending(void)
+{
+    bool is_proven = host.done->ending == RLK_ENDING_PROVEN;
+    if (host.wish.job == RLK_JOB_UPDATE && host.done->ending != RLK_ENDING_NOT_DONE) {
+        check_update(is_proven);
+    } else if (host.wish.job == RLK_JOB_WRITE && is_proven) {
+        fuzz_demand(flash_is_image(), "what is said to be written is written");
+    } else if (host.wish.job == RLK_JOB_LOOK && is_proven) {
+        check_look();
+    } else if (host.wish.job == RLK_JOB_READ && is_proven) {
+        fuzz_demand(may_deceive || store_is_flash(), "what was read is what is there");
+    }
+}
+
+static void check_device(uint32_t yes_to_erase)
+{
+    const struct sim_counters *counters = sim_counters(&host.device);
+    fuzz_demand(counters->regressions <= yes_to_erase, "one yes, one regression");
+    fuzz_demand(!sim_is_stranded(&host.device), "no device is stranded");
+    fuzz_demand(sim_stored_rdp_level(&host.device) != 2, "no device is at level 2");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct fuzz_input input = {data, size};
+    uint32_t yes_to_erase = 0;
+    struct scenario scenario = scenario_take(&input, &host);
+    scenario_take_habits(&input, &host);
+    if (scenario.level == 2) {
+        return 0;
+    }
+    note_faults();
+    scenario_claim_truly(&scenario, &host);
+    keep_ones_word();
+    for (unsigned i = 0; i < scenario.runs; i++) {
+        host_run(&host);
+        yes_to_erase += host.yes_to_plan;
+        check_judgement();
+        check_ending();
+        check_device(yes_to_erase);
+        sim_person_do(&host.device, rlk_session_next_action(&host.session));
+    }
+    return 0;
+}

@@ -1,0 +1,133 @@
+/* Option blocks: what is built is what was asked for and nothing more, and the gate lets nothing else out. */
+#include "fuzz.h"
+#include "look.h"
+#include "relock/gate.h"
+#include "relock/options.h"
+#include <string.h>
+
+enum { OPCODE_SET_ADDRESS = 0x21, FIELDS_MAX = 64, TRANSFER_BYTES = 2048 };
+
+static const size_t distances[] = {
+    [RLK_COMPLEMENT_NONE] = 0, [RLK_COMPLEMENT_BYTE_PAIRS] = 1, [RLK_COMPLEMENT_WORD_PAIRS] = 4};
+
+/* Complements would keep nearly all inputs from being judged any further: the same block with the right ones. */
+static void repair(const struct rlk_chip *chip, uint8_t *block)
+{
+    size_t distance = distances[chip->complement];
+    for (size_t i = 0; distance > 0 && i + distance < chip->options_bytes; i++) {
+        if (i % (2U * distance) < distance) {
+            block[i + distance] = (uint8_t)~block[i];
+        }
+    }
+}
+
+static void check_fields(const struct rlk_chip *chip, const uint8_t *block)
+{
+    struct rlk_option_field field;
+    size_t count = 0;
+    for (; rlk_options_field(chip, block, count, &field); count++) {
+        fuzz_demand(field.name != NULL && field.meaning != NULL, "a field has a name and a meaning");
+        fuzz_demand(field.bits > 0 && field.bits <= 32 && (uint64_t)field.value >> field.bits == 0, "a value fits");
+        fuzz_demand(count > 0 || (field.name != NULL && strcmp(field.name, "RDP") == 0), "RDP is the first field");
+        fuzz_demand(count < FIELDS_MAX, "the fields end");
+    }
+    fuzz_demand(count > 1, "a block has fields");
+}
+
+static void check_door(const struct rlk_chip *chip, const uint8_t *block)
+{
+    for (unsigned way = RLK_WAY_BACK_UNSAID; way <= RLK_WAY_BACK_NONE; way++) {
+        const char *field = "untouched";
+        enum rlk_error error = rlk_options_judge_door(chip, block, (enum rlk_way_back)way, &field);
+        fuzz_demand((error == RLK_OK) == (field == NULL), "a door that would close names its field");
+        if (error == RLK_OK) {
+            fuzz_demand(rlk_options_check(chip, block, chip->options_bytes) == RLK_OK, "no damaged block keeps a door");
+            fuzz_demand(rlk_options_level(chip, block) != RLK_RDP_LEVEL_2, "level 2 has no door");
+            fuzz_demand(way != RLK_WAY_BACK_NONE, "no way back is no door");
+        }
+    }
+}
+
+/* True if the gate lets `block` out at the start of the option bytes. */
+static bool gate_passes(const struct rlk_chip *chip, const uint8_t *block, size_t length)
+{
+    struct rlk_gate gate = {.chip = chip, .transfer_bytes = TRANSFER_BYTES, .may_write_options = true};
+    uint32_t addr = chip->options_addr;
+    const uint8_t set[] = {OPCODE_SET_ADDRESS, (uint8_t)addr, (uint8_t)(addr >> 8), (uint8_t)(addr >> 16),
+                           (uint8_t)(addr >> 24)};
+    fuzz_demand(rlk_gate_judge(&gate, 0, set, sizeof set) == RLK_OK, "an address may always be set");
+    bool passes = rlk_gate_judge(&gate, 2, block, length) == RLK_OK;
+    fuzz_demand(rlk_gate_judge(&gate, 0, set, sizeof set) == RLK_OK, "an address may always be set");
+    fuzz_demand(!passes || rlk_gate_judge(&gate, 2, block, length) != RLK_OK, "one block, once");
+    return passes;
+}
+
+/* A public guide has F4's RDP byte at offset 0, where USER is: the gate rather keeps a 0xCC there from leaving. */
+static bool is_taken_for_level_2(const struct rlk_chip *chip, const uint8_t *block)
+{
+    const char *field = NULL;
+    enum rlk_error error = rlk_options_judge_door(chip, block, RLK_WAY_BACK_BOOT0, &field);
+    bool is_taken = chip->family == RLK_FAMILY_STM32F405 && block[0] == 0xCC;
+    fuzz_demand(is_taken || error != RLK_E_OPTIONS_LOOK_LIKE_LEVEL_2, "only such a block looks like level 2");
+    fuzz_demand(!is_taken || error != RLK_OK, "the door says so before the gate has to");
+    return is_taken;
+}
+
+static void check_gate(const struct rlk_chip *chip, const uint8_t *block)
+{
+    uint8_t rdp = block[chip->rdp_write_offset];
+    bool is_sound = rlk_options_check(chip, block, chip->options_bytes) == RLK_OK;
+    bool is_known = (rdp == chip->rdp_level0 || rdp == chip->rdp_level1) && !is_taken_for_level_2(chip, block);
+    fuzz_demand(rdp != 0xCC || !gate_passes(chip, block, chip->options_bytes), "level 2 never leaves");
+    fuzz_demand(gate_passes(chip, block, chip->options_bytes) == (is_sound && is_known),
+                "a sound block of level 0 or 1 leaves, and nothing else");
+    fuzz_demand(!gate_passes(chip, block, chip->options_bytes - 1U), "a cut block does not leave");
+}
+
+static void check_build(const struct rlk_chip *chip, const uint8_t *block, bool protect)
+{
+    uint8_t built[RLK_OPTIONS_BYTES_MAX] = {0};
+    uint8_t again[RLK_OPTIONS_BYTES_MAX] = {0};
+    enum rlk_error error = rlk_options_build(chip, block, protect, built);
+    fuzz_demand(error == rlk_options_check(chip, block, chip->options_bytes), "only sound blocks are built upon");
+    if (error != RLK_OK) {
+        return;
+    }
+    size_t rdp = chip->rdp_write_offset;
+    for (size_t i = 0; i < chip->options_bytes; i++) {
+        bool is_rdp = i == rdp || i == rdp + distances[chip->complement];
+        fuzz_demand(is_rdp || built[i] == block[i], "nothing changes but RDP");
+    }
+    fuzz_demand(built[rdp] == (protect ? chip->rdp_level1 : chip->rdp_level0), "RDP is what was asked for");
+    memcpy(again, built, sizeof again);
+    fuzz_demand(rlk_options_build(chip, again, protect, again) == RLK_OK && memcmp(again, built, sizeof built) == 0,
+                "building twice, and in place, gives the same");
+    fuzz_demand(is_taken_for_level_2(chip, built) || gate_passes(chip, built, chip->options_bytes),
+                "what is built may leave");
+}
+
+static void check(const struct rlk_chip *chip, const uint8_t *block)
+{
+    check_fields(chip, block);
+    check_door(chip, block);
+    check_gate(chip, block);
+    check_build(chip, block, true);
+    check_build(chip, block, false);
+    if (fuzz_is_speaking()) {
+        look_at_options(chip->family, block, chip->options_bytes);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct fuzz_input input = {data, size};
+    uint8_t block[RLK_OPTIONS_BYTES_MAX];
+    const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)(1U + fuzz_take_below(&input, RLK_FAMILY_COUNT - 1U)));
+    fuzz_demand(rlk_options_check(chip, input.data, input.left) == RLK_OK ? input.left == chip->options_bytes : true,
+                "a block has its own length");
+    (void)fuzz_take_bytes(&input, block, sizeof block);
+    check(chip, block);
+    repair(chip, block);
+    check(chip, block);
+    return 0;
+}

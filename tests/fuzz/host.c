@@ -1,0 +1,235 @@
+#include "host.h"
+
+#include "random.h"
+#include "relock/transcript.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PROFILES_MAX = 16, LEVELS = 3 };
+
+/* A new device costs a megabyte of pseudo-random bytes: each kind is made once. */
+static const struct sim_device *template_of(const char *profile, unsigned level, bool boot0_high)
+{
+    static struct sim_device made[PROFILES_MAX][LEVELS][2];
+    size_t index = 0;
+    while (index < sim_profile_count() && strcmp(sim_profile_name(index), profile) != 0) {
+        index++;
+    }
+    fuzz_demand(index < PROFILES_MAX && level < LEVELS, "there is room for the profile");
+    struct sim_device *device = &made[index][level][boot0_high ? 1 : 0];
+    if (device->magic != SIM_DEVICE_MAGIC) {
+        sim_init(device, sim_profile_find(profile), level, boot0_high);
+    }
+    return device;
+}
+
+void host_change_device(struct host *host, const char *profile, unsigned level, bool boot0_high)
+{
+    const struct sim_device *from = template_of(profile, level, boot0_high);
+    uint32_t arrival = host->device.arrival;
+    uint32_t size = 0;
+    (void)sim_flash(from, &size);
+    memcpy(&host->device, from, offsetof(struct sim_device, flash) + size);
+    host->device.arrival += arrival;
+}
+
+void host_begin(struct host *host, const char *profile, unsigned level, bool boot0_high)
+{
+    memset(&host->transport, 0, sizeof *host - offsetof(struct host, transport));
+    host->device.arrival = 0;
+    host_change_device(host, profile, level, boot0_high);
+    host->transport.device = &host->device;
+}
+
+void host_set_image(struct host *host, uint32_t addr, uint32_t bytes)
+{
+    static const uint8_t vectors[] = {0x00, 0x10, 0x00, 0x20, 0x41, 0x01, 0x00, 0x08};
+    static uint8_t data[HOST_IMAGE_BYTES];
+    uint64_t seed = addr;
+    for (uint32_t i = 0; i < bytes; i++) {
+        data[i] = (uint8_t)(random_next(&seed) & 0xFEU);
+    }
+    memcpy(data, vectors, bytes < sizeof vectors ? bytes : sizeof vectors);
+    rlk_image_init(&host->image, host->image_bytes, sizeof host->image_bytes, 0xFF);
+    fuzz_demand(rlk_image_load_binary(&host->image, data, bytes, addr, NULL) == RLK_OK, "the host's image loads");
+}
+
+/* True if a hook has answered. */
+static bool lies(struct host *host, const struct rlk_operation *operation, uint8_t *buffer, struct rlk_outcome *outcome)
+{
+    return host->lie != NULL && host->lie(host, operation, buffer, outcome);
+}
+
+static void control(void *context, const struct rlk_operation *operation, uint8_t *buffer, struct rlk_outcome *outcome)
+{
+    struct host *host = context;
+    if (!lies(host, operation, buffer, outcome)) {
+        sim_transport_control(&host->transport, operation, buffer, outcome);
+    }
+}
+
+static void select_alternate(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome)
+{
+    struct host *host = context;
+    if (!lies(host, operation, NULL, outcome)) {
+        sim_transport_select_alternate(&host->transport, operation, outcome);
+    }
+}
+
+static void rest(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome)
+{
+    sim_transport_sleep(&((struct host *)context)->transport, operation, outcome);
+}
+
+static void reopen(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome)
+{
+    struct host *host = context;
+    if (!lies(host, operation, NULL, outcome)) {
+        sim_transport_reopen(&host->transport, operation, outcome);
+    }
+}
+
+static void ask(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome)
+{
+    struct host *host = context;
+    enum host_answer answer = host->answers[operation->question];
+    if (!lies(host, operation, NULL, outcome)) {
+        outcome->kind = answer == HOST_CANCELLED ? RLK_OUTCOME_FAILED : RLK_OUTCOME_OK;
+        outcome->is_yes = answer != HOST_NO;
+        outcome->digest = operation->digest ^ (answer == HOST_STALE ? 1U : 0U);
+        host->yes_to_plan += answer == HOST_YES && operation->question == RLK_QUESTION_CONFIRM_PLAN ? 1U : 0U;
+    }
+}
+
+static void record(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome)
+{
+    struct host *host = context;
+    host->records++;
+    if (host->records == host->fails_record) {
+        outcome->kind = RLK_OUTCOME_FAILED;
+    } else if (!lies(host, operation, NULL, outcome)) {
+        enum rlk_error error = rlk_journal_decode(&host->journal, operation->entry, operation->entry_bytes);
+        outcome->kind = error == RLK_OK ? RLK_OUTCOME_OK : RLK_OUTCOME_FAILED;
+        host->has_journal = true;
+    }
+}
+
+static void fetch(void *context, const struct rlk_operation *operation, uint8_t *buffer, struct rlk_outcome *outcome)
+{
+    struct host *host = context;
+    host->fetches++;
+    if (host->fetches == host->fails_fetch) {
+        outcome->kind = RLK_OUTCOME_FAILED;
+    } else if (!lies(host, operation, buffer, outcome)) {
+        rlk_fetch_from_image(&host->image, operation, buffer, outcome);
+    }
+}
+
+static void store(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome)
+{
+    struct host *host = context;
+    if (lies(host, operation, NULL, outcome)) {
+        return;
+    }
+    fuzz_demand(operation->offset + operation->bytes <= sizeof host->stored, "what was asked for has room");
+    memcpy(&host->stored[operation->offset], operation->data, operation->bytes);
+    host->stored_bytes = operation->offset + operation->bytes;
+    outcome->kind = RLK_OUTCOME_OK;
+}
+
+/* What the page's engine cannot be told is left out: a range to read, and an answer given beforehand. */
+static bool speaks(const struct host *host)
+{
+    return fuzz_is_speaking() && host->wish.job != RLK_JOB_READ && !host->wish.accept_any_image;
+}
+
+static void say_wish(const struct host *host)
+{
+    const struct rlk_wish *wish = &host->wish;
+    const struct rlk_chip *claim = rlk_chip_row(wish->family);
+    char line[RLK_JOURNAL_LINE_BYTES] = "";
+    if (wish->journal != NULL) {
+        (void)rlk_journal_encode(wish->journal, line);
+    }
+    (void)printf("= "
+                 "{\"kind\":\"session\",\"job\":\"%s\",\"endProtected\":%s,\"wayBack\":\"%s\",\"poll\":\"%s\","
+                 "\"family\":\"%s\",",
+                 rlk_job_name(wish->job), wish->end_protected ? "true" : "false", rlk_way_back_name(wish->way_back),
+                 rlk_poll_name(wish->poll), claim == NULL ? "" : claim->name);
+    (void)printf("\"journal\":\"%s\",\"addr\":%" PRIu32 ",\"image\":\"", line, host->image.segments[0].addr);
+    fuzz_say_hex(host->image.bytes, host->image.size);
+    (void)printf("\"}\n");
+}
+
+static void say_outcome(const struct rlk_outcome *outcome)
+{
+    (void)printf("< {\"kind\":\"%s\",\"isYes\":%s,\"digest\":[%" PRIu32 ",%" PRIu32 "],\"error\":\"%s\",\"data\":\"",
+                 rlk_outcome_kind_name(outcome->kind), outcome->is_yes ? "true" : "false", (uint32_t)outcome->digest,
+                 (uint32_t)(outcome->digest >> 32), outcome->error == RLK_OK ? "" : rlk_error_name(outcome->error));
+    fuzz_say_hex(outcome->data, outcome->data == NULL ? 0 : outcome->bytes);
+    (void)printf("\"}\n");
+}
+
+static void say_findings(const struct host *host)
+{
+    static const char *const protections[] = {"unknown", "open", "level-1"};
+    const struct rlk_findings *found = &host->session.findings;
+    int alternate = found->chip.family == RLK_FAMILY_UNKNOWN
+                        ? -1
+                        : rlk_fingerprint_flash_alternate(&found->fingerprint, &found->chip);
+    const struct rlk_layout *flash = alternate < 0 ? NULL : &found->fingerprint.layouts[alternate];
+    struct rlk_option_field field;
+    (void)printf("found %s %s %" PRIu32 " %s\n", found->fingerprint.product, found->fingerprint.serial,
+                 flash == NULL ? 0 : rlk_layout_sector_count(flash), protections[found->protection]);
+    for (size_t i = 0; found->options_bytes > 0 && rlk_options_field(&found->chip, found->options, i, &field); i++) {
+        (void)printf("option %s %" PRIu32 " %u %s\n", field.name, field.value, field.bits, field.meaning);
+    }
+}
+
+static void observe(void *context, const struct rlk_operation *operation, const struct rlk_outcome *outcome)
+{
+    struct host *host = context;
+    char line[RLK_TRANSCRIPT_LINE_BYTES];
+    laws_watch(&host->laws, operation, outcome);
+    if (!speaks(host)) {
+        return;
+    }
+    (void)rlk_transcript_operation(operation, line);
+    (void)puts(line);
+    if (operation->kind == RLK_OPERATION_DONE) {
+        say_findings(host);
+    } else {
+        say_outcome(outcome);
+    }
+}
+
+void host_run(struct host *host)
+{
+    const struct rlk_host table = {.context = host,
+                                   .control = control,
+                                   .select_alternate = select_alternate,
+                                   .sleep = rest,
+                                   .reopen = reopen,
+                                   .ask = ask,
+                                   .record = record,
+                                   .fetch = fetch,
+                                   .store = store,
+                                   .observe = observe};
+    struct rlk_journal_entry before = host->journal;
+    host->wish.image = host->image.segment_count > 0 ? &host->image : NULL;
+    host->wish.journal = host->has_journal ? &before : NULL;
+    host->records = 0;
+    host->fetches = 0;
+    host->yes_to_plan = 0;
+    host->stored_bytes = 0;
+    host->transport.is_open = false;
+    if (speaks(host)) {
+        say_wish(host);
+    }
+    rlk_session_init(&host->session, &host->wish);
+    laws_begin(&host->laws, &host->session);
+    host->done = rlk_drive(&host->session, &table);
+    host->session.wish.journal = NULL;
+}

@@ -1,0 +1,123 @@
+#include "scenario.h"
+
+#include <string.h>
+
+/*
+ * Bytes: profile; level, end state, person, BOOT0, accept-any, runs; job, way back, polling; family; image size (2);
+ * image address; answers; failing record and fetch. Zeros are the usual: a locked update by BOOT0, with a helpful
+ * person who agrees.
+ */
+
+enum { FLAG_OPEN = 0x04, FLAG_ABSENT = 0x08, FLAG_OTHER_BOOT0 = 0x10, FLAG_ANY_IMAGE = 0x20, RUNS_SHIFT = 6 };
+enum { KNOBS_MAX = 3, PERCENT_STEP = 4, PERCENT_MIN = 10 };
+
+static const unsigned levels[] = {1, 0, 1, 2};
+
+static const enum rlk_job jobs[] = {RLK_JOB_UPDATE, RLK_JOB_WRITE, RLK_JOB_LOOK,   RLK_JOB_READ,
+                                    RLK_JOB_UPDATE, RLK_JOB_WRITE, RLK_JOB_UPDATE, RLK_JOB_UPDATE};
+
+static const enum rlk_way_back ways[] = {RLK_WAY_BACK_BOOT0, RLK_WAY_BACK_EMPTY_CHECK, RLK_WAY_BACK_UNSAID,
+                                         RLK_WAY_BACK_NONE};
+
+/* Flash, flash not at its start, its end, and what is no flash at all: RAM, OTP and option bytes of the families. */
+static const uint32_t image_addrs[] = {0x08000000U, 0x08000000U, 0x08000800U, 0x08004000U, 0x08007FF0U, 0x080FFFF0U,
+                                       0x20000000U, 0x1FFF7800U, 0x1FFFC000U, 0x1FFFF800U, 0x1FFF0000U, 0x08000007U};
+
+static void take_image(struct fuzz_input *input, struct host *host)
+{
+    uint32_t bytes = 1U + fuzz_take(input, 2) % HOST_IMAGE_BYTES;
+    host_set_image(host, image_addrs[fuzz_take_below(input, sizeof image_addrs / sizeof image_addrs[0])], bytes);
+    host->wish.read_addr = host->image.segments[0].addr;
+    host->wish.read_bytes = bytes % HOST_STORED_BYTES;
+}
+
+static void take_wish(struct fuzz_input *input, struct host *host, uint32_t flags)
+{
+    uint32_t choice = fuzz_take(input, 1);
+    uint32_t family = fuzz_take(input, 1);
+    host->wish.job = jobs[choice % 8U];
+    host->wish.way_back = ways[choice / 8U % 4U];
+    host->wish.poll = (enum rlk_poll)(choice / 32U % RLK_POLLS);
+    host->wish.family = family < RLK_FAMILY_COUNT ? (enum rlk_family)family : RLK_FAMILY_UNKNOWN;
+    host->wish.end_protected = (flags & FLAG_OPEN) == 0;
+    host->wish.accept_any_image = (flags & FLAG_ANY_IMAGE) != 0;
+}
+
+struct scenario scenario_take(struct fuzz_input *input, struct host *host)
+{
+    struct scenario scenario = {
+        .profile = sim_profile_name(fuzz_take_below(input, (uint32_t)sim_profile_count())),
+    };
+    uint32_t flags = fuzz_take(input, 1);
+    scenario.level = levels[flags % 4U];
+    scenario.runs = 1U + (flags >> RUNS_SHIFT);
+    scenario.boot0_is_high = (flags & FLAG_OTHER_BOOT0) == 0;
+    host_begin(host, scenario.profile, scenario.level, scenario.boot0_is_high);
+    host->transport.person = (flags & FLAG_ABSENT) != 0 ? SIM_PERSON_ABSENT : SIM_PERSON_HELPFUL;
+    take_wish(input, host, flags);
+    take_image(input, host);
+    uint32_t answers = fuzz_take(input, 1);
+    for (unsigned i = 0; i < RLK_QUESTIONS; i++) {
+        host->answers[i] = (enum host_answer)(answers >> (2U * i) & 3U);
+    }
+    host->fails_record = fuzz_take(input, 1);
+    host->fails_fetch = fuzz_take(input, 1);
+    return scenario;
+}
+
+void scenario_claim_truly(const struct scenario *scenario, struct host *host)
+{
+    static const struct {
+        const char *profile;
+        enum rlk_family family;
+    } families[] = {{"stm32f042", RLK_FAMILY_STM32F04X}, {"stm32f072", RLK_FAMILY_STM32F07X},
+                    {"stm32f405", RLK_FAMILY_STM32F405}, {"stm32l432", RLK_FAMILY_STM32L4},
+                    {"stm32l452", RLK_FAMILY_STM32L4},   {"stm32l476", RLK_FAMILY_STM32L47X}};
+    bool is_claimed = host->wish.family != RLK_FAMILY_UNKNOWN;
+    host->wish.family = RLK_FAMILY_UNKNOWN;
+    for (size_t i = 0; is_claimed && i < sizeof families / sizeof families[0]; i++) {
+        if (strcmp(families[i].profile, scenario->profile) == 0) {
+            host->wish.family = families[i].family;
+        }
+    }
+}
+
+void scenario_take_journal(struct fuzz_input *input, struct host *host)
+{
+    uint32_t choice = fuzz_take(input, 1);
+    host->has_journal = choice % 2U != 0;
+    host->journal.phase = (enum rlk_journal_phase)(choice / 2U % RLK_JOURNAL_PHASES);
+    host->journal.end_protected = choice < 128U;
+    host->journal.family = (enum rlk_family)fuzz_take_below(input, RLK_FAMILY_COUNT);
+    host->journal.way_back = (enum rlk_way_back)fuzz_take_below(input, RLK_WAY_BACK_NONE + 1U);
+    host->journal.image_digest = host->image.digest + fuzz_take(input, 1);
+    host->journal.image_bytes = (uint32_t)host->image.size;
+    (void)fuzz_take_bytes(input, (uint8_t *)host->journal.serial, fuzz_take(input, 1) % RLK_JOURNAL_SERIAL_BYTES);
+}
+
+/* Small values are what most knobs know; the one in percent gets 10 to 1030. */
+static void take_knob(struct fuzz_input *input, struct host *host)
+{
+    const char *name = sim_knob_name(fuzz_take(input, 1) % 32U);
+    uint32_t value = fuzz_take(input, 1);
+    bool is_percent = name != NULL && strcmp(name, "typical_percent") == 0;
+    bool is_reload = name != NULL && strstr(name, "reload") != NULL;
+    if (name != NULL) {
+        value = is_percent ? PERCENT_MIN + PERCENT_STEP * value : value % (is_reload ? 3U : 2U);
+        fuzz_demand(sim_knob_set(&host->device, name, value), "a knob with a name can be set");
+    }
+}
+
+void scenario_take_habits(struct fuzz_input *input, struct host *host)
+{
+    uint32_t knobs = fuzz_take_below(input, KNOBS_MAX + 1U);
+    uint32_t faults = fuzz_take_below(input, SIM_FAULTS_MAX + 1U);
+    for (uint32_t i = 0; i < knobs; i++) {
+        take_knob(input, host);
+    }
+    for (uint32_t i = 0; i < faults; i++) {
+        struct sim_fault fault = {.kind = fuzz_take_below(input, SIM_FAULT_KINDS)};
+        fault.at = fuzz_take(input, 2) % 1024U;
+        (void)sim_fault_add(&host->device, fault);
+    }
+}
