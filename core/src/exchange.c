@@ -285,11 +285,13 @@ static void on_judge(struct rlk_exchange *x, const struct rlk_outcome *outcome)
         return;
     }
     uint8_t retries_max = is_out(x) ? OUT_RETRIES_MAX : IN_RETRIES_MAX;
+    /* A GETSTATUS whose answer was lost may have started it: no block is programmed twice. */
+    bool may_be_done = x->request.kind == RLK_EXCHANGE_WRITE && x->request.block > 0 && x->stalls > 0;
     if (is_error_state(x->rom_state)) {
         end(x, verdict_of_error(x));
     } else if (is_out(x) && is_busy_state(x->rom_state)) {
         wait_then(x, STEP_RESULT); /* it was taken all the same, and this GETSTATUS has started it */
-    } else if (x->request.kind == RLK_EXCHANGE_RESETTING || x->retries >= retries_max) {
+    } else if (x->request.kind == RLK_EXCHANGE_RESETTING || may_be_done || x->retries >= retries_max) {
         end(x, RLK_VERDICT_NONSENSE);
     } else {
         x->retries++;

@@ -4,20 +4,11 @@
 
 #include <string.h>
 
-enum { TRANSFER_BYTES_FALLBACK = 1024, TRANSFER_BYTES_MIN = 64, VECTOR_TABLE_BYTES = 8 };
+enum { TRANSFER_BYTES_MIN = 64, VECTOR_TABLE_BYTES = 8 };
 
 /* RAM in the code region: CCM of the F405, SRAM2 of the L4 (RM0090, RM0351 memory maps). */
 #define CODE_RAM_ADDR  0x10000000U
 #define CODE_RAM_BYTES 0x10000U
-
-static uint16_t transfer_bytes_of(const struct rlk_fingerprint *fingerprint)
-{
-    uint16_t announced = fingerprint->dfu.transfer_bytes;
-    if (announced == 0) {
-        return TRANSFER_BYTES_FALLBACK;
-    }
-    return announced;
-}
 
 /* Where an image may lie but must not: regions that are refused by name. ARM's memory map, AN2606 table of bases. */
 struct region {
@@ -138,7 +129,7 @@ static void enter(struct rlk_session *session)
     if (session->wish.family != RLK_FAMILY_UNKNOWN) {
         findings->candidates = 1U << session->wish.family; /* settled by the claim */
     }
-    findings->transfer_bytes = transfer_bytes_of(&findings->fingerprint);
+    findings->transfer_bytes = findings->fingerprint.dfu.transfer_bytes;
     if (findings->transfer_bytes > RLK_BLOCK_BYTES_MAX || findings->transfer_bytes < TRANSFER_BYTES_MIN ||
         findings->transfer_bytes % RLK_IMAGE_ALIGNMENT_BYTES != 0) {
         rlk_stage_fail(session, RLK_E_UNKNOWN_CHIP, 0);

@@ -209,6 +209,10 @@ static void issue_serial(struct rlk_session *session)
 static void take_serial(struct rlk_session *session, const char *serial)
 {
     char *known = session->findings.fingerprint.serial;
+    bool is_missing = serial[0] == '\0' && session->findings.fingerprint.device.serial_string != 0;
+    if (is_missing && try_again(session)) {
+        return; /* that it cannot be read at all takes more than two failures */
+    }
     bool is_confirmed = session->tries > 0 && strcmp(known, serial) == 0;
     memcpy(known, serial, RLK_STRING_TEXT_BYTES);
     if (is_confirmed || session->findings.fingerprint.device.serial_string == 0) {
@@ -267,6 +271,11 @@ static void on_configuration(struct rlk_session *session, const struct rlk_resul
     enum rlk_error error = rlk_dfu_interface_parse(&fingerprint->dfu, result->outcome->data, result->outcome->bytes);
     if (error == RLK_OK && !fingerprint->dfu.is_dfu_mode) {
         error = RLK_E_DESCRIPTOR_NO_DFU;
+    }
+    /* It holds the transfer size, by which blocks are placed; a verify with a wrong one would agree with the writing.
+     */
+    if (error == RLK_OK && !fingerprint->dfu.has_functional) {
+        error = RLK_E_DESCRIPTOR_BAD;
     }
     if (error != RLK_OK) {
         rlk_stage_fail(session, error, 0);

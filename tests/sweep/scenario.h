@@ -1,4 +1,4 @@
-/* One path through the locked update: a device, its habits, one or no fault, and what became of it. */
+/* One path through the locked update: a device, its habits, the faults that hit it, and what became of it. */
 #ifndef SWEEP_SCENARIO_H
 #define SWEEP_SCENARIO_H
 
@@ -7,6 +7,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define SCENARIO_FAULTS_MAX   2U
+#define SCENARIO_ID_BYTES     160U
+#define SCENARIO_REASON_BYTES 256U
+
 struct scenario {
     const char *profile;
     enum rlk_family family; /* what is claimed; UNKNOWN where the device tells */
@@ -14,14 +18,13 @@ struct scenario {
     enum sim_reload seal_reload;
     enum sim_reload regression_reload;
     enum sim_person person;
-    bool boot0_is_out_of_reach; /* a board without BOOT0: entered by its application's jump */
-    struct sim_fault fault;     /* kind SIM_FAULT_NONE: the plain run */
+    bool boot0_is_out_of_reach;                   /* a board without BOOT0: entered by its application's jump */
+    bool has_pairs;                               /* pairs of faults are tried on it */
+    bool is_pair;                                 /* the small image, and the rules for two faults */
+    struct sim_fault faults[SCENARIO_FAULTS_MAX]; /* kind SIM_FAULT_NONE: none */
 };
 
-#define SCENARIO_ID_BYTES     128U
-#define SCENARIO_REASON_BYTES 256U
-
-/* "stm32f405/boot0/seal-at-once/unprotect-at-reset/helpful/stall@37": replays alone. */
+/* "stm32f405/boot0/seal-at-once/unprotect-at-reset/helpful/stall@37", of a pair "…/stall@37+gone@52": replays alone. */
 void scenario_id(const struct scenario *scenario, char *text);
 
 struct scenario_result {
@@ -32,10 +35,10 @@ struct scenario_result {
     uint32_t flash_operations;          /* programs, erases, option writes of the first run */
 };
 
-/* Runs the same command again and again, doing what each ending says, until it is proven or RUNS_MAX is reached. */
-void scenario_run(const struct scenario *scenario, struct scenario_result *result);
+/* Reads decimal digits; gives what follows them, or NULL if there are none or too many. */
+const char *scenario_read_number(const char *text, uint32_t *number);
 
-/* With trace on, each run's transcript goes to standard output. */
-void scenario_set_trace(bool is_on);
+/* Runs the same command again and again, doing what each ending says, until it is proven or too often was tried. */
+void scenario_run(const struct scenario *scenario, struct scenario_result *result);
 
 #endif

@@ -1,0 +1,159 @@
+/*
+ * What must hold at the end of each run, whatever the faults were: the simulator's truth against the ending's word.
+ *
+ *   - Following the printed actions ends proven, within three runs and two more for each fault.
+ *   - The law of transcripts; one erase for each yes, one option write for each erase; never stranded; no violation.
+ *   - No ending claims more than the flash, the option bytes and the level show.
+ *   - No action that leads nowhere.
+ *
+ * The exceptions, each of which is only made for a path with the fault that explains it, are what no host can know: a
+ * state that was flipped into another (is_deceived), power that fails inside the option write (options_are_whole), an
+ * answer misread before anything was changed (was_misled), a failure whose status was flipped (was_covered_up), and an
+ * identity that was flipped (was_heard_as_another).
+ */
+#include "path.h"
+
+#include <string.h>
+
+/* Three runs where nobody is at hand and nothing goes wrong, and two more for each fault. */
+enum { RUNS_MAX_PLAIN = 3, RUNS_MAX_PER_FAULT = 2 };
+
+static bool has_fault(const struct path *path, uint32_t kinds)
+{
+    for (size_t i = 0; i < SCENARIO_FAULTS_MAX; i++) {
+        if (((kinds >> path->scenario.faults[i].kind) & 1U) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum {
+    FLIPS = 1U << SIM_FAULT_FLIP_ONE | 1U << SIM_FAULT_FLIP_TWO,
+    MISREADS = FLIPS | 1U << SIM_FAULT_SHORT,
+    POWER_CUTS = 1U << SIM_FAULT_POWER_CUT | 1U << SIM_FAULT_GONE | 1U << SIM_FAULT_GONE_AFTER
+};
+
+/* A host that is shown another state by a flipped bit cannot know better than to believe it. */
+static bool is_deceived(const struct path *path, const char *violation)
+{
+    return has_fault(path, FLIPS) &&
+           (strncmp(violation, "CLRSTATUS outside dfuERROR", 26) == 0 || strncmp(violation, "ABORT in state", 14) == 0);
+}
+
+static const char *broken_rule(const struct path *path)
+{
+    const char *violation = NULL;
+    for (size_t i = 0; (violation = sim_violation(&path->device, i)) != NULL; i++) {
+        if (!is_deceived(path, violation)) {
+            return violation;
+        }
+    }
+    return NULL;
+}
+
+/* Power that fails in the middle of the option write leaves a block that loads as level 1 and cannot be read any more:
+ * nobody outside the chip can tell. */
+static bool options_are_whole(const struct path *path)
+{
+    uint32_t size = 0;
+    const struct rlk_chip *chip = &path->session.findings.chip;
+    const uint8_t *options = sim_options(&path->device, &size);
+    return has_fault(path, POWER_CUTS) || (rlk_options_check(chip, options, chip->options_bytes) == RLK_OK &&
+                                           options[chip->rdp_write_offset] == chip->rdp_level1);
+}
+
+static const char *broken_count(const struct path *path)
+{
+    const struct sim_counters *counters = sim_counters(&path->device);
+    if (counters->regressions > path->yes_to_erase) {
+        return "erased twice on one yes";
+    }
+    /* A level that falls only at power-on hides the first erase from the next run: it asks anew, and nothing is left to
+     * lose. Elsewhere one regression is all that a path ever needs. */
+    bool is_hidden = path->scenario.regression_reload == SIM_RELOAD_AT_POWER_ON || path->was_heard_as_another;
+    if (counters->regressions > 1 && !is_hidden) {
+        return "erased twice";
+    }
+    if (counters->option_writes > counters->regressions) {
+        return "options written more often than once for each regression";
+    }
+    return NULL;
+}
+
+static const char *false_claim(const struct path *path, enum rlk_stage ending)
+{
+    bool claims_written = ending == RLK_ENDING_PROVEN || ending == RLK_ENDING_NOT_PROVEN;
+    if (claims_written && !path_flash_equals_image(path)) {
+        return "the flash does not hold the image";
+    }
+    if (ending == RLK_ENDING_PROVEN && sim_rdp_level(&path->device) != 1) {
+        return "proven, but not at level 1";
+    }
+    if (ending == RLK_ENDING_PROVEN && !options_are_whole(path)) {
+        return "proven, but the option bytes are damaged";
+    }
+    return NULL;
+}
+
+static const char *broken_law(const struct path *path)
+{
+    if (path->has_erased_finished && !path->was_heard_as_another) {
+        return "0x92 to a device that is finished";
+    }
+    return path->broken_law;
+}
+
+static const char *contradiction(const struct path *path, enum rlk_stage ending)
+{
+    const char *const found[] = {broken_law(path), broken_rule(path), broken_count(path),
+                                 sim_is_stranded(&path->device) ? "the device is stranded" : NULL,
+                                 false_claim(path, ending)};
+    for (size_t i = 0; i < sizeof found / sizeof found[0]; i++) {
+        if (found[i] != NULL) {
+            return found[i];
+        }
+    }
+    return NULL;
+}
+
+/* A transfer that failed, and the status after it flipped to one that says that it did not. */
+static bool was_covered_up(const struct path *path)
+{
+    const struct sim_fault *faults = path->scenario.faults;
+    bool is_flip = (FLIPS >> faults[1].kind & 1U) != 0;
+    bool is_failure = faults[0].kind != SIM_FAULT_POWER_CUT; /* whose place counts something else */
+    return is_flip && is_failure && faults[1].at == faults[0].at + 1U && faults[0].at >= path->first_transfer;
+}
+
+/* A misread answer in this run, in which nothing on the device has changed. */
+static bool was_misled(const struct path *path)
+{
+    bool is_misread = false;
+    for (size_t i = 0; i < SCENARIO_FAULTS_MAX; i++) {
+        const struct sim_fault *fault = &path->scenario.faults[i];
+        is_misread |= (MISREADS >> fault->kind & 1U) != 0 && fault->at >= path->first_transfer;
+    }
+    return is_misread && path_changes(path) == path->changes_before;
+}
+
+/* A one-time fault of the wire is nobody's reason to open the case or to write to the maker. What was misread in a
+ * run before it changes anything cannot be known as that. */
+static const char *bad_advice(const struct path *path)
+{
+    enum rlk_action action = rlk_session_next_action(&path->session);
+    bool is_dead_end = action == RLK_ACTION_SWD_ONLY || action == RLK_ACTION_ASK_MAKER ||
+                       action == RLK_ACTION_REPORT_THIS || action == RLK_ACTION_GIVE_FAMILY;
+    return is_dead_end && !was_misled(path) && !was_covered_up(path) ? "the printed action leads nowhere" : NULL;
+}
+
+const char *path_judge_run(const struct path *path, const struct rlk_operation *done)
+{
+    const char *why = contradiction(path, done->ending);
+    if (why != NULL || done->ending == RLK_ENDING_PROVEN) {
+        return why;
+    }
+    unsigned faults = path->scenario.is_pair ? 2 : 1;
+    bool is_last = path->result.runs >= RUNS_MAX_PLAIN + faults * RUNS_MAX_PER_FAULT;
+    return is_last ? "does not converge" : bad_advice(path);
+}
