@@ -98,8 +98,7 @@ bool rlk_sector_must_be_erased(const struct rlk_session *session, uint32_t secto
     return ((uint32_t)session->sectors_to_erase[sector_index / 8U] & 1U << (sector_index % 8U)) != 0;
 }
 
-/* Marks the sectors of a block; true if one was not marked before. */
-static bool mark_sectors(struct rlk_session *session, const struct rlk_block *block)
+bool rlk_sectors_mark(struct rlk_session *session, const struct rlk_block *block)
 {
     const struct rlk_layout *flash = rlk_session_flash_layout(session);
     struct rlk_sector sector;
@@ -127,6 +126,18 @@ static bool touches_erased_sector(const struct rlk_session *session, const struc
     return false;
 }
 
+bool rlk_block_will_be_erased(const struct rlk_session *session, const struct rlk_block *block)
+{
+    const struct rlk_layout *flash = rlk_session_flash_layout(session);
+    struct rlk_sector sector;
+    uint32_t addr = block->addr;
+    while (addr < block->addr + block->length && rlk_layout_sector_at(flash, addr, &sector) &&
+           rlk_sector_must_be_erased(session, sector.index)) {
+        addr = sector.start_addr + sector.bytes;
+    }
+    return addr >= block->addr + block->length;
+}
+
 bool rlk_block_must_be_written(const struct rlk_session *session, const struct rlk_block *block, uint32_t index)
 {
     return rlk_block_class_get(session, index) != RLK_BLOCK_EQUAL || touches_erased_sector(session, block);
@@ -143,7 +154,7 @@ static bool settle_once(struct rlk_session *session)
         enum rlk_block_class block_class = rlk_block_class_get(session, session->cursor.index);
         bool is_written = rlk_block_must_be_written(session, &block, session->cursor.index);
         if (is_written && block_class != RLK_BLOCK_BLANK) {
-            is_changed = mark_sectors(session, &block) || is_changed;
+            is_changed = rlk_sectors_mark(session, &block) || is_changed;
         }
         is_there = rlk_cursor_next(session);
     }

@@ -34,6 +34,10 @@ void rlk_blocks_forget(struct rlk_session *session);
 /* Blocks that are neither equal nor blank have their sectors erased, and all that lies in those is written. */
 void rlk_blocks_settle(struct rlk_session *session);
 bool rlk_block_must_be_written(const struct rlk_session *session, const struct rlk_block *block, uint32_t index);
+/* Marks the sectors that a block touches as to be erased; true if one was not marked before. */
+bool rlk_sectors_mark(struct rlk_session *session, const struct rlk_block *block);
+/* Does it lie wholly in sectors that are marked? */
+bool rlk_block_will_be_erased(const struct rlk_session *session, const struct rlk_block *block);
 bool rlk_sector_must_be_erased(const struct rlk_session *session, uint32_t sector_index);
 uint32_t rlk_sectors_to_erase_count(const struct rlk_session *session);
 uint32_t rlk_blocks_to_write_count(struct rlk_session *session); /* the cursor stays where it is */

@@ -43,6 +43,23 @@ static bool must_be_empty(const struct rlk_session *session)
     return session->evidence.consent == RLK_CONSENT_SPENT && !session->has_programmed;
 }
 
+/* A sector that will be erased is written whole, so what else it holds need not be read. */
+static bool next_to_read(struct rlk_session *session, const struct rlk_block *read)
+{
+    if (rlk_block_class_get(session, session->cursor.index) == RLK_BLOCK_OTHER) {
+        rlk_sectors_mark(session, read);
+    }
+    while (rlk_cursor_next(session)) {
+        struct rlk_block block = rlk_cursor_block(session);
+        if (!rlk_block_will_be_erased(session, &block)) {
+            return true;
+        }
+        rlk_block_class_set(session, session->cursor.index, RLK_BLOCK_OTHER);
+        rlk_progress_step(session);
+    }
+    return false;
+}
+
 static void on_blank_read(struct rlk_session *session, const struct rlk_result *result)
 {
     struct rlk_block block = rlk_cursor_block(session);
@@ -62,7 +79,7 @@ static void on_blank_read(struct rlk_session *session, const struct rlk_result *
     }
     rlk_block_class_set(session, session->cursor.index, block_class);
     rlk_progress_step(session);
-    if (rlk_cursor_next(session)) {
+    if (next_to_read(session, &block)) {
         rlk_step_to(session, BLANK_ADDRESS);
     } else {
         end_blank(session);

@@ -14,7 +14,7 @@
 enum {
     PER_WRITTEN_BLOCK = 3, /* DNLOAD and two GETSTATUS */
     PER_VERIFIED_BLOCK = 1,
-    PER_CHECKED_BLOCK = 1,
+    PER_LOOKED_BLOCK = 1, /* before writing, until a sector is known to want an erase */
     PER_ERASED_SECTOR = 3,
     ELSE_MAX = 120,         /* of a whole job, standard requests included */
     DFU_UTIL_PER_BLOCK = 6, /* dfuse.c: set address and data, each a DNLOAD and two GETSTATUS */
@@ -37,7 +37,7 @@ static struct recording recording;
 
 static uint32_t least_transfers(const struct job_cost *cost)
 {
-    return (PER_WRITTEN_BLOCK + PER_VERIFIED_BLOCK + PER_CHECKED_BLOCK) * cost->blocks +
+    return (PER_WRITTEN_BLOCK + PER_VERIFIED_BLOCK) * cost->blocks + PER_LOOKED_BLOCK * cost->looked +
            PER_ERASED_SECTOR * cost->erased;
 }
 
@@ -138,9 +138,9 @@ static unsigned print_polling(void)
 
 static void print_legend(void)
 {
-    printf(
-        "least     %d per written block + %d per verified block + %d per blank-checked block + %d per erased sector\n",
-        PER_WRITTEN_BLOCK, PER_VERIFIED_BLOCK, PER_CHECKED_BLOCK, PER_ERASED_SECTOR);
+    printf("least     %d per written block + %d per verified block + %d per block looked at before + %d per erased "
+           "sector\n",
+           PER_WRITTEN_BLOCK, PER_VERIFIED_BLOCK, PER_LOOKED_BLOCK, PER_ERASED_SECTOR);
     printf("else      everything else of the whole job, standard requests included; at most %d\n", ELSE_MAX);
     printf(
         "dfu-util  computed from its published algorithm, not run: %d per block, %d per touched sector, no verify,\n"

@@ -15,6 +15,7 @@ enum { FLASH_ADDR = 0x08000000, STACK_TOP = 0x20001000, ENTRY = FLASH_ADDR + 0x1
 static struct sim_device device;
 static struct rlk_session session;
 static struct rlk_image image;
+static uint8_t old_flash[SIM_FLASH_MAX_BYTES];
 static uint8_t image_bytes[JOB_IMAGE_BYTES_MAX + 2U * RLK_IMAGE_ALIGNMENT_BYTES];
 
 struct run {
@@ -150,11 +151,48 @@ static uint64_t wire_us(uint32_t bytes)
     return TRANSFER_US + (uint64_t)bytes * BYTE_NS / 1000U;
 }
 
-/* Each block: written, blank-checked, verified; each erased sector: its command. */
+/* Was there anything in the sector before `end_addr`? */
+static bool was_used_before(const struct rlk_sector *sector, uint32_t end_addr)
+{
+    for (uint32_t addr = sector->start_addr; addr < end_addr; addr++) {
+        if (old_flash[addr - FLASH_ADDR] != 0xFF) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The blocks that do not lie behind a used one in their sector. */
+static uint32_t count_looks(uint32_t bytes, uint32_t block_bytes)
+{
+    const struct rlk_findings *findings = rlk_session_findings(&session);
+    int alternate = rlk_fingerprint_flash_alternate(&findings->fingerprint, &findings->chip);
+    uint32_t looks = 0;
+    for (uint32_t offset = 0; alternate >= 0 && block_bytes > 0 && offset < bytes; offset += block_bytes) {
+        struct rlk_sector sector;
+        bool is_there = rlk_layout_sector_at(&findings->fingerprint.layouts[alternate], FLASH_ADDR + offset, &sector);
+        looks += is_there && !was_used_before(&sector, FLASH_ADDR + offset) ? 1U : 0U;
+    }
+    return looks;
+}
+
+/* What was there before; blank if a regression came between. */
+static void keep_old_flash(enum rlk_job job)
+{
+    uint32_t bytes = 0;
+    const uint8_t *flash = sim_flash(&device, &bytes);
+    memset(old_flash, 0xFF, sizeof old_flash);
+    if (job == RLK_JOB_WRITE) {
+        memcpy(old_flash, flash, bytes);
+    }
+}
+
+/* Each block: written, verified, and looked at before if it must be; each erased sector: its command. */
 static uint64_t least_wire_us(const struct job_cost *cost, uint32_t block_bytes)
 {
     uint64_t poll_us = 2U * wire_us(STATUS_BYTES);
-    return cost->blocks * (3U * wire_us(block_bytes) + poll_us) + cost->erased * (wire_us(ERASE_BYTES) + poll_us);
+    return cost->blocks * (2U * wire_us(block_bytes) + poll_us) + cost->looked * wire_us(block_bytes) +
+           cost->erased * (wire_us(ERASE_BYTES) + poll_us);
 }
 
 /* dfuse.c: an address before each block, whose announced time is not waited; then the block, whose time is. Sectors are
@@ -202,6 +240,7 @@ void job_run(const struct job_wish *wish, struct job_cost *cost)
     struct rlk_wish session_wish = job_session_wish(wish->job, wish->image_bytes);
     session_wish.poll = wish->poll;
     sim_init(&device, sim_profile_find(wish->profile), wish->job == RLK_JOB_UPDATE ? 1U : 0U, true);
+    keep_old_flash(wish->job);
     rlk_session_init(&session, &session_wish);
     uint64_t start_us = sim_now_us(&device);
     const struct rlk_operation *done = rlk_drive(&session, &host);
@@ -211,6 +250,7 @@ void job_run(const struct job_wish *wish, struct job_cost *cost)
     rlk_session_plan(&session, &plan);
     *cost = (struct job_cost){.transfers = counters->transfers,
                               .blocks = block_bytes == 0 ? 0 : (wish->image_bytes + block_bytes - 1U) / block_bytes,
+                              .looked = count_looks(wish->image_bytes, block_bytes),
                               .sectors = plan.sectors_touched,
                               .erased = counters->sectors_erased,
                               .time_us = sim_now_us(&device) - start_us};

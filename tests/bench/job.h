@@ -23,6 +23,7 @@ struct job_wish {
 struct job_cost {
     uint32_t transfers; /* all control transfers, standard requests included */
     uint32_t blocks;    /* of the image; all differ from each other and from what was there */
+    uint32_t looked;    /* blocks that must be read first: of each sector until one is met that wants an erase */
     uint32_t sectors;   /* that the image touches */
     uint32_t erased;    /* sectors that were erased one by one */
     uint64_t time_us;   /* modelled, from the first operation to the last */
