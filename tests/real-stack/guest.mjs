@@ -189,7 +189,7 @@ export class Guest {
         await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
         socket.on('error', () => {});
         socket.on('close', () => [...this.waiting.values()].forEach((take) => take({ failed: 'the guest is gone' })));
-        createInterface({ input: socket }).on('line', (line) => {
+        createInterface({ input: socket }).on('error', () => {}).on('line', (line) => {
             const message = JSON.parse(line);
             this.waiting.get(message.id)?.(message);
         });

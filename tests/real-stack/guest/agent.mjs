@@ -19,6 +19,9 @@ const processes = new Map();
 /** @type {Map<string, Cable>} */
 const cables = new Map();
 
+/** @type {Set<number>} ports, for as long as the guest runs */
+const forwarded = new Set();
+
 /** @typedef {{ id: string, [name: string]: any }} Request */
 /** @typedef {(message: object) => void} Send */
 
@@ -72,6 +75,10 @@ const deeds = {
     /** Connections to `port` of any of the guest's addresses go to `to` on its loopback, where browsers listen. */
     forward: ({ port, to }) =>
         new Promise((resolve, reject) => {
+            if (forwarded.has(port)) {
+                resolve({});
+                return;
+            }
             const server = createServer((near) => {
                 const far = createConnection(to, '127.0.0.1');
                 near.on('error', () => far.destroy());
@@ -79,7 +86,10 @@ const deeds = {
                 near.pipe(far).pipe(near);
             });
             server.on('error', reject);
-            server.listen(port, '0.0.0.0', () => resolve({}));
+            server.listen(port, '0.0.0.0', () => {
+                forwarded.add(port);
+                resolve({});
+            });
         }),
     /** server, busId, in: whether the cable between guest and server is plugged in; it then keeps itself attached */
     async cable({ server, busId, isIn }) {

@@ -14,8 +14,14 @@ const HOST = '10.0.2.2';
 const STATUS = '/sys/devices/platform/vhci_hcd.0/status';
 const LOOK_MS = 100;
 const RETRY_MS = 300;
+const STUCK_MS = 10000;
+const NOT_KNOWN = '00000000';
 
-/** The ports in use: `hs 0000 006 003 00010002 000003 1-1` → [[0, '00010002']] @returns {Map<number, string>} */
+/**
+ * The ports in use: `hs 0000 006 003 00010002 000003 1-1` → [[0, '00010002']]: the server's numbers of bus and device,
+ * not known until the kernel has given the device an address.
+ * @returns {Map<number, string>}
+ */
 function portsInUse() {
     const rows = readFileSync(STATUS, 'latin1').split('\n').slice(1);
     const used = rows.map((row) => row.trim().split(/\s+/)).filter((words) => words.length >= 5 && words[2] !== '004');
@@ -34,22 +40,36 @@ export class Cable {
         this.server = String(server);
         this.busId = busId;
         this.isIn = true;
+        this.device = busId.split('-').map((number) => Number(number).toString(16).padStart(4, '0')).join('');
         /** @type {number | null} */
         this.port = null;
-        this.device = '';
+        this.attachedAt = 0;
         this.attaching = this.keepAttached();
     }
 
     async keepAttached() {
         while (this.isIn) {
-            const isAttached = this.isAttached() || (await this.attachInTurn());
-            await new Promise((resolve) => setTimeout(resolve, isAttached ? LOOK_MS : RETRY_MS));
+            const wasAttached = this.port !== null;
+            if (this.isStuck()) {
+                await this.detach();
+            } else if (!this.isAttached()) {
+                this.port = null;
+                await (wasAttached ? null : this.attachInTurn());
+            }
+            await new Promise((resolve) => setTimeout(resolve, this.port !== null ? LOOK_MS : RETRY_MS));
         }
     }
 
     /** A port that became free may be another cable's by now. */
     isAttached() {
-        return this.port !== null && portsInUse().get(this.port) === this.device;
+        const device = this.port === null ? undefined : portsInUse().get(this.port);
+        return device === this.device || device === NOT_KNOWN;
+    }
+
+    /** The kernel can miss a connection that comes while it cleans up behind the last one. */
+    isStuck() {
+        const isKnown = this.port === null || portsInUse().get(this.port) !== NOT_KNOWN;
+        return !isKnown && Date.now() - this.attachedAt > STUCK_MS;
     }
 
     attachInTurn() {
@@ -58,7 +78,7 @@ export class Cable {
         return turn;
     }
 
-    /** Refused while the device is not on the bus. */
+    /** Refused while the device is not on the bus. @returns {Promise<boolean>} */
     async attach() {
         const before = portsInUse();
         try {
@@ -66,17 +86,22 @@ export class Cable {
         } catch {
             return false;
         }
-        const added = [...portsInUse()].filter(([port]) => !before.has(port));
-        [this.port, this.device] = added[0] ?? [null, ''];
+        const added = [...portsInUse().keys()].filter((port) => !before.has(port));
+        this.port = added[0] ?? null;
+        this.attachedAt = Date.now();
         return this.port !== null;
+    }
+
+    async detach() {
+        await run('usbip', ['detach', '-p', String(this.port)]).catch(() => {});
+        this.port = null;
     }
 
     async unplug() {
         this.isIn = false;
         await this.attaching;
         if (this.isAttached()) {
-            await run('usbip', ['detach', '-p', String(this.port)]).catch(() => {});
+            await this.detach();
         }
-        this.port = null;
     }
 }
