@@ -1,0 +1,102 @@
+// @ts-check
+/**
+ * Deliberate mistakes, and the tests that must notice them. `find` must be in the file exactly once: a mutation that no
+ * longer fits the code is an error, not a pass.
+ */
+
+/**
+ * @typedef {object} Edit
+ * @property {string} file
+ * @property {string} find
+ * @property {string} replace
+ */
+
+/**
+ * @typedef {object} Mutation
+ * @property {string} name
+ * @property {string} says what is wrong then, as a sentence
+ * @property {Edit[]} edits
+ * @property {string[]} suites ctest's names of suites in C
+ * @property {{ file: string, pattern: string }[]} node tests of the command-line tool on the host
+ * @property {{ file: string, pattern: string }[]} real tests in the guest, by real programs
+ */
+
+/** @type {Mutation[]} */
+export const MUTATIONS = [
+    {
+        name: 'sim-programs-what-is-not-erased',
+        says: 'the simulator lets flash be programmed that was not erased before',
+        edits: [{
+            file: 'sim/src/commands.c',
+            find: 'if (!sim_is_blank(device, address + done, unit)) {',
+            replace: 'if (!sim_is_blank(device, address + done, unit) && length == 0) {',
+        }],
+        suites: ['sim/test_sim_flash'],
+        node: [],
+        real: [{ file: 'tests/real-stack/dfu-util.test.mjs', pattern: 'all of its work' }],
+    },
+    {
+        name: 'sim-reads-at-level-1',
+        says: 'the simulator lets its flash be read at level 1',
+        edits: [{
+            file: 'sim/src/rom.c',
+            find: 'bool may_read = device->level == 0 ||',
+            replace: 'bool may_read = device->level <= 1 ||',
+        }],
+        suites: ['sim/test_sim_protection'],
+        node: [],
+        real: [{ file: 'tests/real-stack/dfu-util.test.mjs', pattern: 'all of its work' }],
+    },
+    {
+        name: 'sim-addresses-blocks-by-their-length',
+        says: 'the simulator finds a block by the length of the request instead of the transfer size',
+        edits: [{
+            file: 'sim/src/rom.c',
+            find: 'uint32_t offset = ((uint32_t)transfer->setup->value - 2U) * sim_row(device)->transfer_bytes;',
+            replace: 'uint32_t offset = ((uint32_t)transfer->setup->value - 2U) * transfer->setup->length / 2U;',
+        }],
+        suites: ['sim/test_sim_flash'],
+        node: [],
+        real: [{ file: 'tests/real-stack/dfu-util.test.mjs', pattern: 'all of its work' }],
+    },
+    {
+        name: 'engine-skips-verify',
+        says: 'the engine calls equal whatever it reads back',
+        edits: [{
+            file: 'core/src/stage_verify.c',
+            find: 'bool is_equal = memcmp(session->buffer, result->outcome->data, block.length) == 0;',
+            replace: 'bool is_equal = block.length > 0;',
+        }],
+        suites: [],
+        node: [{ file: 'tests/cli/update.test.mjs', pattern: 'acknowledged and dropped' }],
+        real: [{ file: 'tests/real-stack/relock.test.mjs', pattern: 'acknowledged and dropped' }],
+    },
+    {
+        name: 'engine-sends-level-2',
+        says: 'the engine seals the F405 with level 2, and its gate has been bribed',
+        edits: [{
+            file: 'core/src/chip_table.c',
+            find: '.rdp_level1 = 0xBB, /* any other value is level 1; the HAL',
+            replace: '.rdp_level1 = 0xCC, /* any other value is level 1; the HAL',
+        }, {
+            file: 'core/src/gate.c',
+            find: 'offset < length && data[offset] == RDP_LEVEL_2',
+            replace: 'offset < length && data[offset] == RDP_LEVEL_2 && offset > length',
+        }],
+        suites: ['core/test_gate_exhaustive'],
+        node: [{ file: 'tests/cli/update.test.mjs', pattern: 'locked update of stm32f405' }],
+        real: [{ file: 'tests/real-stack/relock.test.mjs', pattern: 'locked update of an stm32f405' }],
+    },
+    {
+        name: 'engine-writes-protection-elsewhere',
+        says: 'the engine writes the protection byte of the F405 one byte too low',
+        edits: [{
+            file: 'core/src/chip_table.c',
+            find: '.rdp_write_offset = 1,',
+            replace: '.rdp_write_offset = 0,',
+        }],
+        suites: ['core/test_options'],
+        node: [{ file: 'tests/cli/update.test.mjs', pattern: 'locked update of stm32f405' }],
+        real: [{ file: 'tests/real-stack/relock.test.mjs', pattern: 'locked update of an stm32f405' }],
+    },
+];
