@@ -84,5 +84,5 @@ enum rlk_error rlk_options_build(const struct rlk_chip *chip, const uint8_t *cur
         block[chip->rdp_write_offset + distance] = (uint8_t)~rdp;
     }
     block[chip->rdp_write_offset] = rdp;
-    return RLK_OK;
+    return rlk_options_check(chip, block, chip->options_bytes);
 }

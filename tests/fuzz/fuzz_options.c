@@ -84,12 +84,22 @@ static void check_gate(const struct rlk_chip *chip, const uint8_t *block)
     fuzz_demand(!gate_passes(chip, block, chip->options_bytes - 1U), "a cut block does not leave");
 }
 
+/* The new RDP byte may make a block of one value, which is what an erased one looks like. */
+static bool is_one_value(const uint8_t *block, size_t length)
+{
+    return memcmp(block, block + 1, length - 1U) == 0;
+}
+
 static void check_build(const struct rlk_chip *chip, const uint8_t *block, bool protect)
 {
     uint8_t built[RLK_OPTIONS_BYTES_MAX] = {0};
     uint8_t again[RLK_OPTIONS_BYTES_MAX] = {0};
     enum rlk_error error = rlk_options_build(chip, block, protect, built);
-    fuzz_demand(error == rlk_options_check(chip, block, chip->options_bytes), "only sound blocks are built upon");
+    bool is_sound = rlk_options_check(chip, block, chip->options_bytes) == RLK_OK;
+    fuzz_demand(error == RLK_OK || error == RLK_E_OPTIONS_MALFORMED, "building fails in one way only");
+    fuzz_demand(error != RLK_OK || is_sound, "only sound blocks are built upon");
+    fuzz_demand(error == RLK_OK || !is_sound || is_one_value(built, chip->options_bytes),
+                "sound blocks are built upon");
     if (error != RLK_OK) {
         return;
     }

@@ -36,7 +36,8 @@ bool rlk_options_mean_level_2(uint32_t addr, const uint8_t *data, size_t length)
 
 /*
  * The block to write: `current` with nothing changed but the RDP byte (and its complement): level 1's canonical byte if
- * `protect`, level 0's otherwise. Both blocks have chip->options_bytes. Fails with RLK_E_OPTIONS_MALFORMED.
+ * `protect`, level 0's otherwise. Both blocks have chip->options_bytes. Fails with RLK_E_OPTIONS_MALFORMED, also where
+ * only the new RDP byte makes the block one that cannot be told from an erased or interrupted one.
  */
 enum rlk_error rlk_options_build(const struct rlk_chip *chip, const uint8_t *current, bool protect, uint8_t *block);
 
