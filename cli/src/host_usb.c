@@ -314,9 +314,10 @@ static void show(struct output *output, const struct usb_found *found)
 static void explain_permission(struct output *output)
 {
     output->functions->notice(
-        output, "Opening STM32 devices in DFU mode needs a udev rule. With Relock's file 70-relock-stm32-dfu.rules: "
-                "`sudo install -m 644 cli/udev/70-relock-stm32-dfu.rules /etc/udev/rules.d/ && sudo udevadm control "
-                "--reload && sudo udevadm trigger`, then unplug the device and plug it in again.");
+        output,
+        "Opening STM32 devices in DFU mode needs a udev rule. With Relock's file 70-relock-stm32-dfu.rules: "
+        "`sudo install -m 644 cli/udev/70-relock-stm32-dfu.rules /etc/udev/rules.d/ && sudo udevadm control "
+        "--reload && sudo udevadm trigger`. It lets in the user at the screen and the members of the group plugdev.");
 }
 
 /* Picks the one that is meant. RLK_E_NO_DEVICE, SEVERAL_DEVICES, or why it cannot be opened. */

@@ -161,8 +161,8 @@ const COUNT_BOOTLOADERS = 'udevadm settle --timeout=10; grep -l df11 /sys/bus/us
  * Waits until the guest's kernel has so many of ST's bootloaders, and udev has seen them.
  * @param {import('./guest.mjs').Guest} guest
  */
-export async function untilOnBus(guest, count = 1) {
-    const deadline = Date.now() + ON_BUS_MS;
+export async function untilOnBus(guest, count = 1, limitMs = ON_BUS_MS) {
+    const deadline = Date.now() + limitMs;
     for (;;) {
         const { stdout } = await guest.run(['sh', '-c', COUNT_BOOTLOADERS]);
         if (Number(stdout) === count) {
