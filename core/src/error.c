@@ -49,7 +49,7 @@ static const struct action_row actions[RLK_ACTION_COUNT] = {
     ROW(INSTALL_DRIVER,
         "Install the WinUSB driver for the device once (for example with Zadig), then start the same job again."),
     ROW(GIVE_PERMISSION, "Allow access to the device (on Linux: install Relock's udev rule; for a browser from a snap "
-                         "also connect raw-usb), plug it in again, then start the same job again."),
+                         "also connect raw-usb), then start the same job again."),
     ROW(CLOSE_OTHER_PROGRAM, "Close the other programs and browser tabs that use the device (STM32CubeProgrammer, "
                              "configurators), then start the same job again."),
     ROW(SWD_ONLY, "This cannot be helped over USB; the device needs a debug probe on its SWD pins, or its maker."),

@@ -81,6 +81,14 @@ for (const profile of ['stm32f405', 'stm32f042', 'stm32f072', 'stm32l432', 'stm3
     });
 }
 
+test('writes that are acknowledged and dropped: exit 1, never a success', async () => {
+    await atBench(guest, [{ profile: 'stm32l476', level: 0, knobs: { drops_writes: 1 } }], async () => {
+        const shell = await Shell.open(guest);
+        const { code, ending } = await shell.job(['write', IMAGE, '--yes']);
+        assert.deepEqual([code, ending.ending, ending.error.name], [1, 'not-done', 'VERIFY_DIFFERS']);
+    }, { time: 'virtual' });
+});
+
 test('two equal devices: both listed and refused, then told apart by port', async () => {
     const twin = { profile: 'stm32f072', serial: 'FFFFFFFEFFFF', knobs: FAST };
     await atBench(guest, [twin, twin], async ({ devices: [first, second] }) => {
