@@ -73,15 +73,19 @@ export const MUTATIONS = [
     },
     {
         name: 'engine-sends-level-2',
-        says: 'the engine seals the F405 with level 2, and its gate has been bribed',
+        says: 'the engine seals the F405 with level 2, and door and gate have been bribed',
         edits: [{
             file: 'core/src/chip_table.c',
             find: '.rdp_level1 = 0xBB, /* any other value is level 1; the HAL',
             replace: '.rdp_level1 = 0xCC, /* any other value is level 1; the HAL',
         }, {
-            file: 'core/src/gate.c',
+            file: 'core/src/options_level_2.c',
             find: 'offset < length && data[offset] == RDP_LEVEL_2',
             replace: 'offset < length && data[offset] == RDP_LEVEL_2 && offset > length',
+        }, {
+            file: 'core/src/options.c',
+            find: '#define RDP_LEVEL_2     0xCCU',
+            replace: '#define RDP_LEVEL_2     0xC3U',
         }],
         suites: ['core/test_gate_exhaustive'],
         node: [{ file: 'tests/cli/update.test.mjs', pattern: 'locked update of stm32f405' }],
