@@ -176,7 +176,7 @@ async function wholeJob(parts, reach, sample) {
  * @param {Parts} parts @param {HTMLElement} problem where a refused chooser is explained
  */
 export async function connect(parts, problem) {
-    const transport = await chooseDevice(parts, problem, 'choose');
+    const transport = await chooseDevice(parts, problem);
     if (transport) {
         parts.page.begin({ title: 'Update a device', isSimulated: false });
         await wholeJob(parts, { transport, sim: null }, null);
@@ -184,13 +184,14 @@ export async function connect(parts, problem) {
 }
 
 /**
- * @param {Parts} parts @param {HTMLElement} problem @param {'choose' | 'chooseOrUseGranted'} how
+ * What a policy or an earlier visit has granted needs no chooser.
+ * @param {Parts} parts @param {HTMLElement} problem
  * @returns {Promise<WebUsbTransport | null>} null if no device was chosen, and `problem` says so
  */
-async function chooseDevice(parts, problem, how) {
+async function chooseDevice(parts, problem) {
     const transport = webUsb(parts);
     try {
-        await transport[how]();
+        await transport.chooseOrUseGranted();
         problem.replaceChildren();
         return transport;
     } catch (error) {
@@ -244,7 +245,7 @@ export async function checkSetup(parts, isUsbHere) {
         step.body.append(row);
         await choice;
         row.remove();
-        transport = await chooseDevice(parts, problem, 'choose');
+        transport = await chooseDevice(parts, problem);
     }
     step.finish(list);
     await look(parts, { transport, sim: null });
@@ -262,7 +263,7 @@ export async function checkSetup(parts, isUsbHere) {
  * @param {HTMLElement} problem
  */
 export async function resume(parts, entry, problem) {
-    const transport = await chooseDevice(parts, problem, 'chooseOrUseGranted');
+    const transport = await chooseDevice(parts, problem);
     if (!transport) {
         return;
     }

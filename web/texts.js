@@ -140,7 +140,7 @@ const ACTIONS = {
     ASK_FOR_PROTECTION: 'Start again and let the device end protected, as the job was begun.',
     USE_UPDATE: 'Use the whole update: it removes the protection, which erases the device, and writes the firmware.',
     CHOOSE_ONE_DEVICE: 'Unplug all devices but the one that is meant.',
-    GIVE_PERMISSION: 'Let this computer open the device, plug it in again, then try again.',
+    GIVE_PERMISSION: 'Let this computer open the device, then try again.',
     INSTALL_DRIVER: 'Install the WinUSB driver once, then try again.',
     HOLD_BOOT0_REPLUG_AND_RUN_AGAIN: 'Hold BOOT0, plug the device in again, then go on with this job.',
     POWER_CYCLE_AND_RUN_AGAIN: 'Take all power from the device (USB, battery, debug probe) and wait a few seconds. Plug it in'
@@ -184,12 +184,13 @@ export const OPEN_PROOF = 'It is not protected, as you asked.';
 
 /** @typedef {{text: string, command?: string, label?: string}} Help */
 
-const LINUX_RULE = 'echo \'SUBSYSTEM=="usb", ATTRS{idVendor}=="0483", ATTRS{idProduct}=="df11", MODE="0660", TAG+="uaccess"\''
-    + ' | sudo tee /etc/udev/rules.d/70-relock-stm32-dfu.rules && sudo udevadm control --reload && sudo udevadm trigger';
+const LINUX_RULE = 'echo \'SUBSYSTEM=="usb", ATTRS{idVendor}=="0483", ATTRS{idProduct}=="df11", MODE="0660", GROUP="plugdev",'
+    + ' TAG+="uaccess"\' | sudo tee /etc/udev/rules.d/70-relock-stm32-dfu.rules'
+    + ' && sudo udevadm control --reload && sudo udevadm trigger';
 
 /** @type {Help[]} */
 const LINUX = [
-    { text: 'Linux needs a rule that lets you use the device. Enter this once in a terminal, then replug the device:',
+    { text: 'Linux needs a rule that lets you use the device. Enter this once in a terminal:',
         command: LINUX_RULE, label: 'the command that adds the udev rule' },
     { text: 'If your browser is a snap (Ubuntu), let it use USB devices too:',
         command: 'sudo snap connect chromium:raw-usb', label: 'the command for the snap' },

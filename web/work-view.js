@@ -71,6 +71,9 @@ export class WorkView {
             this.#shown = key;
             this.#instruction.classList.toggle('is-calling', key !== 'leave');
             this.#instruction.replaceChildren(...children.filter((child) => child instanceof Node));
+            if (key !== 'leave') {
+                this.#instruction.scrollIntoView({ block: 'nearest' }); // what is to be done may be below the edge
+            }
         }
     }
 

@@ -72,7 +72,7 @@ export async function openUsbPage(browser, test) {
 }
 
 /** @param {Page} page @param {string} name @param {number} [timeout] waits until the page is in that state */
-export async function inState(page, name, timeout = 20000) {
+export async function inState(page, name, timeout) {
     await page.locator(`body[data-state="${name}"]`).waitFor({ timeout });
 }
 

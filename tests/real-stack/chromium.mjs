@@ -9,7 +9,9 @@ import { writeFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { OUTPUT, ROOT, pause } from './guest.mjs';
 
-export const ORIGIN = 'http://localhost:8000';
+/** Two origins of the same page: a policy may grant devices to the one, and the other has the chooser. */
+export const MANAGED_ORIGIN = 'http://localhost:8000';
+export const ORIGIN = 'http://127.0.0.1:8000';
 const SCREEN = ':7';
 const DEVTOOLS = 9222;
 const POLICY = '/etc/chromium/policies/managed/relock.json';
@@ -18,7 +20,7 @@ const SCREEN_PIXELS = '1280x960';
 
 /** What a company's administrator may grant without a click. */
 const GRANTED = {
-    WebUsbAllowDevicesForUrls: [{ devices: [{ vendor_id: 0x0483, product_id: 0xdf11 }], urls: [ORIGIN] }],
+    WebUsbAllowDevicesForUrls: [{ devices: [{ vendor_id: 0x0483, product_id: 0xdf11 }], urls: [MANAGED_ORIGIN] }],
 };
 
 const QUIET = ['--no-first-run', '--no-default-browser-check', '--disable-background-networking', '--disable-sync',
@@ -55,29 +57,38 @@ export async function clickAt(guest, x, y) {
     assert.equal(click.code, 0, click.output);
 }
 
+/** @param {Guest} guest @param {string} key as xdotool names it */
+export async function pressKey(guest, key) {
+    const press = await guest.run(['xdotool', 'key', key], { env: { DISPLAY: SCREEN } });
+    assert.equal(press.code, 0, press.output);
+}
+
 /** A running Chromium. */
 export class GuestChromium {
     /**
      * @param {Guest} guest
-     * @param {{ isGranted?: boolean, profile?: string }} [options] isGranted: by policy, without the chooser. profile:
+     * @param {{ isGranted?: boolean, profile?: string }} [options] isGranted: to MANAGED_ORIGIN, by policy. profile:
      * a name; the same one again finds what the last one left behind. It runs as a plain user, in its sandbox.
      */
     static async start(guest, { isGranted = false, profile = 'profile' } = {}) {
         await guest.write(POLICY, JSON.stringify(isGranted ? GRANTED : {}));
-        const browser = new GuestChromium(guest);
+        const browser = new GuestChromium(guest, { isGranted, profile });
         browser.process = guest.start(['chromium', ...QUIET, `--remote-debugging-port=${DEVTOOLS}`,
             `--user-data-dir=/home/customer/${profile}`, 'about:blank'], { user: 'customer', env: { DISPLAY: SCREEN } });
         await browser.connect();
         return browser;
     }
 
-    /** @param {Guest} guest */
-    constructor(guest) {
+    /** @param {Guest} guest @param {{ isGranted: boolean, profile: string }} options */
+    constructor(guest, options) {
         this.guest = guest;
+        this.options = options;
         /** @type {import('./guest.mjs').GuestProcess | null} */
         this.process = null;
         /** @type {import('playwright-core').Browser | null} */
         this.browser = null;
+        /** @type {import('playwright-core').Page | null} */
+        this.tab = null;
     }
 
     async connect() {
@@ -97,12 +108,21 @@ export class GuestChromium {
         return context.newPage();
     }
 
+    /** The same page at each call. @param {() => void} script runs before those of each of its documents */
+    async onlyPage(script) {
+        if (this.tab === null) {
+            this.tab = await this.page();
+            await this.tab.addInitScript(script);
+        }
+        return this.tab;
+    }
+
     /** As if the computer had lost power. */
     async kill() {
         await this.process?.signal('SIGKILL');
         await this.process?.end;
         await this.browser?.close().catch(() => {});
-        await this.guest.run(['rm', '-f', '/home/customer/profile/SingletonLock']);
+        await this.guest.run(['rm', '-f', `/home/customer/${this.options.profile}/SingletonLock`]);
     }
 
     async close() {

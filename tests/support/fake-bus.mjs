@@ -4,6 +4,7 @@
 import { SimDevice } from '../../wasm-glue/sim.js';
 
 const TICK_MS = 10;
+const NOTICE_MS = 60; // real ones: transfers fail 0.1 to 0.3 s before the browser hears of it (in an emulated computer)
 const GET_DESCRIPTOR = { requestType: 0x80, request: 6, windex: 0, timeoutMs: 1000 };
 const DEVICE_DESCRIPTOR = 0x0100;
 const STRING_DESCRIPTOR = 0x0300;
@@ -36,6 +37,8 @@ function stringDescriptor(text) {
  * @property {number} serialIndex of the string
  * @property {boolean} isGranted
  * @property {number} grantedArrival
+ * @property {{isOnBus: boolean, arrival: number}} seen what the browser has noticed of it
+ * @property {number} staleMs for how long that has not been true
  */
 
 /** The devices on the bus, and the browser's memory of permissions. */
@@ -44,6 +47,8 @@ export class FakeBus {
     plugged = [];
     /** What the person does with the chooser, and how the system answers. */
     knobs = { chooser: 'first', openError: '', claimError: '', isMute: false };
+    /** A policy grants all devices. */
+    isManaged = false;
     #module;
     #timer;
     /** Devices of two buses are never taken for one another. */
@@ -55,9 +60,27 @@ export class FakeBus {
         let last = performance.now();
         this.#timer = setInterval(() => {
             const now = performance.now();
-            this.plugged.forEach(({ device }) => device.sleep(Math.round(now - last)));
+            const ms = Math.round(now - last);
+            this.plugged.forEach((entry) => {
+                entry.device.sleep(ms);
+                FakeBus.#notice(entry, ms);
+            });
             last = now;
         }, TICK_MS).unref(); // a test that fails must not keep the process alive
+    }
+
+    /**
+     * The browser notices late what happens on the bus, and of each return the leaving first.
+     * @param {Plugged} entry @param {number} ms
+     */
+    static #notice(entry, ms) {
+        const { device: { isOnBus, arrival }, seen } = entry;
+        const isStale = isOnBus !== seen.isOnBus || (isOnBus && arrival !== seen.arrival);
+        entry.staleMs = isStale ? entry.staleMs + ms : 0;
+        if (entry.staleMs >= NOTICE_MS) {
+            entry.seen = seen.isOnBus ? { ...seen, isOnBus: false } : { isOnBus, arrival };
+            entry.staleMs = 0;
+        }
     }
 
     close() {
@@ -77,7 +100,7 @@ export class FakeBus {
         device.sleep(3000);
         const shown = serial === undefined ? serialOf(device) : serial;
         this.plugged.push({ device, serial: shown, serialIndex: serialIndex(device), isGranted: false,
-            grantedArrival: 0 });
+            grantedArrival: 0, seen: { isOnBus: device.isOnBus, arrival: device.arrival }, staleMs: 0 });
         return device;
     }
 
@@ -90,6 +113,7 @@ export class FakeBus {
             forget: (/** @type {number} */ id) => {
                 this.#entry(id).isGranted = false;
             },
+            isThere: (/** @type {number} */ id, /** @type {number} */ arrival) => this.#isThere(id, arrival),
             control: (/** @type {number} */ id, /** @type {number} */ arrival, /** @type {any} */ setup,
                 /** @type {number[] | null} */ data) => this.#control(id, arrival, setup, data),
         })[method](...args);
@@ -101,13 +125,14 @@ export class FakeBus {
     }
 
     #list() {
-        return this.plugged.map(({ device, serial, isGranted, grantedArrival }, index) => ({
+        return this.plugged.map(({ serial, isGranted, grantedArrival, seen: { isOnBus, arrival } }, index) => ({
             id: this.#firstId + index,
             serial,
-            arrival: device.arrival,
-            isOnBus: device.isOnBus,
-            // Chromium keeps a permission over a return only for devices with a serial number.
-            isGranted: isGranted && (serial !== null || grantedArrival === device.arrival),
+            arrival,
+            isOnBus,
+            isManaged: this.isManaged,
+            // Chromium keeps a permission over a return only for devices with a serial number; a policy keeps all.
+            isGranted: this.isManaged || (isGranted && (serial !== null || grantedArrival === arrival)),
         }));
     }
 
@@ -115,16 +140,22 @@ export class FakeBus {
     #grant(id) {
         const entry = this.#entry(id);
         entry.isGranted = true;
-        entry.grantedArrival = entry.device.arrival;
+        entry.grantedArrival = entry.seen.arrival;
+    }
+
+    /** @param {number} id @param {number} arrival @returns {boolean} really, whatever the browser has noticed */
+    #isThere(id, arrival) {
+        const device = this.#entry(id)?.device;
+        return device !== undefined && device.isOnBus && device.arrival === arrival;
     }
 
     /** @param {number} id @param {number} arrival @param {any} setup @param {number[] | null} data */
     #control(id, arrival, setup, data) {
         const entry = this.#entry(id);
         if (this.knobs.isMute) {
-            return new Promise(() => {});
+            return new Promise(() => {}); // what has no answer stays pending until its handle is closed
         }
-        if (!entry?.device.isOnBus || entry.device.arrival !== arrival) {
+        if (!this.#isThere(id, arrival)) {
             return { kind: 'gone', data: [] };
         }
         const answer = entry.device.control(setup, data && Uint8Array.from(data));

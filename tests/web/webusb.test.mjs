@@ -167,6 +167,7 @@ describe('a second bootloader that is granted', () => {
         assert.deepEqual(await transport.checkAlone(), SEVERAL);
         assert.deepEqual(await transport.reopen(POWER_CYCLE, NOBODY), SEVERAL);
         second.unplug();
+        await sleep(200);
         assert.deepEqual(await transport.reopen(FIRST, NOBODY), { kind: 'ok' });
         assert.equal((await transport.control(GET_DESCRIPTOR)).kind, 'ok');
     });
