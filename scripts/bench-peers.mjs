@@ -27,7 +27,7 @@ const ROWS = [
     { profile: 'stm32f405', kib: 64, isBlank: false, share: 1 },
     { profile: 'stm32f405', kib: 512, isBlank: false, share: 0.6 },
     { profile: 'stm32l476', kib: 64, isBlank: false, share: 1 },
-    // Each sector is as large as a block, and looked at: 8 requests where dfu-util, which erases what is blank, takes 10.
+    // Each sector is as large as a block, and is looked at: 8 requests where dfu-util, which erases blank ones, has 10.
     { profile: 'stm32l476', kib: 512, isBlank: false, share: 0.82 },
     { profile: 'stm32f072', kib: 64, isBlank: false, share: 1 },
     { profile: 'stm32f072', kib: 128, isBlank: false, share: 0.75 },
