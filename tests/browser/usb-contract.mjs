@@ -201,7 +201,7 @@ const using = {
     },
 };
 
-/** @param {Desk} desk @returns {Promise<unknown>} */
+/** @param {Desk} desk @returns {Promise<any[]>} */
 const unprotect = ({ page }) => page.evaluate(async () => {
     const { device, probe } = /** @type {any} */ (globalThis);
     const dnload = { ...probe.getStatus, request: 1 };
@@ -209,6 +209,17 @@ const unprotect = ({ page }) => page.evaluate(async () => {
     return [await probe.attempt(() => device.controlTransferOut(dnload, new Uint8Array([0x92]))),
         await probe.attempt(() => device.controlTransferIn(probe.getStatus, 6)), await probe.untilGone()];
 });
+
+/**
+ * How the last transfer with a device that has just left fails: before the browser has noticed, always in the fake; a
+ * real browser in a busy computer may have noticed between two transfers.
+ * @param {Desk} desk @param {any} seen what probe.untilGone() answers @param {number} before events until then
+ */
+function failsAsGone(desk, seen, before) {
+    const isNoticed = desk.slowness > 1 && seen[0] === 'NotFoundError';
+    assert.deepEqual(isNoticed ? seen.slice(0, 2) : seen,
+        isNoticed ? ['NotFoundError', false] : ['NetworkError', true, before]);
+}
 
 /** @type {Clause} */
 const leaving = {
@@ -218,9 +229,9 @@ const leaving = {
         const hands = await arrive(desk, 1, 'stm32f405', { serial: null }); // what a policy grants needs none
         const before = (await events(desk, 0)).length;
         await take(desk);
-        const gone = desk.page.evaluate(() => /** @type {any} */ (globalThis).probe.untilGone());
+        const pulled = desk.page.evaluate(() => /** @type {any} */ (globalThis).probe.untilGone());
         await hands.unplug();
-        assert.deepEqual(await gone, ['NetworkError', true, before]);
+        failsAsGone(desk, await pulled, before);
         assert.deepEqual((await events(desk, before + 1)).slice(before), ['disconnect 1']);
         assert.deepEqual(await deedsWithLeft(desk), ALL_NOT_FOUND);
         assert.deepEqual(await list(desk), []);
@@ -228,7 +239,9 @@ const leaving = {
         assert.deepEqual((await events(desk, before + 2)).slice(before + 1), ['connect 2']);
         assert.deepEqual(await list(desk), [2]);
         await take(desk);
-        assert.deepEqual(await unprotect(desk), ['ok 1', 'ok 6', ['NetworkError', true, before + 2]]);
+        const [sent, started, gone] = await unprotect(desk);
+        assert.deepEqual([sent, started], ['ok 1', 'ok 6']);
+        failsAsGone(desk, gone, before + 2);
         assert.deepEqual((await events(desk, before + 4)).slice(before + 2), ['disconnect 2', 'connect 3']);
     },
 };

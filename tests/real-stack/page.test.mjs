@@ -61,12 +61,11 @@ describe('navigator.usb', () => {
 
 describe('the page, granted by a policy', () => {
     tell(managed(scenarios.closedDoor('NO_PERMISSION', 'forbid')));
-    tell(managed(scenarios.unplugged('stm32l476')));
     tell(managed(scenarios.interrupted('stm32f405', 'reload', 'kill')));
     tell(scenarios.twoDevices);
 });
 
 describe('the page, granted by the chooser', () => {
-    tell(scenarios.lockedUpdate('stm32f072'));
+    tell(scenarios.unplugged('stm32l476'));
     tell(scenarios.withoutSerial('stm32f072'));
 });
