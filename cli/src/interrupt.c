@@ -1,10 +1,10 @@
 #include "interrupt.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
-#include <time.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t was_asked;
@@ -65,8 +65,6 @@ int interrupt_file(void)
 
 void interrupt_sleep(uint32_t duration_ms)
 {
-    struct timespec duration = {.tv_sec = duration_ms / 1000, .tv_nsec = (long)(duration_ms % 1000) * 1000000L};
-    if (!interrupt_was_asked()) {
-        nanosleep(&duration, NULL);
-    }
+    struct pollfd wake = {.fd = wake_pipe[0], .events = POLLIN};
+    poll(&wake, 1, duration_ms < INT_MAX ? (int)duration_ms : INT_MAX);
 }

@@ -9,6 +9,7 @@
 #include "sim/sim.h"
 #include <fcntl.h>
 #include <libusb-1.0/libusb.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,11 +59,14 @@ int clock_gettime(clockid_t clock_id, struct timespec *tp)
     return (int)code;
 }
 
-int nanosleep(const struct timespec *requested_time, struct timespec *remaining)
+int poll(struct pollfd *files, nfds_t file_count, int timeout_ms)
 {
-    long long scaled_ns = (requested_time->tv_sec * 1000000000LL + requested_time->tv_nsec) / speed();
+    if (timeout_ms < 0) {
+        return (int)syscall(SYS_ppoll, files, file_count, NULL, NULL, 0);
+    }
+    long long scaled_ns = timeout_ms * 1000000LL / speed();
     const struct timespec scaled = {scaled_ns / 1000000000LL, scaled_ns % 1000000000LL};
-    return (int)syscall(SYS_nanosleep, &scaled, remaining);
+    return (int)syscall(SYS_ppoll, files, file_count, &scaled, NULL, 0);
 }
 
 static uint64_t fast_ms(void)
