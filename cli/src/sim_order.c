@@ -49,61 +49,25 @@ static enum sim_order_result damage(const struct sim_order *order, struct sim_de
     return result;
 }
 
-static enum sim_order_result show(const struct sim_order *order, struct sim_device *device)
+static void show(struct sim_device *device)
 {
-    (void)order;
     (void)device;
-    return SIM_ORDER_DONE;
 }
 
-static enum sim_order_result press(const struct sim_order *order, struct sim_device *device)
+static void press(struct sim_device *device)
 {
-    (void)order;
     sim_set_boot0(device, true);
-    return SIM_ORDER_DONE;
 }
 
-static enum sim_order_result release(const struct sim_order *order, struct sim_device *device)
+static void release(struct sim_device *device)
 {
-    (void)order;
     sim_set_boot0(device, false);
-    return SIM_ORDER_DONE;
 }
 
-static enum sim_order_result unplug(const struct sim_order *order, struct sim_device *device)
+static void replug(struct sim_device *device)
 {
-    (void)order;
-    sim_unplug(device);
-    return SIM_ORDER_DONE;
-}
-
-static enum sim_order_result plug(const struct sim_order *order, struct sim_device *device)
-{
-    (void)order;
-    sim_plug(device);
-    return SIM_ORDER_DONE;
-}
-
-static enum sim_order_result replug(const struct sim_order *order, struct sim_device *device)
-{
-    (void)order;
     sim_unplug(device);
     sim_plug(device);
-    return SIM_ORDER_DONE;
-}
-
-static enum sim_order_result reset(const struct sim_order *order, struct sim_device *device)
-{
-    (void)order;
-    sim_press_reset(device);
-    return SIM_ORDER_DONE;
-}
-
-static enum sim_order_result jump(const struct sim_order *order, struct sim_device *device)
-{
-    (void)order;
-    sim_enter_rom_by_jump(device);
-    return SIM_ORDER_DONE;
 }
 
 /* What a person does who follows a printed next action. */
@@ -116,13 +80,23 @@ static enum sim_order_result follow(const struct sim_order *order, struct sim_de
     return SIM_ORDER_DONE;
 }
 
+/* Either what hands do, which cannot fail, or what is said in the order. */
 static const struct act_row {
     const char *name;
-    enum sim_order_result (*carry_out)(const struct sim_order *order, struct sim_device *device);
+    void (*by_hand)(struct sim_device *device);
+    enum sim_order_result (*as_told)(const struct sim_order *order, struct sim_device *device);
 } act_rows[] = {
-    {"show", show},     {"damage", damage}, {"press", press},   {"release", release},
-    {"unplug", unplug}, {"plug", plug},     {"replug", replug}, {"power-cycle", replug},
-    {"reset", reset},   {"jump", jump},     {"do", follow},
+    {"show", show, NULL},
+    {"press", press, NULL},
+    {"release", release, NULL},
+    {"unplug", sim_unplug, NULL},
+    {"plug", sim_plug, NULL},
+    {"replug", replug, NULL},
+    {"power-cycle", replug, NULL},
+    {"reset", sim_press_reset, NULL},
+    {"jump", sim_enter_rom_by_jump, NULL},
+    {"damage", NULL, damage},
+    {"do", NULL, follow},
 };
 
 #define ACT_ROWS (sizeof act_rows / sizeof act_rows[0])
@@ -198,7 +172,15 @@ static bool is_order(const struct sim_order *order)
 
 enum sim_order_result sim_order_carry_out(const struct sim_order *order, struct sim_device *device)
 {
-    return is_order(order) ? act_rows[order->act].carry_out(order, device) : SIM_ORDER_NOT_KNOWN;
+    if (!is_order(order)) {
+        return SIM_ORDER_NOT_KNOWN;
+    }
+    const struct act_row *row = &act_rows[order->act];
+    if (row->as_told != NULL) {
+        return row->as_told(order, device);
+    }
+    row->by_hand(device);
+    return SIM_ORDER_DONE;
 }
 
 void sim_order_explain(enum sim_order_result result)
