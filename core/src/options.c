@@ -1,8 +1,7 @@
 #include "relock/options.h"
 #include <string.h>
 
-#define RDP_LEVEL_2     0xCCU /* for ever; the same byte in every family */
-#define BYTE_PAIRS_LOST 4U    /* RDP and USER with their complements */
+#define BYTE_PAIRS_LOST 4U /* RDP and USER with their complements */
 
 /*
  * A pair is right if the second byte is the complement of the first. An erased pair (FF FF) loads as FF too: the
@@ -63,7 +62,7 @@ enum rlk_error rlk_options_check(const struct rlk_chip *chip, const uint8_t *blo
 enum rlk_rdp_level rlk_options_level(const struct rlk_chip *chip, const uint8_t *block)
 {
     const uint8_t rdp = block[chip->rdp_read_offset];
-    if (rdp == RDP_LEVEL_2) {
+    if (rdp == RLK_RDP_BYTE_LEVEL_2) {
         return RLK_RDP_LEVEL_2;
     }
     return rdp == chip->rdp_level0 ? RLK_RDP_LEVEL_0 : RLK_RDP_LEVEL_1;

@@ -1,8 +1,6 @@
 /* Where a byte 0xCC could lock a device for ever. */
 #include "relock/options.h"
 
-#define RDP_LEVEL_2 0xCCU /* the same byte in every family */
-
 /* Every address at which some family's ROM takes a byte for its RDP, or might: CubeProgrammer's bootloader tables. */
 static const uint32_t rdp_slots[] = {
     0x1FFFF800U,                           /* F0, F1, F3; second block of L4 and G4 */
@@ -27,7 +25,7 @@ bool rlk_options_mean_level_2(uint32_t addr, const uint8_t *data, size_t length)
 {
     for (size_t i = 0; i < sizeof rdp_slots / sizeof rdp_slots[0]; i++) {
         const uint64_t offset = (uint64_t)rdp_slots[i] - addr;
-        if (rdp_slots[i] >= addr && offset < length && data[offset] == RDP_LEVEL_2) {
+        if (rdp_slots[i] >= addr && offset < length && data[offset] == RLK_RDP_BYTE_LEVEL_2) {
             return true;
         }
     }

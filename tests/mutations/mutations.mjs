@@ -80,12 +80,12 @@ export const MUTATIONS = [
             replace: '.rdp_level1 = 0xCC, /* any other value is level 1; the HAL',
         }, {
             file: 'core/src/options_level_2.c',
-            find: 'offset < length && data[offset] == RDP_LEVEL_2',
-            replace: 'offset < length && data[offset] == RDP_LEVEL_2 && offset > length',
+            find: 'offset < length && data[offset] == RLK_RDP_BYTE_LEVEL_2',
+            replace: 'offset < length && data[offset] == RLK_RDP_BYTE_LEVEL_2 && offset > length',
         }, {
             file: 'core/src/options.c',
-            find: '#define RDP_LEVEL_2     0xCCU',
-            replace: '#define RDP_LEVEL_2     0xC3U',
+            find: 'if (rdp == RLK_RDP_BYTE_LEVEL_2) {',
+            replace: 'if (rdp == 0xC3) {',
         }],
         suites: ['core/test_gate_exhaustive'],
         node: [{ file: 'tests/cli/update.test.mjs', pattern: 'locked update of stm32f405' }],

@@ -20,6 +20,8 @@ enum rlk_way_back {
     RLK_WAY_BACK_NONE         /* came by a jump from the application: refused */
 };
 
+#define RLK_RDP_BYTE_LEVEL_2 0xCCU /* locked for ever; the same byte in every family */
+
 enum rlk_rdp_level { RLK_RDP_LEVEL_0, RLK_RDP_LEVEL_1, RLK_RDP_LEVEL_2 };
 
 /* The level that a block of chip->options_bytes means. Any RDP byte but level 0's and 0xCC is level 1. */
