@@ -14,6 +14,8 @@ import { MUTATIONS } from './mutations.mjs';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDER = join(ROOT, 'build/mutations');
 const RUN_MS = 400000;
+const COMPLAINTS_MAX = 3;
+const LINE_MAX = 150;
 
 /** @typedef {import('./mutations.mjs').Mutation} Mutation */
 
@@ -60,6 +62,12 @@ function build(tree, { suites }) {
     }
 }
 
+/** What is wrong by a test's own words, so that one that failed for another reason is seen. @param {string} output */
+function complaintsIn(output) {
+    const lines = output.match(/^.*(?:\[ {2}(?:ERROR|FAILED) {2}\]|^ *error: |\bFAILED\b|^ *not ok ).*$/gm) ?? [];
+    return [...new Set(lines.map((line) => line.trim().slice(0, LINE_MAX)))].slice(0, COMPLAINTS_MAX);
+}
+
 /**
  * How one test took it. It must have run: a name that fits nothing passes nothing.
  * @param {string} tree @param {string[]} argv @param {RegExp} proofOfRun
@@ -69,7 +77,7 @@ function judge(tree, argv, proofOfRun) {
     if (!proofOfRun.test(output)) {
         throw new Error(`${argv.join(' ')} ran nothing:\n${output.slice(-3000)}`);
     }
-    return !isGood;
+    return { isCaught: !isGood, complaints: complaintsIn(output) };
 }
 
 /** @param {Mutation} mutation @param {boolean} hasGuest @returns {{ name: string, argv: string[], proof: RegExp }[]} */
@@ -79,7 +87,7 @@ function testsOf({ suites, node, real }, hasGuest) {
     const proof = /^# (pass|fail) [1-9]/m;
     return [
         ...suites.map((suite) => ({ name: suite,
-            argv: ['ctest', '--preset', 'debug', '-R', `^${suite}$`],
+            argv: ['ctest', '--preset', 'debug', '--output-on-failure', '-R', `^${suite}$`],
             proof: /out of 1/ })),
         ...node.map((test) => ({ name: `${test.file}: ${test.pattern}`, argv: byNode(test), proof })),
         ...(hasGuest ? real : []).map((test) => ({
@@ -115,8 +123,9 @@ function tryMutation(mutation, hasGuest) {
     mutation.edits.forEach((edit) => apply(tree, edit));
     build(tree, mutation);
     const caught = testsOf(mutation, hasGuest).map(({ name, argv, proof }) => {
-        const isCaught = judge(tree, argv, proof);
+        const { isCaught, complaints } = judge(tree, argv, proof);
         console.log(`  ${isCaught ? 'fails ' : 'passes'} ${name}`);
+        (isCaught ? complaints : []).forEach((line) => console.log(`           ${line}`));
         return isCaught;
     });
     rmSync(tree, { recursive: true, force: true });
