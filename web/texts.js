@@ -184,8 +184,9 @@ export const OPEN_PROOF = 'It is not protected, as you asked.';
 
 /** @typedef {{text: string, command?: string, label?: string}} Help */
 
-const LINUX_RULE = 'echo \'SUBSYSTEM=="usb", ATTRS{idVendor}=="0483", ATTRS{idProduct}=="df11", MODE="0660", GROUP="plugdev",'
-    + ' TAG+="uaccess"\' | sudo tee /etc/udev/rules.d/70-relock-stm32-dfu.rules'
+/** The rule is that of cli/udev, word for word; a test compares them. */
+const LINUX_RULE = 'echo \'SUBSYSTEM=="usb", ENV{DEVTYPE}=="usb_device", ATTR{idVendor}=="0483", ATTR{idProduct}=="df11",'
+    + ' MODE="0660", GROUP="plugdev", TAG+="uaccess"\' | sudo tee /etc/udev/rules.d/70-relock-stm32-dfu.rules'
     + ' && sudo udevadm control --reload && sudo udevadm trigger';
 
 /** @type {Help[]} */

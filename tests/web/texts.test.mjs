@@ -1,5 +1,6 @@
 // @ts-check
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { platform } from '../../web/platform.js';
 import { HANDS, INSTRUCTIONS, actionText, duration, helpFor, hex, instructionFor, size } from '../../web/texts.js';
@@ -56,6 +57,13 @@ describe('texts', () => {
         }
         assert.match(JSON.stringify(helpFor('NO_PERMISSION', 'linux')), /udev.*raw-usb/);
         assert.match(JSON.stringify(helpFor('DRIVER_MISSING', 'windows')), /WinUSB/);
+    });
+
+    it('give the udev rule that is shipped', () => {
+        const shipped = readFileSync(new URL('../../cli/udev/70-relock-stm32-dfu.rules', import.meta.url), 'utf8');
+        const rule = shipped.split('\n').find((line) => line.startsWith('SUBSYSTEM'));
+        const [{ command }] = helpFor('NO_PERMISSION', 'linux');
+        assert.ok(rule && command?.startsWith(`echo '${rule}' | sudo tee /etc/udev/rules.d/70-relock-stm32-dfu.rules`), command);
     });
 });
 
