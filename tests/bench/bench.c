@@ -142,10 +142,10 @@ static void print_legend(void)
            "sector\n",
            PER_WRITTEN_BLOCK, PER_VERIFIED_BLOCK, PER_LOOKED_BLOCK, PER_ERASED_SECTOR);
     printf("else      everything else of the whole job, standard requests included; at most %d\n", ELSE_MAX);
-    printf(
-        "dfu-util  computed from its published algorithm, not run: %d per block, %d per touched sector, no verify,\n"
-        "          no protection; its time is that of its transfers and of what is announced for sectors and blocks\n",
-        DFU_UTIL_PER_BLOCK, DFU_UTIL_PER_SECTOR);
+    printf("dfu-util  computed from its published algorithm, not run: %d per block, %d per touched sector, no verify,\n"
+           "          no protection; its time is that of its transfers and of what is announced for sectors, addresses "
+           "and blocks\n",
+           DFU_UTIL_PER_BLOCK, DFU_UTIL_PER_SECTOR);
     printf("time      virtual time of the simulator, with a person who replugs within a second\n");
     printf("floor     what is really or announcedly waited, whichever is longer, + wire time of the least transfers\n");
     printf("real      the same with what is really waited only\n\n");

@@ -26,6 +26,7 @@ struct run {
     uint64_t reopen_start_us;
     uint64_t work_start_us; /* of the last one that counted */
     uint64_t work_end_us;
+    uint64_t command_us;   /* announced for a set address */
     uint32_t power_cycles; /* before the reopen under way */
 };
 
@@ -114,6 +115,9 @@ static void fetch(void *context, const struct rlk_operation *operation, uint8_t 
 static void count_work(struct run *run)
 {
     const struct sim_work *work = &device.work;
+    if (work->kind == SIM_WORK_COMMAND && device.announced_us > work->start_us) {
+        run->command_us = device.announced_us - work->start_us;
+    }
     if (work->kind == SIM_WORK_NONE || work->kind == SIM_WORK_COMMAND || work->start_us == run->work_start_us) {
         return;
     }
@@ -195,8 +199,8 @@ static uint64_t least_wire_us(const struct job_cost *cost, uint32_t block_bytes)
            cost->erased * (wire_us(ERASE_BYTES) + poll_us);
 }
 
-/* dfuse.c: an address before each block, whose announced time is not waited; then the block, whose time is. Sectors are
- * erased as here. */
+/* dfuse.c: an address before each block, then the block; what is announced is waited for after both, as the real one
+ * does in tests/real-stack. Sectors are erased as here. */
 static uint64_t dfu_util_wire_us(const struct job_cost *cost, uint32_t block_bytes)
 {
     uint64_t poll_us = 2U * wire_us(STATUS_BYTES);
@@ -256,6 +260,6 @@ void job_run(const struct job_wish *wish, struct job_cost *cost)
                               .time_us = sim_now_us(&device) - start_us};
     cost->floor_us = run.floor_us + least_wire_us(cost, block_bytes);
     cost->real_floor_us = run.real_floor_us + least_wire_us(cost, block_bytes);
-    cost->dfu_util_us = run.floor_us + dfu_util_wire_us(cost, block_bytes);
+    cost->dfu_util_us = run.floor_us + dfu_util_wire_us(cost, block_bytes) + cost->blocks * run.command_us;
     cost->complaint = judge(done, cost, wish->job);
 }
