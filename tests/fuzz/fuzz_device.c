@@ -4,6 +4,7 @@
  * the ending says must be true.
  */
 #include "scenario.h"
+#include "truth.h"
 
 #include <string.h>
 
@@ -33,18 +34,11 @@ static void note_faults(void)
     }
 }
 
-/* A host that is shown another state by a flipped bit cannot know better than to believe it. */
-static bool is_deceived(const char *violation)
-{
-    return may_deceive &&
-           (strncmp(violation, "CLRSTATUS outside dfuERROR", 26) == 0 || strncmp(violation, "ABORT in state", 14) == 0);
-}
-
 static void check_judgement(void)
 {
     const char *violation = NULL;
     for (size_t i = 0; (violation = sim_violation(&host.device, i)) != NULL; i++) {
-        fuzz_demand(is_deceived(violation), violation);
+        fuzz_demand(may_deceive && truth_flip_explains(violation), violation);
     }
 }
 
@@ -63,16 +57,6 @@ static bool flash_is_image(void)
     return true;
 }
 
-/* Power that fails in the middle of the option write leaves a block that loads as level 1 and cannot be read any more:
- * nobody outside the chip can tell. */
-static bool options_are_whole(void)
-{
-    uint32_t size = 0;
-    const struct rlk_chip *chip = &host.session.findings.chip;
-    const uint8_t *options = sim_options(&host.device, &size);
-    return cuts_power || rlk_options_check(chip, options, chip->options_bytes) == RLK_OK;
-}
-
 static bool store_is_flash(void)
 {
     uint32_t size = 0;
@@ -87,7 +71,8 @@ static void check_update(bool is_proven)
     fuzz_demand(flash_is_image(), "what is said to be written is written");
     if (is_proven && host.wish.end_protected) {
         fuzz_demand(sim_rdp_level(&host.device) == 1, "what is said to be protected is protected");
-        fuzz_demand(options_are_whole(), "the option bytes are whole");
+        fuzz_demand(cuts_power || truth_options_are_sealed(&host.device, &host.session.findings.chip),
+                    "the option bytes are whole");
     } else if (is_proven) {
         fuzz_demand(sim_rdp_level(&host.device) == 0, "what is said to be open is open");
     }

@@ -12,8 +12,7 @@
  * identity that was flipped (was_heard_as_another).
  */
 #include "path.h"
-
-#include <string.h>
+#include "truth.h"
 
 /* Three runs where nobody is at hand and nothing goes wrong, and two more for each fault. */
 enum { RUNS_MAX_PLAIN = 3, RUNS_MAX_PER_FAULT = 2 };
@@ -34,11 +33,9 @@ enum {
     POWER_CUTS = 1U << SIM_FAULT_POWER_CUT | 1U << SIM_FAULT_GONE | 1U << SIM_FAULT_GONE_AFTER
 };
 
-/* A host that is shown another state by a flipped bit cannot know better than to believe it. */
 static bool is_deceived(const struct path *path, const char *violation)
 {
-    return has_fault(path, FLIPS) &&
-           (strncmp(violation, "CLRSTATUS outside dfuERROR", 26) == 0 || strncmp(violation, "ABORT in state", 14) == 0);
+    return has_fault(path, FLIPS) && truth_flip_explains(violation);
 }
 
 static const char *broken_rule(const struct path *path)
@@ -52,15 +49,9 @@ static const char *broken_rule(const struct path *path)
     return NULL;
 }
 
-/* Power that fails in the middle of the option write leaves a block that loads as level 1 and cannot be read any more:
- * nobody outside the chip can tell. */
 static bool options_are_whole(const struct path *path)
 {
-    uint32_t size = 0;
-    const struct rlk_chip *chip = &path->session.findings.chip;
-    const uint8_t *options = sim_options(&path->device, &size);
-    return has_fault(path, POWER_CUTS) || (rlk_options_check(chip, options, chip->options_bytes) == RLK_OK &&
-                                           options[chip->rdp_write_offset] == chip->rdp_level1);
+    return has_fault(path, POWER_CUTS) || truth_options_are_sealed(&path->device, &path->session.findings.chip);
 }
 
 static const char *broken_count(const struct path *path)
