@@ -67,11 +67,17 @@ static const struct action_row actions[RLK_ACTION_COUNT] = {
                            "the same job again."),
     ROW(CONNECT_THE_SAME_DEVICE, "Connect the device that the work began with, at the same port and in DFU mode, then "
                                  "start the same job again."),
+    ROW(CONNECT_THE_RIGHT_DEVICE, "Unplug this device and connect the one that the update is meant for."),
     ROW(CHOOSE_ANOTHER_FILE, "Choose another file; if this one should be right, get a fresh copy of it."),
     ROW(CHOOSE_ANOTHER_RANGE, "Choose an address and a size inside the device's main flash."),
     ROW(CHOOSE_ANOTHER_OUTPUT, "Choose another place for the output file, one that can be written."),
     ROW(FREE_THE_JOURNAL, "Let the journal be written: make room, check the rights to its folder, leave private "
                           "windows, or remove a damaged journal; then start the same job again."),
+    ROW(GO_ON_IN_THE_OTHER_TAB, "Go on in the other tab or window, or close it; then try again here."),
+    ROW(CHECK_CONNECTION, "Check the network connection, then try again; nothing was done to any device."),
+    ROW(ASK_FOR_A_NEW_LINK, "Ask whoever gave you this link for a new one."),
+    ROW(USE_ANOTHER_BROWSER, "Use a newer Chrome, Edge, Opera or Brave, or the command line."),
+    ROW(NAME_A_KEY, "Name the maker's public key (--key), as its maker gave it to you."),
     ROW(REPORT_THIS, "Save the transcript and report this error to Relock's authors."),
 #undef ROW
 };

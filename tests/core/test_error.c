@@ -14,7 +14,7 @@
 
 /* First and last number of each range that error_list.h names. */
 static const int ranges[][2] = {{1000, 1199}, {1200, 1999}, {2000, 2999}, {3000, 3999}, {4000, 4999},
-                                {5000, 5999}, {6000, 6999}, {7000, 7999}, {9000, 9999}};
+                                {5000, 5999}, {6000, 6999}, {7000, 7999}, {8000, 8999}, {9000, 9999}};
 
 static bool is_in_a_range(int number)
 {

@@ -26,6 +26,7 @@ static const struct {
     {5000, 5999, "Flash"},
     {6000, 6999, "Option bytes"},
     {7000, 7999, "This computer"},
+    {8000, 8999, "Releases, links and reports"},
     {9000, 9999, "Mistakes of Relock's own"},
 };
 

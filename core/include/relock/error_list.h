@@ -6,7 +6,8 @@
  *   CLASS     what kind of failure it is (enum rlk_error_class): the command line's exit code follows from it
  *   ACTION    what to do next (enum rlk_action), for a person and for a script
  * Ranges: 1000 firmware file, 1200 memory layout and descriptors, 2000 transport, 3000 device and protection,
- * 4000 consent and way back, 5000 flash, 6000 option bytes, 7000 the host's own, 9000 our own mistakes.
+ * 4000 consent and way back, 5000 flash, 6000 option bytes, 7000 the host's own, 8000 releases and links, 9000 our own
+ * mistakes.
  *
  * This file is included several times on purpose and has no include guard.
  */
@@ -76,6 +77,12 @@ RLK_ERROR(UNKNOWN_CHIP, 3010, REFUSED, ASK_MAKER, "This chip is not one that Rel
 RLK_ERROR(AMBIGUOUS_CHIP, 3011, REFUSED, GIVE_FAMILY,
           "This could be several chips that need different treatment; the family must be named.")
 RLK_ERROR(CHIP_CONTRADICTS_CLAIM, 3012, REFUSED, ASK_MAKER, "The device is not of the family that was named.")
+RLK_ERROR(WRONG_CHIP, 3013, REFUSED, CONNECT_THE_RIGHT_DEVICE,
+          "This device has another chip than the release is made for; nothing was changed.")
+RLK_ERROR(WRONG_LAYOUT, 3014, REFUSED, CONNECT_THE_RIGHT_DEVICE,
+          "This device has another flash layout than the release is made for; nothing was changed.")
+RLK_ERROR(WRONG_SERIAL, 3015, REFUSED, CONNECT_THE_RIGHT_DEVICE,
+          "This device has another serial number than the one that is meant; nothing was changed.")
 RLK_ERROR(PROTECTION_UNCLEAR, 3020, REFUSED, USE_USB2_HUB,
           "It cannot be told for sure whether this device is protected; nothing was changed.")
 RLK_ERROR(PROTECTION_CONTRADICTORY, 3021, REFUSED, ASK_MAKER,
@@ -130,6 +137,11 @@ RLK_ERROR(OPTIONS_LOOK_LIKE_LEVEL_2, 6007, FAILED, ASK_MAKER,
           "An option byte other than RDP holds 0xCC where another family has its RDP byte; Relock never writes such a "
           "block, and protection was not set.")
 
+RLK_ERROR(OPTION_FIELD_UNKNOWN, 6010, REFUSED, ASK_MAKER,
+          "An option field is wished that this family does not have, or that Relock does not set; nothing was changed.")
+RLK_ERROR(OPTION_VALUE_TOO_LARGE, 6011, REFUSED, ASK_MAKER,
+          "The wished value does not fit the option field; nothing was changed.")
+
 /* The host's own. */
 RLK_ERROR(DEVICE_NOT_BACK, 7001, PARKED, HOLD_BOOT0_REPLUG_AND_RUN_AGAIN,
           "The device was unprotected and has not come back yet; it is empty now, and that is expected.")
@@ -144,6 +156,57 @@ RLK_ERROR(IMAGE_FETCH_FAILED, 7008, FAILED, RUN_AGAIN, "The firmware could not b
 RLK_ERROR(SEAL_NOT_RECORDED, 7009, FAILED, FREE_THE_JOURNAL,
           "The firmware is in the device, but the journal cannot be written; protection was not set.")
 RLK_ERROR(JOURNAL_MALFORMED, 7010, REFUSED, FREE_THE_JOURNAL, "The journal of this device is damaged.")
+
+RLK_ERROR(WORK_IN_ANOTHER_TAB, 7011, REFUSED, GO_ON_IN_THE_OTHER_TAB,
+          "Another tab or window of this page is at work with a device.")
+
+/* Releases and links: documents. */
+RLK_ERROR(DOCUMENT_TOO_LARGE, 8001, REFUSED, ASK_MAKER, "This document is larger than Relock accepts (64 KiB).")
+RLK_ERROR(DOCUMENT_SYNTAX, 8002, REFUSED, ASK_MAKER, "This document is not strict JSON.")
+RLK_ERROR(DOCUMENT_TOO_DEEP, 8003, REFUSED, ASK_MAKER, "This document is nested deeper than Relock accepts (8 levels).")
+RLK_ERROR(DOCUMENT_TOO_MANY, 8004, REFUSED, ASK_MAKER, "This document has more parts than Relock accepts.")
+RLK_ERROR(DOCUMENT_DUPLICATE_KEY, 8005, REFUSED, ASK_MAKER, "This document names the same field twice.")
+RLK_ERROR(DOCUMENT_NUMBER, 8006, REFUSED, ASK_MAKER,
+          "A number in this document is not a whole number in the range that is allowed.")
+RLK_ERROR(DOCUMENT_TEXT, 8007, REFUSED, ASK_MAKER,
+          "A text in this document is too long, empty, or holds characters that are not allowed.")
+RLK_ERROR(DOCUMENT_FIELD_MISSING, 8008, REFUSED, ASK_MAKER, "A field that this document must have is missing.")
+RLK_ERROR(DOCUMENT_FIELD_UNKNOWN, 8009, REFUSED, ASK_MAKER, "This document has a field that Relock does not know.")
+RLK_ERROR(DOCUMENT_FIELD_KIND, 8010, REFUSED, ASK_MAKER, "A field of this document is of the wrong kind.")
+RLK_ERROR(DOCUMENT_FIELD_VALUE, 8011, REFUSED, ASK_MAKER, "A field of this document has a value that means nothing.")
+RLK_ERROR(DOCUMENT_FORMAT, 8012, REFUSED, ASK_MAKER,
+          "This document is of another kind, or of a newer format than this Relock knows.")
+
+/* Releases and links: signatures and keys. */
+RLK_ERROR(SIGNATURE_MISSING, 8020, REFUSED, ASK_MAKER, "The release is not signed, and here only signed ones are used.")
+RLK_ERROR(SIGNATURE_WRONG, 8021, REFUSED, ASK_MAKER,
+          "The signature does not fit: the release was changed after its maker signed it.")
+RLK_ERROR(KEY_UNKNOWN, 8022, REFUSED, ASK_MAKER, "The release is signed with a key that is not trusted here.")
+RLK_ERROR(KEY_EXPIRED, 8023, REFUSED, ASK_MAKER, "The release is signed with a key that has expired.")
+RLK_ERROR(SIGNATURE_NOT_CHECKED, 8024, REFUSED, USE_ANOTHER_BROWSER, "This browser cannot check the signature.")
+RLK_ERROR(KEY_MALFORMED, 8025, USAGE, CHOOSE_ANOTHER_FILE, "This is not a key of Relock's.")
+RLK_ERROR(NO_KEY, 8026, USAGE, NAME_A_KEY, "It was not said which key is trusted.")
+
+/* Releases and links: getting one. */
+RLK_ERROR(LINK_MALFORMED, 8030, REFUSED, ASK_FOR_A_NEW_LINK, "This link is damaged; it names no release.")
+RLK_ERROR(RELEASE_NOT_FOUND, 8031, REFUSED, ASK_FOR_A_NEW_LINK, "There is no such release here.")
+RLK_ERROR(RELEASE_NOT_REACHED, 8032, FAILED, CHECK_CONNECTION, "The release could not be downloaded.")
+RLK_ERROR(RELEASE_FILE_SIZE, 8033, REFUSED, CHECK_CONNECTION,
+          "A file of the release has another size than the release says; it was cut off or replaced.")
+RLK_ERROR(RELEASE_FILE_CHANGED, 8034, REFUSED, ASK_MAKER, "A file of the release is not the one that the release names.")
+RLK_ERROR(RELEASE_OF_ANOTHER_NAME, 8035, REFUSED, ASK_MAKER, "Under this link's name lies the release of another product.")
+RLK_ERROR(RELEASE_EXPIRED, 8036, REFUSED, ASK_FOR_A_NEW_LINK,
+          "This release has expired, or the clock of this computer is wrong.")
+RLK_ERROR(RELEASE_WITHDRAWN, 8037, REFUSED, ASK_FOR_A_NEW_LINK, "This release was withdrawn by its maker.")
+RLK_ERROR(RELEASE_OLDER, 8038, REFUSED, ASK_MAKER, "This release is older than one that was seen here before.")
+RLK_ERROR(RELEASE_NOT_CURRENT, 8039, REFUSED, ASK_MAKER, "This release is not the one that its maker names as current.")
+
+/* Reports and sites. */
+RLK_ERROR(REPORT_NOT_SENT, 8050, FAILED, CHECK_CONNECTION, "The report could not be sent.")
+RLK_ERROR(REPORT_MALFORMED, 8051, USAGE, CHOOSE_ANOTHER_FILE, "This is not a report of Relock's.")
+RLK_ERROR(SITE_NOT_BUILT, 8052, FAILED, CHOOSE_ANOTHER_OUTPUT, "The site could not be written.")
+RLK_ERROR(CUSTOMERS_CANNOT, 8053, FAILED, ASK_MAKER,
+          "As this board is now, customers could not update it this way; the reasons are listed.")
 
 /* Our own mistakes: they end the work, they never go on. */
 RLK_ERROR(GATE_VETO, 9001, FAILED, REPORT_THIS,

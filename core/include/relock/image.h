@@ -66,6 +66,13 @@ enum rlk_error rlk_image_load_hex(struct rlk_image *image, const char *text, siz
 enum rlk_error rlk_image_load_binary(struct rlk_image *image, const uint8_t *data, size_t length, uint32_t addr,
                                      struct rlk_image_place *place);
 
+/*
+ * Adds what `other` holds: several files become one image. Both were loaded; buffers may not overlap. Fails with
+ * RLK_E_IMAGE_OVERLAP (also where both touch the same 16 bytes), IMAGE_TOO_SCATTERED, FILE_TOO_LARGE (also: larger than
+ * the buffer); `image` is then as it was. Never keeps a pointer into `other`.
+ */
+enum rlk_error rlk_image_add(struct rlk_image *image, const struct rlk_image *other);
+
 /* The digest of what the image holds now; image->digest is that of what was loaded. */
 uint64_t rlk_image_digest(const struct rlk_image *image);
 

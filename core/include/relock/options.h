@@ -51,6 +51,23 @@ enum rlk_error rlk_options_build(const struct rlk_chip *chip, const uint8_t *cur
 enum rlk_error rlk_options_judge_door(const struct rlk_chip *chip, const uint8_t *block, enum rlk_way_back way_back,
                                       const char **field);
 
+/* A field that shall have a value when the device is sealed: the reference manual's name, as rlk_options_field gives
+ * it. RDP and what decides on the way back's own lock are never wished this way. */
+struct rlk_option_wish {
+    const char *field;
+    uint32_t value;
+};
+
+#define RLK_OPTION_WISHES_MAX 16U
+
+/*
+ * Sets the wished fields in `block` (chip->options_bytes, well-formed), complements included. Nothing is changed unless
+ * all can be. Fails with RLK_E_OPTION_FIELD_UNKNOWN (also: RDP, and fields of a block that is left alone) or
+ * RLK_E_OPTION_VALUE_TOO_LARGE; *bad_field, if not NULL, is then the name that was wished.
+ */
+enum rlk_error rlk_options_apply(const struct rlk_chip *chip, const struct rlk_option_wish *wishes, size_t count,
+                                 uint8_t *block, const char **bad_field);
+
 /* One named field of a block, for people. */
 struct rlk_option_field {
     const char *name; /* the reference manual's: "nBOOT1", "WRP1A_STRT" */

@@ -50,6 +50,17 @@ struct rlk_wish {
     const struct rlk_image *image;           /* WRITE, UPDATE; NULL otherwise */
     uint32_t read_addr, read_bytes;          /* READ; read_bytes 0: nothing */
     const struct rlk_journal_entry *journal; /* what the journal holds of this device; NULL if nothing */
+
+    /* Which device is meant, by a release or a link: judged in the stage identify, before anything is read or changed.
+     */
+    rlk_family_mask families;   /* one of these; 0: any. All candidates of the device must be among them */
+    const char *const *layouts; /* the flash alternate's string is one of these, byte for byte; NULL: any */
+    size_t layout_count;
+    const char *serial; /* the serial number it must have; NULL: any */
+
+    /* UPDATE that ends protected: option fields to set with the protection byte; at most RLK_OPTION_WISHES_MAX. */
+    const struct rlk_option_wish *options;
+    size_t option_count;
 };
 
 enum rlk_operation_kind {
