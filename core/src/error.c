@@ -78,6 +78,7 @@ static const struct action_row actions[RLK_ACTION_COUNT] = {
     ROW(ASK_FOR_A_NEW_LINK, "Ask whoever gave you this link for a new one."),
     ROW(USE_ANOTHER_BROWSER, "Use a newer Chrome, Edge, Opera or Brave, or the command line."),
     ROW(NAME_A_KEY, "Name the maker's public key (--key), as its maker gave it to you."),
+    ROW(MEND_WHAT_IS_LISTED, "Mend what is listed above, then start the same command again."),
     ROW(REPORT_THIS, "Save the transcript and report this error to Relock's authors."),
 #undef ROW
 };

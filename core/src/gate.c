@@ -1,5 +1,6 @@
 #include "relock/gate.h"
 #include "relock/options.h"
+#include <string.h>
 
 #define OPCODE_SET_ADDRESS    0x21U
 #define OPCODE_ERASE          0x41U
@@ -100,6 +101,9 @@ static bool pass_options(struct rlk_gate *gate, const uint8_t *data, size_t leng
 {
     const struct rlk_chip *chip = gate->chip;
     if (!gate->may_write_options || length > gate->transfer_bytes || rlk_options_check(chip, data, length) != RLK_OK) {
+        return false;
+    }
+    if (gate->options == NULL || memcmp(data, gate->options, length) != 0) {
         return false;
     }
     const uint8_t rdp = data[chip->rdp_write_offset];

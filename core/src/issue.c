@@ -205,7 +205,7 @@ void rlk_issue_record(struct rlk_session *session, enum rlk_journal_phase phase)
         .family = session->findings.chip.family,
         .end_protected = session->goal.end_protected,
         .way_back = session->wish.way_back,
-        .image_digest = image->digest,
+        .image_digest = rlk_session_job_digest(session),
         .image_bytes = (uint32_t)image->size,
     };
     memcpy(entry.serial, session->findings.fingerprint.serial, sizeof entry.serial - 1U); /* cut, as the journal says */
@@ -236,6 +236,21 @@ static void add_text(uint64_t *digest, const char *text)
     rlk_digest_add_bytes(digest, text, strlen(text));
 }
 
+static void add_wished_options(uint64_t *digest, const struct rlk_wish *wish)
+{
+    for (size_t i = 0; i < wish->option_count; i++) {
+        add_text(digest, wish->options[i].field);
+        rlk_digest_add_u32(digest, wish->options[i].value);
+    }
+}
+
+uint64_t rlk_session_job_digest(const struct rlk_session *session)
+{
+    uint64_t digest = session->wish.image->digest;
+    add_wished_options(&digest, &session->wish);
+    return digest;
+}
+
 uint64_t rlk_session_digest(const struct rlk_session *session, enum rlk_question question)
 {
     const struct rlk_findings *findings = &session->findings;
@@ -252,6 +267,7 @@ uint64_t rlk_session_digest(const struct rlk_session *session, enum rlk_question
     rlk_digest_add_u32(&digest, (uint32_t)session->goal.job);
     rlk_digest_add_u32(&digest, session->goal.end_protected ? 1U : 0U);
     rlk_digest_add_u32(&digest, (uint32_t)session->wish.way_back);
+    add_wished_options(&digest, &session->wish);
     rlk_digest_add_u32(&digest, session->visits);
     if (session->wish.image != NULL) {
         rlk_digest_add_u32(&digest, (uint32_t)session->wish.image->digest);
@@ -263,12 +279,18 @@ uint64_t rlk_session_digest(const struct rlk_session *session, enum rlk_question
 enum rlk_error rlk_options_prepare(struct rlk_session *session)
 {
     struct rlk_findings *findings = &session->findings;
-    enum rlk_error error = rlk_options_check(&findings->chip, findings->options, findings->options_bytes);
+    const struct rlk_wish *wish = &session->wish;
+    const struct rlk_chip *chip = &findings->chip;
+    enum rlk_error error = rlk_options_check(chip, findings->options, findings->options_bytes);
     if (error == RLK_OK) {
-        error = rlk_options_build(&findings->chip, findings->options, true, session->buffer);
+        memcpy(session->buffer, findings->options, findings->options_bytes);
+        error = rlk_options_apply(chip, wish->options, wish->option_count, session->buffer, &session->fault.field);
     }
     if (error == RLK_OK) {
-        error = rlk_options_judge_door(&findings->chip, session->buffer, session->wish.way_back, &session->fault.field);
+        error = rlk_options_build(chip, session->buffer, true, session->buffer);
+    }
+    if (error == RLK_OK) {
+        error = rlk_options_judge_door(chip, session->buffer, wish->way_back, &session->fault.field);
     }
     return error;
 }

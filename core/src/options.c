@@ -1,4 +1,4 @@
-#include "relock/options.h"
+#include "options_fields.h"
 #include <string.h>
 
 #define BYTE_PAIRS_LOST 4U /* RDP and USER with their complements */
@@ -68,20 +68,21 @@ enum rlk_rdp_level rlk_options_level(const struct rlk_chip *chip, const uint8_t 
     return rdp == chip->rdp_level0 ? RLK_RDP_LEVEL_0 : RLK_RDP_LEVEL_1;
 }
 
-enum rlk_error rlk_options_build(const struct rlk_chip *chip, const uint8_t *current, bool protect, uint8_t *block)
+void rlk_options_set_byte(const struct rlk_chip *chip, uint8_t *block, size_t offset, uint8_t value)
 {
     static const uint8_t complement_distance[] = {
         [RLK_COMPLEMENT_NONE] = 0, [RLK_COMPLEMENT_BYTE_PAIRS] = 1, [RLK_COMPLEMENT_WORD_PAIRS] = 4};
+    block[offset + complement_distance[chip->complement]] = (uint8_t)~value;
+    block[offset] = value;
+}
+
+enum rlk_error rlk_options_build(const struct rlk_chip *chip, const uint8_t *current, bool protect, uint8_t *block)
+{
     const enum rlk_error error = rlk_options_check(chip, current, chip->options_bytes);
     if (error != RLK_OK) {
         return error;
     }
-    const uint8_t rdp = protect ? chip->rdp_level1 : chip->rdp_level0;
-    const size_t distance = complement_distance[chip->complement];
     memmove(block, current, chip->options_bytes);
-    if (distance > 0) {
-        block[chip->rdp_write_offset + distance] = (uint8_t)~rdp;
-    }
-    block[chip->rdp_write_offset] = rdp;
+    rlk_options_set_byte(chip, block, chip->rdp_write_offset, protect ? chip->rdp_level1 : chip->rdp_level0);
     return rlk_options_check(chip, block, chip->options_bytes);
 }

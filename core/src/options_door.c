@@ -143,3 +143,35 @@ enum rlk_error rlk_options_judge_door(const struct rlk_chip *chip, const uint8_t
     }
     return *field == NULL ? RLK_OK : RLK_E_DOOR_WOULD_CLOSE;
 }
+
+static bool is_complement(enum rlk_complement complement, size_t offset)
+{
+    return (complement == RLK_COMPLEMENT_BYTE_PAIRS && offset % 2 != 0) ||
+           (complement == RLK_COMPLEMENT_WORD_PAIRS && offset % 8 >= 4);
+}
+
+/* All ones but for the areas, which are empty where the first is above the last: every rule is met. */
+static void fill_best(const struct rlk_chip *chip, uint8_t *block)
+{
+    for (size_t i = 0; i < chip->options_bytes; i++) {
+        if (!is_complement(chip->complement, i)) {
+            rlk_options_set_byte(chip, block, i, 0xFF);
+        }
+    }
+    for (size_t i = 0; i < sizeof area_rules / sizeof area_rules[0]; i++) {
+        const struct rlk_option_slot *slot = rlk_options_slot_find(chip, area_rules[i].last);
+        if (slot != NULL) {
+            rlk_options_slot_set(chip, slot, block, 0);
+        }
+    }
+    rlk_options_set_byte(chip, block, chip->rdp_write_offset, chip->rdp_level1);
+}
+
+enum rlk_error rlk_options_judge_wish(const struct rlk_chip *chip, const struct rlk_option_wish *wishes, size_t count,
+                                      enum rlk_way_back way_back, const char **field)
+{
+    uint8_t block[RLK_OPTIONS_BYTES_MAX];
+    fill_best(chip, block);
+    const enum rlk_error error = rlk_options_apply(chip, wishes, count, block, field);
+    return error == RLK_OK ? rlk_options_judge_door(chip, block, way_back, field) : error;
+}

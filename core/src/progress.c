@@ -182,6 +182,8 @@ void rlk_session_plan(const struct rlk_session *session, struct rlk_plan *plan)
     plan->loses_everything = unprotects;
     plan->loses_sectors = !unprotects && plan_has(plan, RLK_STAGE_ERASE);
     plan->ends_protected = seals;
+    plan->options = seals ? session->wish.options : NULL;
+    plan->option_count = seals ? session->wish.option_count : 0;
     plan->needs_person_after_unprotect = unprotects && session->wish.way_back == RLK_WAY_BACK_EMPTY_CHECK;
     plan->needs_power_cycle_after_seal = seals && chip->power_cycle_after_seal != RLK_POWER_CYCLE_NO;
 }

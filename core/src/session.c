@@ -53,6 +53,10 @@ void rlk_session_init(struct rlk_session *session, const struct rlk_wish *wish)
     if (needs_image && (wish->image == NULL || wish->image->segment_count == 0)) {
         rlk_stage_fail(session, RLK_E_IMAGE_EMPTY, 0);
     }
+    /* Options are written once, with the protection byte, and never without it. */
+    if (wish->job == RLK_JOB_UPDATE && !wish->end_protected && wish->option_count > 0) {
+        rlk_stage_fail(session, RLK_E_OPTION_WISH_CONTRADICTORY, 0);
+    }
 }
 
 static void set_done(struct rlk_session *session, enum rlk_stage ending)

@@ -76,13 +76,13 @@ void rlk_issue_store(struct rlk_session *session, uint32_t offset, const uint8_t
 /* Nothing to do: the step resumes at once with an OK result. */
 void rlk_issue_nothing(struct rlk_session *session);
 
-/* What a question's answer is bound to: device, plan, image, end state, way back, and how often this session opened the
- * device, so that unplugging voids it. */
+/* What a question's answer is bound to: device, plan, image, end state, way back, wished option fields, and how often
+ * this session opened the device, so that unplugging voids it. */
 uint64_t rlk_session_digest(const struct rlk_session *session, enum rlk_question question);
 
-/* Promise 8: builds the protected block from findings.options into session->buffer and judges that very block, not the
- * one that is there. RLK_OK, or RLK_E_OPTIONS_MALFORMED, RLK_E_DOOR_WOULD_CLOSE or RLK_E_OPTIONS_LOOK_LIKE_LEVEL_2 with
- * the field in the session's fault. */
+/* Promise 8: builds the protected block with the wished fields from findings.options into session->buffer and judges
+ * that very block, not the one that is there. RLK_OK, or RLK_E_OPTIONS_MALFORMED, the errors of rlk_options_apply,
+ * RLK_E_DOOR_WOULD_CLOSE or RLK_E_OPTIONS_LOOK_LIKE_LEVEL_2 with the field in the session's fault. */
 enum rlk_error rlk_options_prepare(struct rlk_session *session);
 
 /* Progress within the stage: blocks or sectors. */

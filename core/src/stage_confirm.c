@@ -53,6 +53,21 @@ static bool is_weaker_than_begun(const struct rlk_session *session)
     return is_under_way && entry->end_protected && !session->goal.end_protected;
 }
 
+/* Promise 8, before anything is lost: what the wished fields alone make sure of, and what they make of the block where
+ * that could be read. Without wished fields a protected device has the block of which it was sealed. */
+static enum rlk_error refuse_options(struct rlk_session *session)
+{
+    const struct rlk_wish *wish = &session->wish;
+    const bool is_protected = session->evidence.protection == RLK_PROTECTION_LEVEL_1;
+    enum rlk_error error = RLK_OK;
+    if (wish->option_count > 0) {
+        error = rlk_options_judge_wish(&session->findings.chip, wish->options, wish->option_count, wish->way_back,
+                                       &session->fault.field);
+    }
+    const bool is_judged = session->findings.options_bytes > 0 && (!is_protected || wish->option_count > 0);
+    return error == RLK_OK && is_judged ? rlk_options_prepare(session) : error;
+}
+
 static void enter(struct rlk_session *session)
 {
     enum rlk_error error = RLK_OK;
@@ -60,9 +75,9 @@ static void enter(struct rlk_session *session)
         error = RLK_E_WEAKER_THAN_BEGUN;
     } else if (session->evidence.protection == RLK_PROTECTION_LEVEL_1) {
         error = refuse_unprotect(session);
-    } else if (session->goal.end_protected && session->findings.options_bytes > 0) {
-        /* The options of an open device can be judged before anything is lost. */
-        error = rlk_options_prepare(session);
+    }
+    if (error == RLK_OK && session->goal.end_protected) {
+        error = refuse_options(session);
     }
     if (error != RLK_OK) {
         rlk_stage_fail(session, error, 0);

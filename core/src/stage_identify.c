@@ -100,39 +100,99 @@ static bool was_finished(const struct rlk_journal_entry *entry)
     return entry->phase == RLK_JOURNAL_SEALING || entry->phase == RLK_JOURNAL_PROVEN;
 }
 
-/* The journal speaks of this job if family, image, end state and serial are the same. */
+/* The journal speaks of this job if family, image, wished option fields, end state and serial are the same. */
 static void recall(struct rlk_session *session)
 {
     const struct rlk_journal_entry *entry = session->wish.journal;
-    const struct rlk_image *image = session->wish.image;
-    if (entry == NULL || image == NULL || entry->family != session->findings.chip.family) {
+    if (entry == NULL || session->wish.image == NULL || entry->family != session->findings.chip.family) {
         return;
     }
     char serial[RLK_JOURNAL_SERIAL_BYTES];
     rlk_journal_clean_serial(serial, session->findings.fingerprint.serial);
-    bool is_same_job = entry->image_digest == image->digest && entry->end_protected && session->goal.end_protected;
+    bool is_same_job =
+        entry->image_digest == rlk_session_job_digest(session) && entry->end_protected && session->goal.end_protected;
     if (was_finished(entry) && is_same_job && strcmp(entry->serial, serial) == 0) {
         session->evidence.past = RLK_PAST_FINISHED;
     }
 }
 
+static enum rlk_error settle_chip(struct rlk_session *session)
+{
+    struct rlk_findings *findings = &session->findings;
+    const struct rlk_wish *wish = &session->wish;
+    findings->candidates = rlk_chip_candidates(&findings->fingerprint);
+    if (wish->families != 0 && (findings->candidates & wish->families) == 0) {
+        /* What it is all the same, for people, if that can be said. */
+        if (rlk_chip_settle(&findings->chip, findings->candidates, RLK_FAMILY_UNKNOWN) != RLK_OK) {
+            findings->chip.family = RLK_FAMILY_UNKNOWN;
+        }
+        return RLK_E_WRONG_CHIP;
+    }
+    if (wish->families != 0) {
+        findings->candidates &= wish->families; /* settled by the release */
+    }
+    enum rlk_error error = rlk_chip_settle(&findings->chip, findings->candidates, wish->family);
+    if (error != RLK_OK) {
+        findings->chip.family = RLK_FAMILY_UNKNOWN;
+    } else if (wish->family != RLK_FAMILY_UNKNOWN) {
+        findings->candidates = 1U << wish->family; /* settled by the claim */
+    }
+    return error;
+}
+
+static bool is_wished_layout(const struct rlk_session *session)
+{
+    const struct rlk_wish *wish = &session->wish;
+    bool is_one = wish->layout_count == 0;
+    for (size_t i = 0; !is_one && i < wish->layout_count; i++) {
+        is_one = strcmp(wish->layouts[i], session->findings.fingerprint.flash_string) == 0;
+    }
+    return is_one;
+}
+
+static enum rlk_error check_device(const struct rlk_session *session)
+{
+    const char *wished_serial = session->wish.serial;
+    if (!is_wished_layout(session)) {
+        return RLK_E_WRONG_LAYOUT;
+    }
+    if (wished_serial != NULL && strcmp(wished_serial, session->findings.fingerprint.serial) != 0) {
+        return RLK_E_WRONG_SERIAL;
+    }
+    const uint16_t transfer_bytes = session->findings.transfer_bytes;
+    bool is_usable = transfer_bytes <= RLK_BLOCK_BYTES_MAX && transfer_bytes >= TRANSFER_BYTES_MIN &&
+                     transfer_bytes % RLK_IMAGE_ALIGNMENT_BYTES == 0;
+    return is_usable ? RLK_OK : RLK_E_UNKNOWN_CHIP;
+}
+
+/* Every family that the device can be must have the wished fields. */
+static enum rlk_error check_options(struct rlk_session *session)
+{
+    const struct rlk_wish *wish = &session->wish;
+    enum rlk_error error = RLK_OK;
+    for (unsigned family = 1; family < RLK_FAMILY_COUNT && error == RLK_OK; family++) {
+        uint8_t block[RLK_OPTIONS_BYTES_MAX] = {0};
+        if ((session->findings.candidates >> family & 1U) != 0) {
+            error = rlk_options_apply(rlk_chip_row((enum rlk_family)family), wish->options, wish->option_count, block,
+                                      &session->fault.field);
+        }
+    }
+    return error;
+}
+
 static void enter(struct rlk_session *session)
 {
     struct rlk_findings *findings = &session->findings;
-    findings->candidates = rlk_chip_candidates(&findings->fingerprint);
-    enum rlk_error error = rlk_chip_settle(&findings->chip, findings->candidates, session->wish.family);
-    if (error != RLK_OK) {
-        findings->chip.family = RLK_FAMILY_UNKNOWN;
-        rlk_stage_fail(session, error, 0);
-        return;
-    }
-    if (session->wish.family != RLK_FAMILY_UNKNOWN) {
-        findings->candidates = 1U << session->wish.family; /* settled by the claim */
-    }
     findings->transfer_bytes = findings->fingerprint.dfu.transfer_bytes;
-    if (findings->transfer_bytes > RLK_BLOCK_BYTES_MAX || findings->transfer_bytes < TRANSFER_BYTES_MIN ||
-        findings->transfer_bytes % RLK_IMAGE_ALIGNMENT_BYTES != 0) {
-        rlk_stage_fail(session, RLK_E_UNKNOWN_CHIP, 0);
+    enum rlk_error error = settle_chip(session);
+    if (error == RLK_OK) {
+        error = check_device(session);
+    }
+    if (error == RLK_OK && session->goal.job == RLK_JOB_UPDATE) {
+        error = check_options(session);
+    }
+    if (error != RLK_OK) {
+        rlk_stage_fail(session, error, 0);
         return;
     }
     if (!check_wish(session)) {
@@ -149,11 +209,15 @@ static void enter(struct rlk_session *session)
 
 const struct rlk_stage_script rlk_stage_identify = {NULL, enter};
 
-bool rlk_session_image_is_plausible(const struct rlk_session *session)
+/* Without a layout an entry anywhere in the address space behind the start of flash will do. */
+static bool is_in_flash(uint32_t entry, const struct rlk_chip *chip, const struct rlk_layout *flash)
 {
-    const struct rlk_image *image = session->wish.image;
-    const struct rlk_chip *chip = &session->findings.chip;
-    if (image == NULL || chip->family == RLK_FAMILY_UNKNOWN || image->segment_count == 0) {
+    return entry >= chip->flash_addr && (flash == NULL || rlk_layout_covers(flash, entry, 2, RLK_SECTOR_READABLE));
+}
+
+bool rlk_image_is_plausible(const struct rlk_image *image, const struct rlk_chip *chip, const struct rlk_layout *flash)
+{
+    if (image->segment_count == 0) {
         return true;
     }
     const struct rlk_segment *first = &image->segments[0];
@@ -172,6 +236,13 @@ bool rlk_session_image_is_plausible(const struct rlk_session *session)
     bool stack_is_in_ram = (is_in_main_ram || is_in_code_ram) && words[0] % 4U == 0;
     uint32_t entry = words[1] & ~1U;
     bool entry_is_thumb = (words[1] & 1U) != 0;
-    return stack_is_in_ram && entry_is_thumb && entry >= chip->flash_addr &&
-           rlk_layout_covers(rlk_session_flash_layout(session), entry, 2, RLK_SECTOR_READABLE);
+    return stack_is_in_ram && entry_is_thumb && is_in_flash(entry, chip, flash);
+}
+
+bool rlk_session_image_is_plausible(const struct rlk_session *session)
+{
+    const struct rlk_image *image = session->wish.image;
+    const struct rlk_chip *chip = &session->findings.chip;
+    return image == NULL || chip->family == RLK_FAMILY_UNKNOWN ||
+           rlk_image_is_plausible(image, chip, rlk_session_flash_layout(session));
 }

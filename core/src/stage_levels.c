@@ -115,9 +115,13 @@ static void on_options_read_again(struct rlk_session *session, const struct rlk_
     }
 }
 
+/* With the wished fields: another job's block is written over, as long as level 0 is still in force. */
 static bool is_sealed_already(const struct rlk_session *session)
 {
-    return rlk_options_level(&session->findings.chip, session->findings.options) == RLK_RDP_LEVEL_1;
+    const struct rlk_findings *findings = &session->findings;
+    const struct rlk_wish *wish = &session->wish;
+    return rlk_options_level(&findings->chip, findings->options) == RLK_RDP_LEVEL_1 &&
+           rlk_options_hold(&findings->chip, findings->options, wish->options, wish->option_count);
 }
 
 static void issue_build(struct rlk_session *session)
@@ -126,6 +130,7 @@ static void issue_build(struct rlk_session *session)
     if (error != RLK_OK) {
         rlk_stage_fail(session, error, session->findings.chip.options_addr);
     } else {
+        memcpy(session->planned_options, session->buffer, session->findings.chip.options_bytes);
         rlk_issue_record(session, RLK_JOURNAL_SEALING);
     }
 }
@@ -146,6 +151,7 @@ static void on_sealing_recorded(struct rlk_session *session, const struct rlk_re
 
 static void issue_write_options(struct rlk_session *session)
 {
+    session->gate.options = session->planned_options;
     session->gate.may_write_options = true;
     session->seal_was_sent = true;
     rlk_issue_write_options(session);

@@ -225,7 +225,8 @@ static void take_serial(struct rlk_session *session, const char *serial)
 static void compare_serial(struct rlk_session *session, const char *serial)
 {
     const char *known = session->findings.fingerprint.serial;
-    if (!rlk_serial_is_unique(known) || strcmp(known, serial) == 0) {
+    bool must_be_same = rlk_serial_is_unique(known) || session->wish.serial != NULL;
+    if (!must_be_same || strcmp(known, serial) == 0) {
         session->evidence.is_open = true;
         rlk_stage_end(session);
     } else if (!try_again(session)) {
@@ -283,6 +284,7 @@ static void on_configuration(struct rlk_session *session, const struct rlk_resul
     }
     session->exchange.interface_number = fingerprint->dfu.interface_number;
     fingerprint->layout_count = 0;
+    fingerprint->flash_string[0] = '\0';
     session->tries = 0;
     rlk_step_next(session);
 }
@@ -304,6 +306,17 @@ static void issue_alternate(struct rlk_session *session)
     issue_string(session, fingerprint->dfu.alternate_string[fingerprint->layout_count]);
 }
 
+/* The chip is not known yet: as any row has it. */
+static bool begins_where_flash_does(const struct rlk_layout *layout)
+{
+    const struct rlk_chip *row = NULL;
+    bool is_so = false;
+    for (unsigned family = RLK_FAMILY_UNKNOWN + 1; (row = rlk_chip_row((enum rlk_family)family)) != NULL; family++) {
+        is_so = is_so || (layout->group_count > 0 && layout->groups[0].start_addr == row->flash_addr);
+    }
+    return is_so;
+}
+
 static void on_alternate(struct rlk_session *session, const struct rlk_result *result)
 {
     struct rlk_fingerprint *fingerprint = &session->findings.fingerprint;
@@ -314,6 +327,9 @@ static void on_alternate(struct rlk_session *session, const struct rlk_result *r
         return;
     }
     session->tries = 0;
+    if (begins_where_flash_does(layout)) {
+        memcpy(fingerprint->flash_string, text, sizeof text);
+    }
     fingerprint->layout_count++;
     if (fingerprint->layout_count >= fingerprint->dfu.alternate_count) {
         session->evidence.is_open = true;

@@ -128,6 +128,9 @@ void sim_work_interrupt(struct sim_device *device); /* power or reset: what was 
 unsigned sim_level_of(const struct sim_profile *row, const uint8_t *options);
 uint32_t sim_user_word(const struct sim_profile *row, const uint8_t *options);
 bool sim_options_consistent(const struct sim_profile *row, const uint8_t *options);
+bool sim_options_is_complement(const struct sim_profile *row, uint32_t offset);
+/* Sets a byte, and its complement where the family's image has them. */
+void sim_options_set_byte(const struct sim_profile *row, uint8_t *options, uint32_t offset, uint8_t value);
 void sim_options_set_rdp(const struct sim_profile *row, uint8_t *options, uint8_t rdp);
 void sim_options_load(struct sim_device *device);
 void sim_options_written(struct sim_device *device, const uint8_t *options);

@@ -139,8 +139,32 @@ void sim_judge_download(struct sim_device *device)
     }
 }
 
-/* Promise: the RDP byte is level 0's or the canonical level 1's, nothing else in the block changes, and the device can
- * be brought back with exactly these bytes. */
+bool sim_allow_option_bits(struct sim_device *device, uint32_t offset, uint8_t mask, uint8_t value)
+{
+    const struct sim_profile *row = sim_row(device);
+    if (offset >= row->option_bytes || offset == row->rdp_offset || sim_options_is_complement(row, offset)) {
+        return false;
+    }
+    uint8_t kept = (uint8_t)(device->allowed_value[offset] & ~mask);
+    device->allowed_value[offset] = (uint8_t)(kept | (value & mask));
+    device->allowed_mask[offset] |= mask;
+    return true;
+}
+
+/* Bits that may change have been left as they are, or are what they may become. */
+static void expect_allowed(const struct sim_device *device, const uint8_t *options, uint8_t *expected)
+{
+    const struct sim_profile *row = sim_row(device);
+    for (uint32_t i = 0; i < row->option_bytes; i++) {
+        uint8_t mask = device->allowed_mask[i];
+        if (mask != 0 && ((options[i] ^ device->allowed_value[i]) & mask) == 0) {
+            sim_options_set_byte(row, expected, i, (uint8_t)((expected[i] & ~mask) | (options[i] & mask)));
+        }
+    }
+}
+
+/* Promise: the RDP byte is level 0's or the canonical level 1's, nothing else in the block changes but what was allowed
+ * to, and the device can be brought back with exactly these bytes. */
 void sim_judge_options(struct sim_device *device, const uint8_t *options)
 {
     const struct sim_profile *row = sim_row(device);
@@ -148,6 +172,7 @@ void sim_judge_options(struct sim_device *device, const uint8_t *options)
     uint8_t expected[SIM_OPTIONS_MAX_BYTES];
     memcpy(expected, device->options, row->option_bytes);
     sim_options_set_rdp(row, expected, rdp);
+    expect_allowed(device, options, expected);
     if (rdp != SIM_RDP_OPEN && rdp != SIM_RDP_CANONICAL) {
         sim_judge_hex(device, "RDP byte neither open nor canonical level 1: ", rdp, 2);
     }

@@ -68,6 +68,21 @@ uint32_t sim_user_word(const struct sim_profile *row, const uint8_t *options)
     return row->option_style == SIM_OPTIONS_BYTE_PAIRS ? loaded[2] : sim_word(loaded);
 }
 
+bool sim_options_is_complement(const struct sim_profile *row, uint32_t offset)
+{
+    uint32_t bytes = pair_bytes(row);
+    return bytes != 0 && offset / bytes % 2 != 0;
+}
+
+void sim_options_set_byte(const struct sim_profile *row, uint8_t *options, uint32_t offset, uint8_t value)
+{
+    uint32_t bytes = pair_bytes(row);
+    options[offset] = value;
+    if (bytes != 0) {
+        options[offset + bytes] = complement(value);
+    }
+}
+
 void sim_options_set_rdp(const struct sim_profile *row, uint8_t *options, uint8_t rdp)
 {
     options[row->rdp_offset] = rdp;

@@ -13,8 +13,10 @@
 
 static uint8_t zeros[4096];
 
+/* What is sent is what was planned. */
 static bool passes(struct rlk_gate *gate, uint16_t block, const uint8_t *data, size_t length)
 {
+    gate->options = data;
     return rlk_gate_judge(gate, block, data, length) == RLK_OK;
 }
 
@@ -225,6 +227,36 @@ static void test_options_with_a_wrong_complement(void **state)
     assert_true(sample.gate.may_write_options);
 }
 
+/* Every block that differs in one bit, with its complement right. */
+static void check_other_blocks(struct rlk_gate *gate, const uint8_t *planned)
+{
+    for (size_t bit = 0; bit < 8U * gate->chip->options_bytes; bit++) {
+        uint8_t block[RLK_OPTIONS_BYTES_MAX];
+        memcpy(block, planned, sizeof block);
+        sample_set_byte(block, gate->chip, bit / 8U, (uint8_t)(planned[bit / 8U] ^ 1U << bit % 8U));
+        assert_int_equal(rlk_gate_judge(gate, 2, block, gate->chip->options_bytes), RLK_E_GATE_VETO);
+    }
+}
+
+/* A block that is right in every respect, but not the one that was judged. */
+static void test_no_other_block_than_the_planned_one(void **state)
+{
+    (void)state;
+    for (unsigned f = 1; f < RLK_FAMILY_COUNT; f++) {
+        struct sample_gate sample;
+        uint8_t planned[RLK_OPTIONS_BYTES_MAX];
+        const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)f);
+        sample_gate_open(&sample, chip->family);
+        sample_options(planned, chip->family);
+        assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, chip->options_addr), RLK_OK);
+        assert_int_equal(rlk_gate_judge(&sample.gate, 2, planned, chip->options_bytes), RLK_E_GATE_VETO);
+        sample.gate.options = planned;
+        check_other_blocks(&sample.gate, planned);
+        assert_true(sample.gate.may_write_options);
+        assert_int_equal(rlk_gate_judge(&sample.gate, 2, planned, chip->options_bytes), RLK_OK);
+    }
+}
+
 static void test_second_block_is_left_alone(void **state)
 {
     struct sample_gate sample;
@@ -251,6 +283,7 @@ int main(void)
         cmocka_unit_test(test_read_only_sectors_are_not_written),
         cmocka_unit_test(test_options_once_and_whole),
         cmocka_unit_test(test_options_with_a_wrong_complement),
+        cmocka_unit_test(test_no_other_block_than_the_planned_one),
         cmocka_unit_test(test_second_block_is_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,7 +51,8 @@ static void check_door(const struct rlk_chip *chip, const uint8_t *block)
 /* True if the gate lets `block` out at the start of the option bytes. */
 static bool gate_passes(const struct rlk_chip *chip, const uint8_t *block, size_t length)
 {
-    struct rlk_gate gate = {.chip = chip, .transfer_bytes = TRANSFER_BYTES, .may_write_options = true};
+    struct rlk_gate gate = {
+        .chip = chip, .transfer_bytes = TRANSFER_BYTES, .may_write_options = true, .options = block};
     uint32_t addr = chip->options_addr;
     const uint8_t set[] = {OPCODE_SET_ADDRESS, (uint8_t)addr, (uint8_t)(addr >> 8), (uint8_t)(addr >> 16),
                            (uint8_t)(addr >> 24)};
@@ -116,6 +117,34 @@ static void check_build(const struct rlk_chip *chip, const uint8_t *block, bool 
                 "what is built may leave");
 }
 
+/* Every field with some value: it fits or is refused, and nothing but it and its complement changes. */
+static void check_apply(const struct rlk_chip *chip, const uint8_t *block)
+{
+    bool is_sound = rlk_options_check(chip, block, chip->options_bytes) == RLK_OK;
+    struct rlk_option_field field;
+    for (size_t index = 0; is_sound && rlk_options_field(chip, block, index, &field); index++) {
+        uint8_t set[RLK_OPTIONS_BYTES_MAX];
+        uint8_t back[RLK_OPTIONS_BYTES_MAX];
+        struct rlk_option_wish wish = {field.name, block[index % chip->options_bytes]};
+        struct rlk_option_wish old = {field.name, field.value};
+        memcpy(set, block, sizeof set);
+        enum rlk_error error = rlk_options_apply(chip, &wish, 1, set, NULL);
+        fuzz_demand(index > 0 || error == RLK_E_OPTION_FIELD_UNKNOWN, "RDP is never wished");
+        fuzz_demand(error == RLK_OK || memcmp(set, block, sizeof set) == 0, "what is refused changes nothing");
+        if (error != RLK_OK) {
+            continue;
+        }
+        fuzz_demand(rlk_options_hold(chip, set, &wish, 1), "what was set is there");
+        fuzz_demand(set[chip->rdp_read_offset] == block[chip->rdp_read_offset], "RDP stays as it was");
+        memcpy(back, set, sizeof back);
+        fuzz_demand(rlk_options_apply(chip, &old, 1, back, NULL) == RLK_OK, "the old value fits");
+        for (size_t i = 0; i < chip->options_bytes; i++) {
+            bool is_complement = chip->complement == RLK_COMPLEMENT_BYTE_PAIRS && i % 2 != 0;
+            fuzz_demand(is_complement || back[i] == block[i], "setting the old value undoes it");
+        }
+    }
+}
+
 static void check(const struct rlk_chip *chip, const uint8_t *block)
 {
     check_fields(chip, block);
@@ -123,6 +152,7 @@ static void check(const struct rlk_chip *chip, const uint8_t *block)
     check_gate(chip, block);
     check_build(chip, block, true);
     check_build(chip, block, false);
+    check_apply(chip, block);
     if (fuzz_is_speaking()) {
         look_at_options(chip->family, block, chip->options_bytes);
     }

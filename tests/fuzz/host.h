@@ -25,7 +25,8 @@ struct host {
     struct sim_transport transport;
     struct rlk_session session;
     struct laws laws;
-    struct rlk_wish wish; /* host_run sets image and journal */
+    struct rlk_wish wish;          /* host_run sets image and journal */
+    struct rlk_option_wish option; /* what the wish points to if it has one */
     struct rlk_image image;
     uint8_t image_bytes[HOST_IMAGE_BYTES + 2U * RLK_IMAGE_ALIGNMENT_BYTES];
     struct rlk_journal_entry journal;

@@ -90,11 +90,16 @@ static void watch_command(struct laws *laws, const struct rlk_operation *operati
 static void watch_options(struct laws *laws, const struct rlk_operation *operation)
 {
     const struct rlk_chip *chip = &laws->session->findings.chip;
+    const struct rlk_wish *wish = &laws->session->wish;
     uint8_t rdp = operation->data[chip->rdp_write_offset];
     demand_consent(laws);
-    fuzz_demand(laws->session->wish.end_protected, "options are written to protect, and only then");
+    fuzz_demand(wish->end_protected, "options are written to protect, and only then");
     fuzz_demand(laws->sealing_is_kept, "no option write without its record");
     fuzz_demand(operation->length == chip->options_bytes, "an option block is whole");
+    fuzz_demand(rlk_options_hold(chip, operation->data, wish->options, wish->option_count),
+                "an option block has the wished fields");
+    fuzz_demand(wish->families == 0 || (laws->session->findings.candidates & ~wish->families) == 0,
+                "only devices that the release is for are sealed");
     fuzz_demand(rdp == levels[1], "the RDP byte is level 1's canonical one");
     laws->sealing_is_kept = false;
     laws->pointer_is_known = false;

@@ -3,12 +3,13 @@
 #include <string.h>
 
 /*
- * Bytes: profile; level, end state, person, BOOT0, accept-any, runs; job, way back, polling; family; image size (2);
- * image address; answers; failing record and fetch. Zeros are the usual: a locked update by BOOT0, with a helpful
- * person who agrees.
+ * Bytes: profile; level, end state, person, BOOT0, accept-any, runs; job, way back, polling; family, or what a release
+ * says of families or option fields; image size (2); image address; answers; failing record and fetch. Zeros are the
+ * usual: a locked update by BOOT0, with a helpful person who agrees.
  */
 
 enum { FLAG_OPEN = 0x04, FLAG_ABSENT = 0x08, FLAG_OTHER_BOOT0 = 0x10, FLAG_ANY_IMAGE = 0x20, RUNS_SHIFT = 6 };
+enum { FAMILIES_FROM = 64, FIELDS_FROM = 128 };
 enum { KNOBS_MAX = 3, PERCENT_STEP = 4, PERCENT_MIN = 10 };
 
 static const unsigned levels[] = {1, 0, 1, 2};
@@ -31,6 +32,42 @@ static void take_image(struct fuzz_input *input, struct host *host)
     host->wish.read_bytes = bytes % HOST_STORED_BYTES;
 }
 
+/* Where the simulator keeps a field, by its own documents: never by the engine's table. */
+static const struct field {
+    const char *profiles; /* how their names begin */
+    const char *name;
+    uint8_t offset, shift, bits;
+} fields[] = {{"stm32f4", "BOR_LEV", 0, 2, 2},   {"stm32f4", "nRST_STOP", 0, 6, 1},  {"stm32f0", "DATA0", 4, 0, 8},
+              {"stm32f0", "nBOOT1", 2, 4, 1},    {"stm32f042", "BOOT_SEL", 2, 7, 1}, {"stm32l4", "BOR_LEV", 1, 0, 3},
+              {"stm32l4", "nBOOT0", 3, 3, 1},    {"stm32l4", "nSWBOOT0", 3, 2, 1},   {"stm32f0", "nRST_STOP", 2, 1, 1},
+              {"stm32l4", "nRST_STOP", 1, 4, 1}, {"stm32l4", "nBOOT1", 2, 7, 1},     {"stm32f042", "nBOOT0", 2, 3, 1}};
+
+static void allow(struct sim_device *device, const struct rlk_option_wish *wish)
+{
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        const struct field *field = &fields[i];
+        const uint32_t mask = ((1U << field->bits) - 1U) << field->shift;
+        if (strcmp(field->name, wish->field) == 0 &&
+            strncmp(sim_profile_of(device), field->profiles, strlen(field->profiles)) == 0) {
+            (void)sim_allow_option_bits(device, field->offset, (uint8_t)mask, (uint8_t)(wish->value << field->shift));
+        }
+    }
+}
+
+/* A family's number beyond the last: a release's families, or an option field that it wishes. */
+static void take_release(struct host *host, uint32_t choice)
+{
+    if (choice < FIELDS_FROM) {
+        host->wish.families = choice >= FAMILIES_FROM ? choice % 64U : 0;
+        return;
+    }
+    host->option =
+        (struct rlk_option_wish){fields[choice % (sizeof fields / sizeof fields[0])].name, choice / 8U % 16U};
+    host->wish.options = &host->option;
+    host->wish.option_count = 1;
+    allow(&host->device, &host->option);
+}
+
 static void take_wish(struct fuzz_input *input, struct host *host, uint32_t flags)
 {
     uint32_t choice = fuzz_take(input, 1);
@@ -40,6 +77,7 @@ static void take_wish(struct fuzz_input *input, struct host *host, uint32_t flag
     host->wish.poll = (enum rlk_poll)(choice / 32U % RLK_POLLS);
     host->wish.family = family < RLK_FAMILY_COUNT ? (enum rlk_family)family : RLK_FAMILY_UNKNOWN;
     host->wish.end_protected = (flags & FLAG_OPEN) == 0;
+    take_release(host, family);
     host->wish.accept_any_image = (flags & FLAG_ANY_IMAGE) != 0;
 }
 

@@ -103,4 +103,40 @@ export const MUTATIONS = [
         node: [{ file: 'tests/cli/update.test.mjs', pattern: 'locked update of stm32f405' }],
         real: [{ file: 'tests/real-stack/relock.test.mjs', pattern: 'locked update of an stm32f405' }],
     },
+    {
+        name: 'engine-forgets-wished-fields',
+        says: 'the engine seals without the option fields that the release wishes',
+        edits: [{
+            file: 'core/src/issue.c',
+            find: 'error = rlk_options_apply(chip, wish->options, wish->option_count, session->buffer,',
+            replace: 'error = rlk_options_apply(chip, wish->options, 0, session->buffer,',
+        }],
+        suites: ['engine/test_session_release'],
+        node: [],
+        real: [],
+    },
+    {
+        name: 'gate-lets-any-block-out',
+        says: 'the gate lets out an option block that is not the one that was planned and judged',
+        edits: [{
+            file: 'core/src/gate.c',
+            find: 'if (gate->options == NULL || memcmp(data, gate->options, length) != 0) {',
+            replace: 'if (gate->options == NULL) {',
+        }],
+        suites: ['core/test_gate', 'engine/test_session_release'],
+        node: [],
+        real: [],
+    },
+    {
+        name: 'engine-takes-any-family',
+        says: 'the engine goes on with a device of another family than the release is for',
+        edits: [{
+            file: 'core/src/stage_identify.c',
+            find: 'if (wish->families != 0 && (findings->candidates & wish->families) == 0) {',
+            replace: 'if (wish->families != 0 && findings->candidates == 0) {',
+        }],
+        suites: ['engine/test_session_release'],
+        node: [],
+        real: [],
+    },
 ];

@@ -254,6 +254,75 @@ static void dropped_option_writes_leave_the_device_there(void **state)
     assert_int_equal(sim_stored_rdp_level(device), 0);
 }
 
+/* Seals with another value of one byte; the complement is right. */
+static void seal_with(struct sim_device *device, uint32_t offset, uint8_t value, uint32_t distance)
+{
+    uint16_t length = options_with_rdp(device, 0xBB, image);
+    image[offset] = value;
+    if (distance != 0) {
+        image[offset + distance] = (uint8_t)~value;
+    }
+    write_options(device, option_address(device), image, length);
+    sim_sleep(device, 1000);
+}
+
+static void only_allowed_bits_may_change_and_only_to_the_allowed_value(void **state)
+{
+    (void)state;
+    for (unsigned value = 0; value < 256; value++) {
+        struct sim_device *device = open_device("stm32f405");
+        assert_true(sim_allow_option_bits(device, 0, 0x0C, 0x04)); /* BOR_LEV: 3 as it comes, 1 allowed */
+        seal_with(device, 0, (uint8_t)value, 0);
+        bool is_allowed = value == 0xED || value == 0xE5;
+        assert_int_equal(sim_counters(device)->violations, is_allowed ? 0 : 1);
+    }
+    struct sim_device *device = open_device("stm32l432");
+    assert_true(sim_allow_option_bits(device, 3, 0x08, 0x00));
+    assert_true(sim_allow_option_bits(device, 3, 0x01, 0x00)); /* adds up */
+    seal_with(device, 3, 0xF6, 4);
+    assert_clean(device);
+    device = open_device("stm32f042");
+    assert_true(sim_allow_option_bits(device, 4, 0xFF, 0x5A));
+    seal_with(device, 6, 0x5A, 1);
+    assert_judged(device, "option byte changed besides RDP, at offset 0x06");
+}
+
+static void what_follows_other_bytes_cannot_be_allowed(void **state)
+{
+    (void)state;
+    struct sim_device *device = open_device("stm32f405");
+    assert_false(sim_allow_option_bits(device, 1, 0xFF, 0xBB)); /* RDP */
+    assert_false(sim_allow_option_bits(device, 16, 0xFF, 0));   /* beyond the block */
+    assert_true(sim_allow_option_bits(device, 15, 0xFF, 0));
+    device = open_device("stm32f042");
+    assert_false(sim_allow_option_bits(device, 0, 0xFF, 0xBB));
+    assert_false(sim_allow_option_bits(device, 5, 0xFF, 0)); /* a complement */
+    device = open_device("stm32l432");
+    assert_false(sim_allow_option_bits(device, 4, 0xFF, 0));
+    assert_false(sim_allow_option_bits(device, 15, 0xFF, 0));
+    assert_true(sim_allow_option_bits(device, 19, 0x80, 0));
+}
+
+/* Fields count once they are loaded: the pin decides until then, and nBOOT0 afterwards. */
+static void changed_boot_fields_count_after_the_option_load(void **state)
+{
+    (void)state;
+    struct sim_device *device = open_device("stm32l432");
+    sim_allow_option_bits(device, 3, 0x0C, 0x08); /* nSWBOOT0 0, nBOOT0 1 */
+    seal_with(device, 3, 0xFB, 4);
+    assert_clean(device); /* an empty check is a way back */
+    sim_set_boot0(device, true);
+    replug(device);
+    assert_true(sim_is_running_application(device));
+    device = open_device("stm32l432");
+    sim_allow_option_bits(device, 3, 0x0C, 0x00); /* nSWBOOT0 0, nBOOT0 0 */
+    seal_with(device, 3, 0xF3, 4);
+    sim_set_boot0(device, false);
+    replug(device);
+    wait_for_bus(device);
+    assert_false(reads_flash(device));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +341,9 @@ int main(void)
         cmocka_unit_test(half_a_level_two_on_f0_is_level_one),
         cmocka_unit_test(every_familys_rdp_slot_is_watched),
         cmocka_unit_test(dropped_option_writes_leave_the_device_there),
+        cmocka_unit_test(only_allowed_bits_may_change_and_only_to_the_allowed_value),
+        cmocka_unit_test(what_follows_other_bytes_cannot_be_allowed),
+        cmocka_unit_test(changed_boot_fields_count_after_the_option_load),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

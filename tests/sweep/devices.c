@@ -9,20 +9,34 @@ struct device_case {
     enum rlk_way_back way_back;
     bool boot0_is_out_of_reach;
     bool is_for_pairs;
+    const struct scenario_fields *fields;
 };
+
+/* On F0 a regression sets all fields back; on F405 and L4 they stay. */
+static const struct scenario_fields f042_fields = {.wishes = {{"DATA0", 0x5A}, {"DATA1", 0x00}},
+                                                   .allowed = {{4, 0xFF, 0x5A}, {6, 0xFF, 0x00}}};
+static const struct scenario_fields f405_fields = {.wishes = {{"BOR_LEV", 1}, {"nRST_STOP", 1}},
+                                                   .allowed = {{0, 0x0C, 0x04}, {0, 0x40, 0x40}}};
+static const struct scenario_fields l432_fields = {.wishes = {{"nSWBOOT0", 1}, {"nBOOT0", 0}},
+                                                   .allowed = {{3, 0x04, 0x04}, {3, 0x08, 0x00}}};
 
 /* Pairs: the OTG core, the FS core, and L4, whose sealing leaves it dead until power-on; with and without BOOT0 where
  * the empty check gives a choice. */
 static const struct device_case devices[] = {
-    {"stm32f042", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_BOOT0, false, true},
-    {"stm32f042", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_EMPTY_CHECK, false, true},
-    {"stm32f042", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_EMPTY_CHECK, true, false},
-    {"stm32f072", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_BOOT0, false, false},
-    {"stm32f405", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_BOOT0, false, true},
-    {"stm32l432", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_BOOT0, false, true},
-    {"stm32l432", RLK_FAMILY_STM32L4, RLK_WAY_BACK_EMPTY_CHECK, false, true},
-    {"stm32l432", RLK_FAMILY_STM32L4, RLK_WAY_BACK_EMPTY_CHECK, true, false},
-    {"stm32l476", RLK_FAMILY_STM32L47X, RLK_WAY_BACK_BOOT0, false, false},
+    {"stm32f042", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_BOOT0, false, true, NULL},
+    {"stm32f042", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_EMPTY_CHECK, false, true, NULL},
+    {"stm32f042", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_EMPTY_CHECK, true, false, NULL},
+    {"stm32f072", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_BOOT0, false, false, NULL},
+    {"stm32f405", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_BOOT0, false, true, NULL},
+    {"stm32l432", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_BOOT0, false, true, NULL},
+    {"stm32l432", RLK_FAMILY_STM32L4, RLK_WAY_BACK_EMPTY_CHECK, false, true, NULL},
+    {"stm32l432", RLK_FAMILY_STM32L4, RLK_WAY_BACK_EMPTY_CHECK, true, false, NULL},
+    {"stm32l476", RLK_FAMILY_STM32L47X, RLK_WAY_BACK_BOOT0, false, false, NULL},
+    {"stm32f042", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_BOOT0, false, false, &f042_fields},
+    {"stm32f042", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_EMPTY_CHECK, false, false, &f042_fields},
+    {"stm32f405", RLK_FAMILY_UNKNOWN, RLK_WAY_BACK_BOOT0, false, false, &f405_fields},
+    {"stm32l432", RLK_FAMILY_STM32L4, RLK_WAY_BACK_BOOT0, false, false, &l432_fields},
+    {"stm32l432", RLK_FAMILY_STM32L4, RLK_WAY_BACK_EMPTY_CHECK, false, false, &l432_fields},
 };
 
 /* How an RDP change takes effect is not settled by the facts: each combination that they leave open. */
@@ -49,6 +63,7 @@ bool plain_scenario(size_t index, struct scenario *plain)
     *plain = (struct scenario){.profile = device->profile,
                                .family = device->family,
                                .way_back = device->way_back,
+                               .fields = device->fields,
                                .boot0_is_out_of_reach = device->boot0_is_out_of_reach,
                                .seal_reload = reload[0],
                                .regression_reload = reload[1],
@@ -59,8 +74,8 @@ bool plain_scenario(size_t index, struct scenario *plain)
 
 void device_text(const struct scenario *scenario, char *text)
 {
-    snprintf(text, DEVICE_TEXT_BYTES, "%s by %s%s", scenario->profile, rlk_way_back_name(scenario->way_back),
-             scenario->boot0_is_out_of_reach ? " only" : "");
+    snprintf(text, DEVICE_TEXT_BYTES, "%s by %s%s%s", scenario->profile, rlk_way_back_name(scenario->way_back),
+             scenario->boot0_is_out_of_reach ? " only" : "", scenario->fields != NULL ? ", fields" : "");
 }
 
 /* "stall@37": gives what follows it, or NULL. */

@@ -202,6 +202,10 @@ static void begin_run(struct path *path)
                             .family = path->scenario.family,
                             .image = image_of(path),
                             .journal = path->has_journal ? &path->journal_before : NULL};
+    if (path->scenario.fields != NULL) {
+        wish.options = path->scenario.fields->wishes;
+        wish.option_count = 2;
+    }
     path->operations = 0;
     path->first_transfer = path->device.fault_transfers;
     path->changes_before = path_changes(path);
@@ -288,6 +292,10 @@ static void prepare_device(struct path *path)
     sim_knobs(&path->device)->regression_reload = s->regression_reload;
     if (s->way_back == RLK_WAY_BACK_EMPTY_CHECK) {
         sim_set_boot0(&path->device, false);
+    }
+    for (size_t i = 0; s->fields != NULL && i < 2; i++) {
+        sim_allow_option_bits(&path->device, s->fields->allowed[i].offset, s->fields->allowed[i].mask,
+                              s->fields->allowed[i].value);
     }
     if (s->boot0_is_out_of_reach) {
         enter_by_application(&path->device);

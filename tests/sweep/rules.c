@@ -4,6 +4,7 @@
  *   - Following the printed actions ends proven, within three runs and two more for each fault.
  *   - The law of transcripts; one erase for each yes, one option write for each erase; never stranded; no violation.
  *   - No ending claims more than the flash, the option bytes and the level show.
+ *   - Of the wished option fields all are there, or none.
  *   - No action that leads nowhere.
  *
  * The exceptions, each of which is only made for a path with the fault that explains it, are what no host can know: a
@@ -87,6 +88,25 @@ static const char *false_claim(const struct path *path, enum rlk_stage ending)
     return NULL;
 }
 
+/* Sealed with all wished fields, or as the device came: with none. Power that fails inside the option write is
+ * options_are_whole's. Each wish has a field that the device does not come with. */
+static const char *false_fields(const struct path *path, enum rlk_stage ending)
+{
+    const struct scenario_fields *fields = path->scenario.fields;
+    const struct rlk_chip *chip = &path->session.findings.chip;
+    uint32_t size = 0;
+    const uint8_t *options = sim_options(&path->device, &size);
+    if (fields == NULL || has_fault(path, POWER_CUTS) || chip->family == RLK_FAMILY_UNKNOWN) {
+        return NULL;
+    }
+    const bool holds_all = rlk_options_hold(chip, options, fields->wishes, 2);
+    const bool was_written = sim_counters(&path->device)->option_writes > 0;
+    if (ending == RLK_ENDING_PROVEN && !holds_all) {
+        return "proven, but without the wished fields";
+    }
+    return holds_all == was_written ? NULL : "the wished fields without the option write, or the other way round";
+}
+
 static const char *broken_law(const struct path *path)
 {
     if (path->has_erased_finished && !path->was_heard_as_another) {
@@ -97,9 +117,10 @@ static const char *broken_law(const struct path *path)
 
 static const char *contradiction(const struct path *path, enum rlk_stage ending)
 {
-    const char *const found[] = {broken_law(path), broken_rule(path), broken_count(path),
-                                 sim_is_stranded(&path->device) ? "the device is stranded" : NULL,
-                                 false_claim(path, ending)};
+    const char *const found[] = {
+        broken_law(path),          broken_rule(path),
+        broken_count(path),        sim_is_stranded(&path->device) ? "the device is stranded" : NULL,
+        false_claim(path, ending), false_fields(path, ending)};
     for (size_t i = 0; i < sizeof found / sizeof found[0]; i++) {
         if (found[i] != NULL) {
             return found[i];

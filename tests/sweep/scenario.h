@@ -11,6 +11,15 @@
 #define SCENARIO_ID_BYTES     160U
 #define SCENARIO_REASON_BYTES 256U
 
+/* Option fields that shall be set with the seal, and what the simulator is told that may change for it. */
+struct scenario_fields {
+    struct rlk_option_wish wishes[2];
+    struct {
+        uint32_t offset;
+        uint8_t mask, value;
+    } allowed[2];
+};
+
 struct scenario {
     const char *profile;
     enum rlk_family family; /* what is claimed; UNKNOWN where the device tells */
@@ -18,13 +27,15 @@ struct scenario {
     enum sim_reload seal_reload;
     enum sim_reload regression_reload;
     enum sim_person person;
+    const struct scenario_fields *fields;         /* NULL: none */
     bool boot0_is_out_of_reach;                   /* a board without BOOT0: entered by its application's jump */
     bool has_pairs;                               /* pairs of faults are tried on it */
     bool is_pair;                                 /* the small image, and the rules for two faults */
     struct sim_fault faults[SCENARIO_FAULTS_MAX]; /* kind SIM_FAULT_NONE: none */
 };
 
-/* "stm32f405/boot0/seal-at-once/unprotect-at-reset/helpful/stall@37", of a pair "…/stall@37+gone@52": replays alone. */
+/* "stm32f405/boot0/seal-at-once/unprotect-at-reset/helpful/stall@37", of a pair "…/stall@37+gone@52", with wished
+ * fields "stm32f405/boot0-fields/…": replays alone. */
 void scenario_id(const struct scenario *scenario, char *text);
 
 struct scenario_result {

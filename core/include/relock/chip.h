@@ -104,6 +104,8 @@ struct rlk_fingerprint {
     struct rlk_dfu_interface dfu;
     size_t layout_count; /* alternates; a layout that could not be parsed has group_count 0 */
     struct rlk_layout layouts[RLK_ALTERNATES_MAX];
+    char flash_string[RLK_STRING_TEXT_BYTES]; /* of the alternate that begins where flash does, as it was read;
+                                                 printable ASCII, '?' for anything else; "" if there is none */
     char product[RLK_STRING_TEXT_BYTES];
     char serial[RLK_STRING_TEXT_BYTES];
 };

@@ -141,6 +141,8 @@ RLK_ERROR(OPTION_FIELD_UNKNOWN, 6010, REFUSED, ASK_MAKER,
           "An option field is wished that this family does not have, or that Relock does not set; nothing was changed.")
 RLK_ERROR(OPTION_VALUE_TOO_LARGE, 6011, REFUSED, ASK_MAKER,
           "The wished value does not fit the option field; nothing was changed.")
+RLK_ERROR(OPTION_WISH_CONTRADICTORY, 6012, REFUSED, ASK_MAKER,
+          "The wished option fields contradict one another, or a device that shall end open; nothing was changed.")
 
 /* The host's own. */
 RLK_ERROR(DEVICE_NOT_BACK, 7001, PARKED, HOLD_BOOT0_REPLUG_AND_RUN_AGAIN,
@@ -186,6 +188,7 @@ RLK_ERROR(KEY_EXPIRED, 8023, REFUSED, ASK_MAKER, "The release is signed with a k
 RLK_ERROR(SIGNATURE_NOT_CHECKED, 8024, REFUSED, USE_ANOTHER_BROWSER, "This browser cannot check the signature.")
 RLK_ERROR(KEY_MALFORMED, 8025, USAGE, CHOOSE_ANOTHER_FILE, "This is not a key of Relock's.")
 RLK_ERROR(NO_KEY, 8026, USAGE, NAME_A_KEY, "It was not said which key is trusted.")
+RLK_ERROR(KEY_LOCKED, 8027, USAGE, RUN_AGAIN, "The passphrase of this secret key is missing or wrong.")
 
 /* Releases and links: getting one. */
 RLK_ERROR(LINK_MALFORMED, 8030, REFUSED, ASK_FOR_A_NEW_LINK, "This link is damaged; it names no release.")
@@ -193,20 +196,32 @@ RLK_ERROR(RELEASE_NOT_FOUND, 8031, REFUSED, ASK_FOR_A_NEW_LINK, "There is no suc
 RLK_ERROR(RELEASE_NOT_REACHED, 8032, FAILED, CHECK_CONNECTION, "The release could not be downloaded.")
 RLK_ERROR(RELEASE_FILE_SIZE, 8033, REFUSED, CHECK_CONNECTION,
           "A file of the release has another size than the release says; it was cut off or replaced.")
-RLK_ERROR(RELEASE_FILE_CHANGED, 8034, REFUSED, ASK_MAKER, "A file of the release is not the one that the release names.")
-RLK_ERROR(RELEASE_OF_ANOTHER_NAME, 8035, REFUSED, ASK_MAKER, "Under this link's name lies the release of another product.")
+RLK_ERROR(RELEASE_FILE_CHANGED, 8034, REFUSED, ASK_MAKER,
+          "A file of the release is not the one that the release names.")
+RLK_ERROR(RELEASE_OF_ANOTHER_NAME, 8035, REFUSED, ASK_MAKER,
+          "Under this link's name lies the release of another product.")
 RLK_ERROR(RELEASE_EXPIRED, 8036, REFUSED, ASK_FOR_A_NEW_LINK,
           "This release has expired, or the clock of this computer is wrong.")
 RLK_ERROR(RELEASE_WITHDRAWN, 8037, REFUSED, ASK_FOR_A_NEW_LINK, "This release was withdrawn by its maker.")
 RLK_ERROR(RELEASE_OLDER, 8038, REFUSED, ASK_MAKER, "This release is older than one that was seen here before.")
 RLK_ERROR(RELEASE_NOT_CURRENT, 8039, REFUSED, ASK_MAKER, "This release is not the one that its maker names as current.")
+RLK_ERROR(RELEASE_MEMORY_DAMAGED, 8040, REFUSED, FREE_THE_JOURNAL,
+          "What was remembered here of earlier releases is damaged or cannot be kept.")
+RLK_ERROR(RELEASE_NOT_READY, 8041, FAILED, MEND_WHAT_IS_LISTED,
+          "As this release is now, customers would not succeed with it; the reasons are listed.")
 
 /* Reports and sites. */
 RLK_ERROR(REPORT_NOT_SENT, 8050, FAILED, CHECK_CONNECTION, "The report could not be sent.")
 RLK_ERROR(REPORT_MALFORMED, 8051, USAGE, CHOOSE_ANOTHER_FILE, "This is not a report of Relock's.")
 RLK_ERROR(SITE_NOT_BUILT, 8052, FAILED, CHOOSE_ANOTHER_OUTPUT, "The site could not be written.")
-RLK_ERROR(CUSTOMERS_CANNOT, 8053, FAILED, ASK_MAKER,
+RLK_ERROR(CUSTOMERS_CANNOT, 8053, FAILED, MEND_WHAT_IS_LISTED,
           "As this board is now, customers could not update it this way; the reasons are listed.")
+RLK_ERROR(SITE_NOT_LOADED, 8054, FAILED, CHECK_CONNECTION,
+          "This page's own settings (site.json) could not be loaded; without them it does not start.")
+RLK_ERROR(SITE_SOURCE_UNUSABLE, 8055, USAGE, CHOOSE_ANOTHER_FILE,
+          "What the site is to be made of cannot be used; the reason is listed.")
+RLK_ERROR(SITE_NOT_AS_BUILT, 8056, FAILED, RUN_AGAIN,
+          "The site at this address is not served as it should be; the differences are listed.")
 
 /* Our own mistakes: they end the work, they never go on. */
 RLK_ERROR(GATE_VETO, 9001, FAILED, REPORT_THIS,

@@ -20,6 +20,7 @@ struct rlk_gate {
     bool may_unprotect;             /* 0x92, once: a passed 0x92 clears it */
     bool may_write_flash;           /* erase and data blocks */
     bool may_write_options;         /* one option block, once: a passed one clears it */
+    const uint8_t *options;         /* the block that was planned and judged: this and no other; NULL: none */
     bool pointer_is_known;          /* the gate's own record of the address pointer */
     uint32_t pointer_addr;
 };
@@ -28,9 +29,9 @@ struct rlk_gate {
  * Judges one DFU DNLOAD (block number, data) and, if it passes, takes note of what it does to the address pointer
  * (SET ADDRESS sets it, ERASE makes it unknown, a refused or failed transfer must be told by rlk_gate_forget_pointer).
  * Passes: length 0; block 0 with `21`+4, `41`+4 (sector start, planned sector), `92` alone; block >= 2 with even length
- * <= transfer_bytes inside the planned segments; block 2 with exactly the option block at its start address, RDP
- * byte = level 0's or canonical level 1's, complements right. Never: block 1, `41` alone, any other opcode, a byte 0xCC
- * at the address of an RDP slot of any family, OTP, a chip->options2_addr.
+ * <= transfer_bytes inside the planned segments; block 2 with exactly the planned option block at its start
+ * address, and only if its RDP byte is level 0's or canonical level 1's and its complements are right. Never: block 1,
+ * `41` alone, any other opcode, a byte 0xCC at the address of an RDP slot of any family, OTP, a chip->options2_addr.
  * RLK_OK or RLK_E_GATE_VETO.
  */
 enum rlk_error rlk_gate_judge(struct rlk_gate *gate, uint16_t block, const uint8_t *data, size_t length);

@@ -67,9 +67,10 @@ enum rlk_error rlk_image_load_binary(struct rlk_image *image, const uint8_t *dat
                                      struct rlk_image_place *place);
 
 /*
- * Adds what `other` holds: several files become one image. Both were loaded; buffers may not overlap. Fails with
- * RLK_E_IMAGE_OVERLAP (also where both touch the same 16 bytes), IMAGE_TOO_SCATTERED, FILE_TOO_LARGE (also: larger than
- * the buffer); `image` is then as it was. Never keeps a pointer into `other`.
+ * Adds what `other` holds: several files become one image, the same in whichever order they are added. Each was loaded
+ * or, for `image`, initialised and still empty; buffers may not overlap. Neighbours that touch become one segment.
+ * Fails with RLK_E_IMAGE_OVERLAP (also where both touch the same 16 bytes), IMAGE_TOO_SCATTERED, FILE_TOO_LARGE (also:
+ * larger than the buffer); `image` is then as it was. Never keeps a pointer into `other`. Uses about 3 KiB of stack.
  */
 enum rlk_error rlk_image_add(struct rlk_image *image, const struct rlk_image *other);
 

@@ -52,7 +52,7 @@ enum rlk_error rlk_options_judge_door(const struct rlk_chip *chip, const uint8_t
                                       const char **field);
 
 /* A field that shall have a value when the device is sealed: the reference manual's name, as rlk_options_field gives
- * it. RDP and what decides on the way back's own lock are never wished this way. */
+ * it. */
 struct rlk_option_wish {
     const char *field;
     uint32_t value;
@@ -62,11 +62,37 @@ struct rlk_option_wish {
 
 /*
  * Sets the wished fields in `block` (chip->options_bytes, well-formed), complements included. Nothing is changed unless
- * all can be. Fails with RLK_E_OPTION_FIELD_UNKNOWN (also: RDP, and fields of a block that is left alone) or
- * RLK_E_OPTION_VALUE_TOO_LARGE; *bad_field, if not NULL, is then the name that was wished.
+ * all can be. Write protection and PCROP may be wished; rlk_options_judge_door says what becomes of it. Fails with
+ *   RLK_E_OPTION_FIELD_UNKNOWN: the family has no such field in the block that is written, or it is RDP, or one that
+ *     moves the sectors (DUALBANK);
+ *   RLK_E_OPTION_VALUE_TOO_LARGE;
+ *   RLK_E_OPTION_WISH_CONTRADICTORY: one field, two values;
+ * *bad_field, if `bad_field` is not NULL, is then the name that was wished. Otherwise it is left as it is.
  */
 enum rlk_error rlk_options_apply(const struct rlk_chip *chip, const struct rlk_option_wish *wishes, size_t count,
                                  uint8_t *block, const char **bad_field);
+
+/* Does `block` hold all wished values? False also for a field that the family does not have. */
+bool rlk_options_hold(const struct rlk_chip *chip, const uint8_t *block, const struct rlk_option_wish *wishes,
+                      size_t count);
+
+/*
+ * The fields that a release would wish so that other devices get what `block` holds: all that rlk_options_apply sets,
+ * but for write protection and PCROP, with which a device could not be updated. Names are static. Returns how many; at
+ * most `capacity`, and never more than RLK_OPTION_WISHES_MAX for the families known.
+ */
+size_t rlk_options_profile(const struct rlk_chip *chip, const uint8_t *block, struct rlk_option_wish *wishes,
+                           size_t capacity);
+
+/*
+ * Would these fields close the door whatever else the block holds? That is judged before anything is lost, while the
+ * block of a protected device cannot be read: over the best block that the family can have (nothing protected, the way
+ * back open, all other bits 1, as erased and factory-set blocks have them), at level 1. What is refused here would be
+ * refused over every block; what passes is judged again over the block that was read, before it is written. Fails as
+ * rlk_options_apply and rlk_options_judge_door; *field is the field's name.
+ */
+enum rlk_error rlk_options_judge_wish(const struct rlk_chip *chip, const struct rlk_option_wish *wishes, size_t count,
+                                      enum rlk_way_back way_back, const char **field);
 
 /* One named field of a block, for people. */
 struct rlk_option_field {

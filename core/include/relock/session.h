@@ -51,14 +51,35 @@ struct rlk_wish {
     uint32_t read_addr, read_bytes;          /* READ; read_bytes 0: nothing */
     const struct rlk_journal_entry *journal; /* what the journal holds of this device; NULL if nothing */
 
-    /* Which device is meant, by a release or a link: judged in the stage identify, before anything is read or changed.
+    /*
+     * Which device is meant, by a release or a link: judged in the stage identify, by every job, before anything is
+     * read from flash or changed.
+     *
+     * families: the device must be one of these; 0: any. Of what the device could be by its descriptors, those that
+     * are not among them are left out: that the device is one of the release's is the release's claim, as `family` is
+     * the user's. Candidates that are left are merged to their worst, or end in RLK_E_AMBIGUOUS_CHIP, as ever. None
+     * left: RLK_E_WRONG_CHIP.
      */
-    rlk_family_mask families;   /* one of these; 0: any. All candidates of the device must be among them */
-    const char *const *layouts; /* the flash alternate's string is one of these, byte for byte; NULL: any */
-    size_t layout_count;
-    const char *serial; /* the serial number it must have; NULL: any */
+    rlk_family_mask families;
+    const char *const *layouts; /* the flash alternate's string must be one of these, byte for byte, or WRONG_LAYOUT */
+    size_t layout_count;        /* 0: any */
+    const char *serial;         /* the serial number that it must have, or WRONG_SERIAL; NULL: any */
 
-    /* UPDATE that ends protected: option fields to set with the protection byte; at most RLK_OPTION_WISHES_MAX. */
+    /*
+     * UPDATE that ends protected: option fields to set with the protection byte, in one write; at most
+     * RLK_OPTION_WISHES_MAX. Other jobs do not write options and leave these alone. An update that ends open with
+     * wished fields is refused (RLK_E_OPTION_WISH_CONTRADICTORY): options are never written without the protection.
+     *
+     * Judged before anything is lost: are there such fields and values (all families that the device can be must have
+     * them: RLK_E_OPTION_*), would they close the door whatever else the block holds (rlk_options_judge_wish), and,
+     * where the block can be read, would the block that results. Judged again over the block that is there after the
+     * regression, right before it is written. The consent and the journal's idea of the job cover them: the same
+     * firmware with other fields is another job, and a device that was finished with these very fields is looked at
+     * again, not read: at level 1 nobody can.
+     *
+     * What cannot be shown: the write itself resets the chip, and at level 1 the block is refused. So "proven" proves
+     * flash and protection; of the fields it says that this block was judged, let out by the gate and taken.
+     */
     const struct rlk_option_wish *options;
     size_t option_count;
 };
@@ -212,6 +233,8 @@ struct rlk_plan {
     bool ends_protected;
     bool needs_person_after_unprotect; /* the empty check counts from power-on only: unplug and replug */
     bool needs_power_cycle_after_seal;
+    const struct rlk_option_wish *options; /* option fields that are set with the protection: the wish's */
+    size_t option_count;                   /* 0 where nothing is sealed */
 };
 
 struct rlk_session; /* defined in session_state.h, included at the end; callers need its size only */
@@ -232,8 +255,14 @@ const struct rlk_fault *rlk_session_fault(const struct rlk_session *session);
 struct rlk_progress rlk_session_progress(const struct rlk_session *session);
 void rlk_session_plan(const struct rlk_session *session, struct rlk_plan *plan);
 const struct rlk_evidence *rlk_session_evidence(const struct rlk_session *session);
+/* The vector table of an image suits a family: its stack lies in RAM, its entry in `flash` (NULL: not known, anywhere
+ * from the start of flash on). True for an empty image. */
+bool rlk_image_is_plausible(const struct rlk_image *image, const struct rlk_chip *chip, const struct rlk_layout *flash);
 /* The vector table of the wished image suits the family, or there is nothing to judge yet. */
 bool rlk_session_image_is_plausible(const struct rlk_session *session);
+/* What the journal knows a job by: the image, and the wished option fields if there are any. The same firmware with
+ * other fields is another job. For a wish with an image. */
+uint64_t rlk_session_job_digest(const struct rlk_session *session);
 /* Something that changes the device (0x92, an erase, a write) was sent in this session. */
 bool rlk_session_has_begun(const struct rlk_session *session);
 /* Erases and programming are polled at the expected time now: by wish and row, and nothing spoke against it so far.

@@ -72,6 +72,8 @@ struct rlk_session {
     uint32_t stage_past_ms;    /* the same when the stage began */
     uint32_t shown_permille;
 
+    uint8_t planned_options[RLK_OPTIONS_BYTES_MAX]; /* OPTIONS: the judged block, by which the gate goes */
+
     char journal_line[RLK_JOURNAL_LINE_BYTES];
     uint8_t command[8];
     uint8_t buffer[RLK_BLOCK_BYTES_MAX]; /* fetched bytes, descriptors, the option block to write */

@@ -11,7 +11,7 @@
 #include "sim/sim.h"
 
 #define SIM_DEVICE_MAGIC   0x4B4C5253U /* "SRLK" in memory */
-#define SIM_DEVICE_VERSION 1U
+#define SIM_DEVICE_VERSION 2U
 #define SIM_BLOCK_BYTES    2048U
 #define SIM_OTP_MAX_BYTES  1024U
 
@@ -92,6 +92,8 @@ struct sim_device {
     uint8_t options[SIM_OPTIONS_MAX_BYTES];        /* what is stored */
     uint8_t loaded[SIM_OPTIONS_MAX_BYTES];         /* what is in force */
     uint8_t second_options[SIM_OPTIONS_MAX_BYTES]; /* the second block of dual-bank parts */
+    uint8_t allowed_mask[SIM_OPTIONS_MAX_BYTES];   /* option bits that may change besides RDP, and to what */
+    uint8_t allowed_value[SIM_OPTIONS_MAX_BYTES];
     uint8_t otp[SIM_OTP_MAX_BYTES];
     uint8_t block[SIM_BLOCK_BYTES];
     uint8_t flash[SIM_FLASH_MAX_BYTES];

@@ -209,6 +209,11 @@ uint8_t *sim_flash_mutable(struct sim_device *device, uint32_t *size); /* to dam
 const uint8_t *sim_options(const struct sim_device *device, uint32_t *size);
 uint8_t *sim_options_mutable(struct sim_device *device, uint32_t *size);
 const struct sim_counters *sim_counters(const struct sim_device *device);
+/* Declares which option bits may change besides RDP: those of `mask` in the byte at `offset` of the block, and to the
+ * ones in `value` only. Without such a declaration every change is a violation. It is the tests', or a person's, from
+ * what the device's maker wishes: never the judged host's. Several for one byte add up. False beyond the block, and for
+ * a bit of the RDP byte or of a complement: those follow their bytes. */
+bool sim_allow_option_bits(struct sim_device *device, uint32_t offset, uint8_t mask, uint8_t value);
 const char *sim_violation(const struct sim_device *device, size_t index); /* NULL beyond the last kept */
 uint16_t sim_bcd_device(const struct sim_device *device);                 /* of its device descriptor */
 const char *sim_profile_of(const struct sim_device *device);              /* its profile's name */

@@ -1,0 +1,306 @@
+/*
+ * Wished option fields: setting them, what is refused, profiles, and the door as the wish alone decides on it.
+ */
+#include "chip_samples.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+#define F04X            RLK_FAMILY_STM32F04X
+#define F07X            RLK_FAMILY_STM32F07X
+#define F405            RLK_FAMILY_STM32F405
+#define L4              RLK_FAMILY_STM32L4
+#define L47X            RLK_FAMILY_STM32L47X
+#define BOOT0           RLK_WAY_BACK_BOOT0
+#define EMPTY_CHECK     RLK_WAY_BACK_EMPTY_CHECK
+
+static uint32_t value_of(const struct rlk_chip *chip, const uint8_t *block, const char *name)
+{
+    struct rlk_option_field field;
+    for (size_t i = 0; rlk_options_field(chip, block, i, &field); i++) {
+        if (strcmp(field.name, name) == 0) {
+            return field.value;
+        }
+    }
+    fail_msg("%s has no %s", chip->name, name);
+    return 0;
+}
+
+/* Every value of a narrow field, the edges of a wide one; all else stays as it was. */
+static void check_every_value(const struct rlk_chip *chip, const struct rlk_option_field *field)
+{
+    uint8_t before[RLK_OPTIONS_BYTES_MAX];
+    sample_options(before, chip->family);
+    const uint32_t largest = (1U << field->bits) - 1U;
+    for (uint32_t value = 0; value <= largest; value += field->bits > 8 && value == 300 ? largest - 600U : 1U) {
+        uint8_t block[RLK_OPTIONS_BYTES_MAX];
+        const struct rlk_option_wish wish = {field->name, value};
+        const struct rlk_option_wish old = {field->name, value_of(chip, before, field->name)};
+        memcpy(block, before, sizeof block);
+        assert_int_equal(rlk_options_apply(chip, &wish, 1, block, NULL), RLK_OK);
+        assert_int_equal(value_of(chip, block, field->name), value);
+        assert_true(rlk_options_hold(chip, block, &wish, 1));
+        assert_int_equal(rlk_options_hold(chip, before, &wish, 1), value == old.value);
+        if (chip->complement != RLK_COMPLEMENT_NONE) {
+            assert_int_equal(rlk_options_check(chip, block, chip->options_bytes), RLK_OK);
+        }
+        assert_int_equal(rlk_options_apply(chip, &old, 1, block, NULL), RLK_OK);
+        assert_memory_equal(block, before, sizeof block);
+    }
+}
+
+static bool is_never_set(const char *name)
+{
+    return strcmp(name, "RDP") == 0 || strcmp(name, "DUALBANK") == 0;
+}
+
+static void check_never_set(const struct rlk_chip *chip, const struct rlk_option_field *field)
+{
+    uint8_t block[RLK_OPTIONS_BYTES_MAX];
+    const struct rlk_option_wish wish = {field->name, field->value};
+    const char *bad = NULL;
+    sample_options(block, chip->family);
+    assert_int_equal(rlk_options_apply(chip, &wish, 1, block, &bad), RLK_E_OPTION_FIELD_UNKNOWN);
+    assert_string_equal(bad, field->name);
+}
+
+static void test_every_field_and_nothing_else(void **state)
+{
+    size_t set = 0;
+    size_t refused = 0;
+    (void)state;
+    for (unsigned f = 1; f < RLK_FAMILY_COUNT; f++) {
+        const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)f);
+        uint8_t block[RLK_OPTIONS_BYTES_MAX];
+        struct rlk_option_field field;
+        sample_options(block, chip->family);
+        for (size_t i = 0; rlk_options_field(chip, block, i, &field); i++) {
+            const bool is_refused = is_never_set(field.name);
+            (is_refused ? check_never_set : check_every_value)(chip, &field);
+            refused += is_refused;
+            set += !is_refused;
+        }
+    }
+    assert_int_equal(refused, 5 + 2);
+    assert_int_equal(set, 14 + 12 + 5 + 21 + 19);
+}
+
+/* Bytes by hand: the registers of the reference manuals. */
+static void test_the_bits_are_where_the_manuals_have_them(void **state)
+{
+    static const struct {
+        enum rlk_family family;
+        struct rlk_option_wish wish;
+        uint8_t offset, value; /* of the sample's block afterwards */
+    } cases[] = {
+        {F04X, {"DATA0", 0x5A}, 4, 0x5A}, {F04X, {"BOOT_SEL", 0}, 2, 0x7F}, {F07X, {"nBOOT1", 0}, 2, 0xEF},
+        {F405, {"BOR_LEV", 0}, 0, 0xE3},  {F405, {"BOR_LEV", 2}, 0, 0xEB},  {F405, {"nWRP", 0x7FE}, 8, 0xFE},
+        {F405, {"nWRP", 0x7FE}, 9, 0xF7}, {L4, {"BOR_LEV", 4}, 1, 0xFC},    {L4, {"nSWBOOT0", 0}, 3, 0xFB},
+        {L4, {"nBOOT0", 0}, 3, 0xF7},     {L4, {"PCROP_RDP", 1}, 19, 0x8F}, {L47X, {"WRP1A_STRT", 3}, 24, 0x03},
+        {L4, {"PCROP1_END", 258}, 16, 2}, {L4, {"PCROP1_END", 258}, 17, 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const struct rlk_chip *chip = rlk_chip_row(cases[i].family);
+        uint8_t block[RLK_OPTIONS_BYTES_MAX];
+        sample_options(block, chip->family);
+        assert_int_equal(rlk_options_apply(chip, &cases[i].wish, 1, block, NULL), RLK_OK);
+        assert_int_equal(block[cases[i].offset], cases[i].value);
+    }
+}
+
+static void test_what_cannot_be_set_changes_nothing(void **state)
+{
+    static const struct {
+        enum rlk_family family;
+        struct rlk_option_wish wishes[2];
+        enum rlk_error error;
+        const char *bad;
+    } cases[] = {
+        {F07X, {{"nRST_STOP", 0}, {"nBOOT0", 1}}, RLK_E_OPTION_FIELD_UNKNOWN, "nBOOT0"},
+        {F405, {{"BOR_LEV", 0}, {"DATA0", 1}}, RLK_E_OPTION_FIELD_UNKNOWN, "DATA0"},
+        {L47X, {{"nRST_STOP", 0}, {"nSWBOOT0", 1}}, RLK_E_OPTION_FIELD_UNKNOWN, "nSWBOOT0"},
+        {L4, {{"nRST_STOP", 0}, {"PCROP2_STRT", 1}}, RLK_E_OPTION_FIELD_UNKNOWN, "PCROP2_STRT"},
+        {L4, {{"nRST_STOP", 0}, {"bor_lev", 1}}, RLK_E_OPTION_FIELD_UNKNOWN, "bor_lev"},
+        {L4, {{"nRST_STOP", 0}, {"", 1}}, RLK_E_OPTION_FIELD_UNKNOWN, ""},
+        {L4, {{"nRST_STOP", 0}, {"RDP", 0xBB}}, RLK_E_OPTION_FIELD_UNKNOWN, "RDP"},
+        {L4, {{"nRST_STOP", 0}, {"BOR_LEV", 8}}, RLK_E_OPTION_VALUE_TOO_LARGE, "BOR_LEV"},
+        {F04X, {{"nRST_STOP", 0}, {"DATA0", 256}}, RLK_E_OPTION_VALUE_TOO_LARGE, "DATA0"},
+        {F405, {{"WDG_SW", 0}, {"nWRP", 0xFFFFFFFF}}, RLK_E_OPTION_VALUE_TOO_LARGE, "nWRP"},
+        {F405, {{"BOR_LEV", 0}, {"BOR_LEV", 1}}, RLK_E_OPTION_WISH_CONTRADICTORY, "BOR_LEV"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const struct rlk_chip *chip = rlk_chip_row(cases[i].family);
+        uint8_t before[RLK_OPTIONS_BYTES_MAX];
+        uint8_t block[RLK_OPTIONS_BYTES_MAX];
+        const char *bad = NULL;
+        sample_options(before, chip->family);
+        memcpy(block, before, sizeof block);
+        assert_int_equal(rlk_options_apply(chip, cases[i].wishes, 2, block, &bad), cases[i].error);
+        assert_string_equal(bad, cases[i].bad);
+        assert_memory_equal(block, before, sizeof block);
+        assert_false(rlk_options_hold(chip, block, cases[i].wishes, 2));
+    }
+}
+
+static void test_the_same_twice_and_nothing_at_all(void **state)
+{
+    const struct rlk_option_wish twice[] = {{"BOR_LEV", 1}, {"BOR_LEV", 1}};
+    const struct rlk_chip *chip = rlk_chip_row(F405);
+    uint8_t block[RLK_OPTIONS_BYTES_MAX];
+    const char *bad = "untouched";
+    (void)state;
+    sample_options(block, F405);
+    assert_int_equal(rlk_options_apply(chip, twice, 2, block, &bad), RLK_OK);
+    assert_int_equal(value_of(chip, block, "BOR_LEV"), 1);
+    assert_int_equal(rlk_options_apply(chip, NULL, 0, block, &bad), RLK_OK);
+    assert_true(rlk_options_hold(chip, block, NULL, 0));
+    assert_string_equal(bad, "untouched");
+}
+
+/* Half-words that a small part does not implement are erased, with their complements: left alone if they may be. */
+static void test_an_erased_pair_is_left_as_it_is(void **state)
+{
+    const struct rlk_option_wish same = {"WRP3", 0xFF};
+    const struct rlk_chip *chip = rlk_chip_row(F04X);
+    uint8_t block[RLK_OPTIONS_BYTES_MAX];
+    (void)state;
+    sample_options(block, F04X);
+    block[15] = 0xFF;
+    assert_int_equal(rlk_options_check(chip, block, chip->options_bytes), RLK_OK);
+    assert_int_equal(rlk_options_apply(chip, &same, 1, block, NULL), RLK_OK);
+    assert_int_equal(block[15], 0xFF);
+}
+
+/* A profile of any block makes the same block of any other, but for RDP, protections and the sectors' map. */
+static void test_a_profile_gives_the_same_block_again(void **state)
+{
+    static const size_t counts[RLK_FAMILY_COUNT] = {[F04X] = 10, [F07X] = 8, [F405] = 4, [L4] = 14, [L47X] = 12};
+    (void)state;
+    for (unsigned f = 1; f < RLK_FAMILY_COUNT; f++) {
+        const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)f);
+        uint8_t golden[RLK_OPTIONS_BYTES_MAX];
+        uint8_t other[RLK_OPTIONS_BYTES_MAX];
+        struct rlk_option_wish wishes[RLK_OPTION_WISHES_MAX];
+        sample_options(golden, chip->family);
+        sample_options(other, chip->family);
+        const struct rlk_option_wish change = {"nRST_STOP", 0};
+        assert_int_equal(rlk_options_apply(chip, &change, 1, golden, NULL), RLK_OK);
+        const size_t count = rlk_options_profile(chip, golden, wishes, RLK_OPTION_WISHES_MAX);
+        assert_int_equal(count, counts[f]);
+        assert_int_equal(rlk_options_apply(chip, wishes, count, other, NULL), RLK_OK);
+        assert_memory_equal(other, golden, sizeof other);
+        assert_int_equal(rlk_options_profile(chip, golden, wishes, 3), 3);
+    }
+}
+
+struct door_case {
+    enum rlk_family family;
+    enum rlk_way_back way_back;
+    struct rlk_option_wish wishes[2];
+    const char *field; /* NULL: nothing speaks against it yet */
+};
+
+static const struct door_case door_cases[] = {
+    {L4, BOOT0, {{"nSWBOOT0", 0}, {"nBOOT0", 1}}, "nSWBOOT0"},
+    {L4, BOOT0, {{"nSWBOOT0", 1}, {"nBOOT0", 0}}, NULL},
+    {L4, BOOT0, {{"nBOOT1", 0}, {"nBOOT1", 0}}, "nBOOT1"},
+    {L4, EMPTY_CHECK, {{"nSWBOOT0", 0}, {"nBOOT0", 0}}, "nBOOT0"},
+    {L4, EMPTY_CHECK, {{"nSWBOOT0", 0}, {"nBOOT0", 1}}, NULL},
+    {L4, EMPTY_CHECK, {{"nBOOT0", 0}, {"nRST_STOP", 1}}, NULL}, /* nSWBOOT0 may be 1 */
+    {L4, BOOT0, {{"WRP1A_STRT", 0}, {"nRST_STOP", 1}}, "WRP1A_STRT"},
+    {L4, BOOT0, {{"WRP1A_STRT", 5}, {"nRST_STOP", 1}}, NULL}, /* WRP1A_END may be 4 */
+    {L4, BOOT0, {{"WRP1A_STRT", 5}, {"WRP1A_END", 5}}, "WRP1A_STRT"},
+    {L4, BOOT0, {{"PCROP1_STRT", 1}, {"PCROP1_END", 2}}, NULL}, /* PCROP_RDP may be 1 */
+    {L47X, BOOT0, {{"PCROP_RDP", 0}, {"PCROP1_STRT", 0}}, "PCROP1_STRT"},
+    {L47X, BOOT0, {{"PCROP_RDP", 0}, {"BOR_LEV", 4}}, NULL},
+    {F405, BOOT0, {{"nWRP", 0xFFE}, {"BOR_LEV", 0}}, "nWRP"},
+    {F405, BOOT0, {{"nWRP", 0xFFF}, {"BOR_LEV", 0}}, NULL},
+    {F04X, BOOT0, {{"BOOT_SEL", 0}, {"DATA0", 1}}, "BOOT_SEL"},
+    {F04X, EMPTY_CHECK, {{"BOOT_SEL", 0}, {"DATA0", 1}}, NULL},
+    {F04X, EMPTY_CHECK, {{"BOOT_SEL", 0}, {"nBOOT0", 0}}, "nBOOT0"},
+    {F07X, BOOT0, {{"WRP2", 0xFE}, {"DATA0", 1}}, "WRP2"},
+    {F07X, EMPTY_CHECK, {{"DATA0", 1}, {"DATA0", 1}}, "way back"},
+    {F405, RLK_WAY_BACK_NONE, {{"BOR_LEV", 1}, {"BOR_LEV", 1}}, "way back"},
+};
+
+static void test_the_door_by_the_wish_alone(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(door_cases); i++) {
+        const struct door_case *c = &door_cases[i];
+        const char *field = NULL;
+        const enum rlk_error error = rlk_options_judge_wish(rlk_chip_row(c->family), c->wishes, 2, c->way_back, &field);
+        assert_int_equal(error, c->field == NULL ? RLK_OK : RLK_E_DOOR_WOULD_CLOSE);
+        assert_int_equal(field == NULL, c->field == NULL);
+        if (c->field != NULL) {
+            assert_string_equal(field, c->field);
+        }
+    }
+}
+
+/* A block with up to three fields at random. */
+static void make_any_block(const struct rlk_chip *chip, uint8_t *block, unsigned changes, uint32_t *seed)
+{
+    sample_options(block, chip->family);
+    for (unsigned n = 0; n < changes; n++) {
+        struct rlk_option_field any;
+        *seed = *seed * 1664525U + 1013904223U;
+        if (rlk_options_field(chip, block, 1 + (*seed >> 8) % 22, &any)) {
+            const struct rlk_option_wish set = {any.name, *seed >> 16 & ((1U << any.bits) - 1U)};
+            (void)rlk_options_apply(chip, &set, 1, block, NULL);
+        }
+    }
+}
+
+/* What is refused for the wish alone is refused over every block; and without a wish the best block passes. */
+static void test_no_block_would_have_passed(void **state)
+{
+    uint32_t seed = 1;
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(door_cases); i++) {
+        const struct door_case *c = &door_cases[i];
+        const struct rlk_chip *chip = rlk_chip_row(c->family);
+        const char *field = NULL;
+        for (unsigned round = 0; round < 2000 && c->field != NULL; round++) {
+            uint8_t block[RLK_OPTIONS_BYTES_MAX];
+            make_any_block(chip, block, round % 4, &seed);
+            assert_int_equal(rlk_options_apply(chip, c->wishes, 2, block, NULL), RLK_OK);
+            assert_int_not_equal(rlk_options_judge_door(chip, block, c->way_back, &field), RLK_OK);
+        }
+        assert_int_equal(rlk_options_judge_wish(chip, NULL, 0, RLK_WAY_BACK_BOOT0, &field), RLK_OK);
+    }
+}
+
+static void test_a_wish_that_cannot_be_set_is_no_question_of_the_door(void **state)
+{
+    const struct rlk_option_wish unknown = {"SPRMOD", 1};
+    const struct rlk_option_wish large = {"BOR_LEV", 4};
+    const char *field = NULL;
+    (void)state;
+    assert_int_equal(rlk_options_judge_wish(rlk_chip_row(F405), &unknown, 1, BOOT0, &field),
+                     RLK_E_OPTION_FIELD_UNKNOWN);
+    assert_string_equal(field, "SPRMOD");
+    assert_int_equal(rlk_options_judge_wish(rlk_chip_row(F405), &large, 1, BOOT0, &field),
+                     RLK_E_OPTION_VALUE_TOO_LARGE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_field_and_nothing_else),
+        cmocka_unit_test(test_the_bits_are_where_the_manuals_have_them),
+        cmocka_unit_test(test_what_cannot_be_set_changes_nothing),
+        cmocka_unit_test(test_the_same_twice_and_nothing_at_all),
+        cmocka_unit_test(test_an_erased_pair_is_left_as_it_is),
+        cmocka_unit_test(test_a_profile_gives_the_same_block_again),
+        cmocka_unit_test(test_the_door_by_the_wish_alone),
+        cmocka_unit_test(test_no_block_would_have_passed),
+        cmocka_unit_test(test_a_wish_that_cannot_be_set_is_no_question_of_the_door),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
