@@ -5,8 +5,10 @@
  *   describe actions  likewise
  *   describe families for README.md
  *   describe chips    for docs/supported-chips.md
+ *   describe schema [KIND]  the JSON Schema of a kind of document, for docs/schema/; without one, the kinds
  */
 #include "relock/chip.h"
+#include "relock/document.h"
 #include "relock/error.h"
 
 #include <stdio.h>
@@ -166,6 +168,27 @@ static void print_chips(void)
     }
 }
 
+static void print_piece(void *context, const char *piece)
+{
+    (void)context;
+    (void)fputs(piece, stdout);
+}
+
+/* The exit code. */
+static int print_schema(const char *name)
+{
+    for (unsigned i = 0; i < RLK_DOCUMENT_KINDS; i++) {
+        enum rlk_document_kind kind = (enum rlk_document_kind)i;
+        if (name == NULL) {
+            printf("%s\n", rlk_document_kind_name(kind));
+        } else if (strcmp(name, rlk_document_kind_name(kind)) == 0) {
+            rlk_document_schema(kind, print_piece, NULL);
+            return 0;
+        }
+    }
+    return name == NULL ? 0 : 2;
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -173,12 +196,15 @@ int main(int argc, char **argv)
         void (*print)(void);
     } topics[] = {
         {"errors", print_errors}, {"actions", print_actions}, {"families", print_families}, {"chips", print_chips}};
+    if (argc >= 2 && argc <= 3 && strcmp(argv[1], "schema") == 0) {
+        return print_schema(argv[2]);
+    }
     for (size_t i = 0; argc == 2 && i < sizeof topics / sizeof topics[0]; i++) {
         if (strcmp(argv[1], topics[i].name) == 0) {
             topics[i].print();
             return 0;
         }
     }
-    fprintf(stderr, "usage: describe errors|actions|families|chips\n");
+    fprintf(stderr, "usage: describe errors|actions|families|chips|schema [KIND]\n");
     return 2;
 }

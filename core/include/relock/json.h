@@ -46,7 +46,7 @@ struct rlk_json {
 };
 
 /* Reads a document. On failure *offset (may be NULL) is where. RLK_OK, or RLK_E_DOCUMENT_TOO_LARGE, _SYNTAX, _TOO_DEEP,
- * _TOO_MANY, _DUPLICATE_KEY, _NUMBER, _TEXT. */
+ * _TOO_MANY, _DUPLICATE_KEY, _NUMBER, _TEXT; `json` is then empty. Uses about 16 KiB of stack. */
 enum rlk_error rlk_json_parse(struct rlk_json *json, const char *bytes, size_t length, size_t *offset);
 
 /* The member of an object by name; NULL if there is none, or if `object` is NULL or no object. */

@@ -20,7 +20,7 @@ struct rlk_release_image {
     uint32_t bytes;   /* of the file */
     uint8_t sha256[RLK_SHA256_BYTES];
     bool is_binary; /* raw bytes that belong at `addr`; Intel HEX otherwise */
-    uint32_t addr;
+    uint32_t addr;  /* 0 for Intel HEX */
 };
 
 /* Texts point into the document's tree, which must outlive the release. */
@@ -39,9 +39,10 @@ struct rlk_release {
     size_t option_count;
 };
 
-/* Takes a release out of a document of kind RELEASE that rlk_document_read accepted. RLK_OK or
- * RLK_E_DOCUMENT_FIELD_VALUE with the place: a family that Relock does not know, an option field that no family of the
- * release has, images of unknown kind, `return` empty-check for a family without. */
+/* Takes a release out of a document of kind RELEASE that rlk_document_read accepted. `place` may be NULL. RLK_OK or
+ * RLK_E_DOCUMENT_FIELD_VALUE with the place: a family that Relock does not know; `return` empty-check for a family
+ * without; an option field that no family of the release has or that is never set so (RDP), or a value that fits in
+ * none of them; option fields for an end that is open. */
 enum rlk_error rlk_release_take(struct rlk_release *release, const struct rlk_json *json,
                                 struct rlk_document_place *place);
 
