@@ -19,7 +19,7 @@ endif()
 # relock_library(NAME): a static library of src/*.c with the public headers in include/.
 # A folder without sources yet gives a header-only library, so that the rest still configures.
 function(relock_library name)
-    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/*.c)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/*.c)
     if(sources)
         add_library(${name} STATIC ${sources})
         target_include_directories(${name} PUBLIC include PRIVATE src)

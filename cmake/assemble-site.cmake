@@ -1,4 +1,5 @@
-# cmake -DSOURCE=… -DWASM=… -DSITE=… -P assemble-site.cmake: makes SITE hold exactly the page's files.
+# cmake -DSOURCE=… -DWASM=… -DSITE=… -DNODE=… -P assemble-site.cmake: makes SITE hold exactly the page's files, scripts
+# without their comments.
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -19,9 +20,10 @@ endfunction()
 
 file(MAKE_DIRECTORY ${SITE})
 take(${SOURCE}/public ${SITE} *)
-take(${SOURCE}/web ${SITE}/web *.js *.json)
+take(${SOURCE}/web ${SITE}/web *.js)
 take(${SOURCE}/wasm-glue ${SITE}/wasm-glue *.js)
-foreach(name IN ITEMS relock sim)
+execute_process(COMMAND ${NODE} ${SOURCE}/scripts/lib/strip-comments.mjs ${SITE} COMMAND_ERROR_IS_FATAL ANY)
+foreach(name IN ITEMS relock sim documents)
     if(EXISTS ${WASM}/${name}.wasm)
         file(COPY_FILE ${WASM}/${name}.wasm ${SITE}/${name}.wasm ONLY_IF_DIFFERENT)
         list(APPEND kept ${SITE}/${name}.wasm)

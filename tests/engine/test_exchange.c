@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "../../core/src/exchange_machine.h"
+#include "../../core/src/engine/exchange_machine.h"
 
 enum { IDLE = 2, BUSY = 4, DNLOAD_IDLE = 5, UPLOAD_IDLE = 9, ERROR = 10, UNKNOWN = 0xFF, BUSY_MAX_MS = 1000 };
 

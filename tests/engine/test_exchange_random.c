@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../../core/src/exchange_machine.h"
+#include "../../core/src/engine/exchange_machine.h"
 
 enum { DNLOAD = 1, UPLOAD = 2, GETSTATUS = 3, CLRSTATUS = 4, ABORT = 6 };
 enum { IDLE = 2, SYNC = 3, BUSY = 4, DNLOAD_IDLE = 5, UPLOAD_IDLE = 9, ERROR = 10, UNKNOWN = 0xFF };

@@ -63,7 +63,7 @@ export const MUTATIONS = [
         name: 'engine-skips-verify',
         says: 'the engine calls equal whatever it reads back',
         edits: [{
-            file: 'core/src/stage_verify.c',
+            file: 'core/src/engine/stage_verify.c',
             find: 'bool is_equal = memcmp(session->buffer, result->outcome->data, block.length) == 0;',
             replace: 'bool is_equal = block.length > 0;',
         }],
@@ -75,15 +75,15 @@ export const MUTATIONS = [
         name: 'engine-sends-level-2',
         says: 'the engine seals the F405 with level 2, and door and gate have been bribed',
         edits: [{
-            file: 'core/src/chip_table.c',
+            file: 'core/src/chip/chip_table.c',
             find: '.rdp_level1 = 0xBB, /* any other value is level 1; the HAL',
             replace: '.rdp_level1 = 0xCC, /* any other value is level 1; the HAL',
         }, {
-            file: 'core/src/options_level_2.c',
+            file: 'core/src/chip/options_level_2.c',
             find: 'offset < length && data[offset] == RLK_RDP_BYTE_LEVEL_2',
             replace: 'offset < length && data[offset] == RLK_RDP_BYTE_LEVEL_2 && offset > length',
         }, {
-            file: 'core/src/options.c',
+            file: 'core/src/chip/options.c',
             find: 'if (rdp == RLK_RDP_BYTE_LEVEL_2) {',
             replace: 'if (rdp == 0xC3) {',
         }],
@@ -95,7 +95,7 @@ export const MUTATIONS = [
         name: 'engine-writes-protection-elsewhere',
         says: 'the engine writes the protection byte of the F405 one byte too low',
         edits: [{
-            file: 'core/src/chip_table.c',
+            file: 'core/src/chip/chip_table.c',
             find: '.rdp_write_offset = 1,',
             replace: '.rdp_write_offset = 0,',
         }],
@@ -107,7 +107,7 @@ export const MUTATIONS = [
         name: 'engine-forgets-wished-fields',
         says: 'the engine seals without the option fields that the release wishes',
         edits: [{
-            file: 'core/src/issue.c',
+            file: 'core/src/engine/issue.c',
             find: 'error = rlk_options_apply(chip, wish->options, wish->option_count, session->buffer,',
             replace: 'error = rlk_options_apply(chip, wish->options, 0, session->buffer,',
         }],
@@ -119,7 +119,7 @@ export const MUTATIONS = [
         name: 'gate-lets-any-block-out',
         says: 'the gate lets out an option block that is not the one that was planned and judged',
         edits: [{
-            file: 'core/src/gate.c',
+            file: 'core/src/engine/gate.c',
             find: 'if (gate->options == NULL || memcmp(data, gate->options, length) != 0) {',
             replace: 'if (gate->options == NULL) {',
         }],
@@ -131,7 +131,7 @@ export const MUTATIONS = [
         name: 'engine-takes-any-family',
         says: 'the engine goes on with a device of another family than the release is for',
         edits: [{
-            file: 'core/src/stage_identify.c',
+            file: 'core/src/engine/stage_identify.c',
             find: 'if (wish->families != 0 && (findings->candidates & wish->families) == 0) {',
             replace: 'if (wish->families != 0 && findings->candidates == 0) {',
         }],

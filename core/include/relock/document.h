@@ -1,6 +1,7 @@
 /*
  * The documents that Relock reads: releases and what belongs to them. docs/release-format.md is their specification;
- * what a field may be is written once, in the tables of core/src/document_*.c, from which docs/schema/ is made.
+ * what a field may be is written once, in the tables of core/src/document/document_*.c, from which docs/schema/ is
+ * made.
  */
 #ifndef RELOCK_DOCUMENT_H
 #define RELOCK_DOCUMENT_H

@@ -1,0 +1,140 @@
+/* What a host may read of a session, and the names of its enumerations. */
+#include "relock/session.h"
+
+#include "engine/stage.h"
+
+const struct rlk_findings *rlk_session_findings(const struct rlk_session *session)
+{
+    return &session->findings;
+}
+
+const struct rlk_fault *rlk_session_fault(const struct rlk_session *session)
+{
+    return &session->fault;
+}
+
+const struct rlk_evidence *rlk_session_evidence(const struct rlk_session *session)
+{
+    return &session->evidence;
+}
+
+bool rlk_session_has_begun(const struct rlk_session *session)
+{
+    return session->has_begun;
+}
+
+static bool row_and_wish_poll_early(enum rlk_early_poll row, enum rlk_poll wish)
+{
+    return (row == RLK_EARLY_POLL_USUAL && wish != RLK_POLL_ANNOUNCED) ||
+           (row == RLK_EARLY_POLL_HELD && wish == RLK_POLL_EXPECTED);
+}
+
+bool rlk_session_polls_early(const struct rlk_session *session)
+{
+    return !session->polled_too_early && row_and_wish_poll_early(session->findings.chip.early_poll, session->wish.poll);
+}
+
+bool rlk_session_polled_too_early(const struct rlk_session *session)
+{
+    return session->polled_too_early;
+}
+
+/* A device that was emptied by us, or that lost power, has to be brought back the way it came. */
+static enum rlk_action bring_back(const struct rlk_session *session, enum rlk_action action)
+{
+    bool by_boot0 = session->wish.way_back == RLK_WAY_BACK_BOOT0;
+    bool is_replug = action == RLK_ACTION_REPLUG_AND_RUN_AGAIN ||
+                     action == RLK_ACTION_HOLD_BOOT0_REPLUG_AND_RUN_AGAIN ||
+                     action == RLK_ACTION_POWER_CYCLE_AND_RUN_AGAIN || action == RLK_ACTION_USE_USB2_HUB ||
+                     action == RLK_ACTION_RUN_AGAIN;
+    if (!is_replug || session->goal.job != RLK_JOB_UPDATE) {
+        return action;
+    }
+    if (session->evidence.seal == RLK_SEAL_WRITTEN && !by_boot0) {
+        return RLK_ACTION_ENTER_DFU_AND_RUN_AGAIN;
+    }
+    bool is_dead_until_power_on = session->findings.chip.power_cycle_after_seal == RLK_POWER_CYCLE_YES;
+    if (session->evidence.seal == RLK_SEAL_WRITTEN && is_dead_until_power_on) {
+        return RLK_ACTION_POWER_CYCLE_AND_RUN_AGAIN;
+    }
+    if (session->evidence.consent != RLK_CONSENT_SPENT && session->evidence.seal != RLK_SEAL_WRITTEN) {
+        return action;
+    }
+    return by_boot0 ? RLK_ACTION_HOLD_BOOT0_REPLUG_AND_RUN_AGAIN : RLK_ACTION_REPLUG_AND_RUN_AGAIN;
+}
+
+static enum rlk_action action_after_success(const struct rlk_session *session)
+{
+    bool is_update = session->goal.job == RLK_JOB_UPDATE;
+    if (!is_update || (session->evidence.has_left && !session->has_stayed)) {
+        return RLK_ACTION_NONE;
+    }
+    return session->wish.way_back == RLK_WAY_BACK_BOOT0 ? RLK_ACTION_RELEASE_BOOT0_AND_REPLUG : RLK_ACTION_REPLUG;
+}
+
+enum rlk_action rlk_session_next_action(const struct rlk_session *session)
+{
+    if (!session->operation_is_ready || session->operation.kind != RLK_OPERATION_DONE) {
+        return RLK_ACTION_NONE;
+    }
+    if (session->fault.error == RLK_OK) {
+        return action_after_success(session);
+    }
+    return bring_back(session, rlk_error_action(session->fault.error));
+}
+
+static const char *const poll_names[RLK_POLLS] = {
+    [RLK_POLL_BY_ROW] = "by-row", [RLK_POLL_ANNOUNCED] = "announced", [RLK_POLL_EXPECTED] = "expected"};
+
+static const char *const kind_names[RLK_OPERATION_KINDS] = {[RLK_OPERATION_CONTROL_OUT] = "control-out",
+                                                            [RLK_OPERATION_CONTROL_IN] = "control-in",
+                                                            [RLK_OPERATION_SELECT_ALTERNATE] = "select-alternate",
+                                                            [RLK_OPERATION_SLEEP] = "sleep",
+                                                            [RLK_OPERATION_REOPEN] = "reopen",
+                                                            [RLK_OPERATION_ASK] = "ask",
+                                                            [RLK_OPERATION_RECORD] = "record",
+                                                            [RLK_OPERATION_FETCH] = "fetch",
+                                                            [RLK_OPERATION_STORE] = "store",
+                                                            [RLK_OPERATION_DONE] = "done"};
+
+static const char *const reason_names[RLK_REOPEN_REASONS] = {[RLK_REOPEN_FIRST] = "first",
+                                                             [RLK_REOPEN_LOST] = "lost",
+                                                             [RLK_REOPEN_AFTER_UNPROTECT] = "after-unprotect",
+                                                             [RLK_REOPEN_POWER_CYCLE] = "power-cycle",
+                                                             [RLK_REOPEN_AFTER_SEAL] = "after-seal"};
+
+static const char *const question_names[RLK_QUESTIONS] = {[RLK_QUESTION_CONFIRM_PLAN] = "confirm-plan",
+                                                          [RLK_QUESTION_LOOK_AGAIN] = "look-again",
+                                                          [RLK_QUESTION_SAME_DEVICE] = "same-device",
+                                                          [RLK_QUESTION_ODD_IMAGE] = "odd-image"};
+
+static const char *const outcome_names[RLK_OUTCOMES] = {[RLK_OUTCOME_OK] = "ok",
+                                                        [RLK_OUTCOME_STALL] = "stall",
+                                                        [RLK_OUTCOME_TIMEOUT] = "timeout",
+                                                        [RLK_OUTCOME_GONE] = "gone",
+                                                        [RLK_OUTCOME_FAILED] = "failed"};
+
+const char *rlk_poll_name(enum rlk_poll poll)
+{
+    return (unsigned)poll < RLK_POLLS ? poll_names[poll] : NULL;
+}
+
+const char *rlk_operation_kind_name(enum rlk_operation_kind kind)
+{
+    return (unsigned)kind < RLK_OPERATION_KINDS ? kind_names[kind] : NULL;
+}
+
+const char *rlk_reopen_reason_name(enum rlk_reopen_reason reason)
+{
+    return (unsigned)reason < RLK_REOPEN_REASONS ? reason_names[reason] : NULL;
+}
+
+const char *rlk_question_name(enum rlk_question question)
+{
+    return (unsigned)question < RLK_QUESTIONS ? question_names[question] : NULL;
+}
+
+const char *rlk_outcome_kind_name(enum rlk_outcome_kind kind)
+{
+    return (unsigned)kind < RLK_OUTCOMES ? outcome_names[kind] : NULL;
+}

@@ -1,0 +1,89 @@
+#include "engine/stage_flash.h"
+
+static uint32_t segment_addr(const struct rlk_session *session)
+{
+    return session->wish.image->segments[session->cursor.segment].addr;
+}
+
+void rlk_flash_issue_select(struct rlk_session *session)
+{
+    const struct rlk_findings *findings = &session->findings;
+    rlk_issue_select_alternate(session, rlk_fingerprint_flash_alternate(&findings->fingerprint, &findings->chip));
+}
+
+void rlk_flash_on_select(struct rlk_session *session, const struct rlk_result *result)
+{
+    if (result->outcome->kind == RLK_OUTCOME_OK) {
+        rlk_step_next(session);
+    } else {
+        rlk_stage_fail(session, RLK_E_DEVICE_NONSENSE, 0);
+    }
+}
+
+static bool changes_flash(struct rlk_session *session)
+{
+    return session->stage == RLK_STAGE_ERASE || rlk_blocks_to_write_count(session) > 0;
+}
+
+void rlk_flash_issue_record(struct rlk_session *session)
+{
+    enum rlk_journal_phase phase =
+        session->evidence.consent == RLK_CONSENT_SPENT ? RLK_JOURNAL_EMPTY : RLK_JOURNAL_ERASING;
+    bool is_recorded = session->journal_phase == phase;
+    if (session->goal.job != RLK_JOB_UPDATE || is_recorded || !changes_flash(session)) {
+        rlk_issue_nothing(session);
+    } else {
+        rlk_issue_record(session, phase);
+    }
+}
+
+/* Where 0x92 was sent, its own entry says enough to resume: a failing journal must not stop the rescue of an empty
+ * device. */
+void rlk_flash_on_record(struct rlk_session *session, const struct rlk_result *result)
+{
+    if (result->outcome->kind == RLK_OUTCOME_OK || session->evidence.consent == RLK_CONSENT_SPENT) {
+        rlk_step_next(session);
+    } else {
+        rlk_stage_fail(session, RLK_E_JOURNAL_FAILED, 0);
+    }
+}
+
+/* One set-address per segment: block numbers count from there (ST's usbd_dfu.c: the fixed transfer size). */
+void rlk_flash_issue_address(struct rlk_session *session)
+{
+    if (session->cursor.address_is_set) {
+        rlk_issue_nothing(session);
+    } else {
+        rlk_issue_set_address(session, segment_addr(session));
+    }
+}
+
+void rlk_flash_on_address(struct rlk_session *session, const struct rlk_result *result)
+{
+    session->cursor.address_is_set = result->verdict == RLK_VERDICT_OK;
+    rlk_step_expect_ok(session, result);
+}
+
+void rlk_flash_issue_fetch(struct rlk_session *session)
+{
+    struct rlk_block block = rlk_cursor_block(session);
+    rlk_issue_fetch(session, block.image_offset, block.length);
+}
+
+void rlk_flash_on_fetch(struct rlk_session *session, const struct rlk_result *result)
+{
+    const struct rlk_outcome *outcome = result->outcome;
+    if (outcome->kind != RLK_OUTCOME_OK || outcome->bytes != session->operation.bytes) {
+        rlk_stage_fail(session, RLK_E_IMAGE_FETCH_FAILED, 0);
+        return;
+    }
+    memcpy(session->buffer, outcome->data, outcome->bytes);
+    session->buffer_bytes = outcome->bytes;
+    rlk_step_next(session);
+}
+
+void rlk_flash_issue_upload(struct rlk_session *session)
+{
+    struct rlk_block block = rlk_cursor_block(session);
+    rlk_issue_upload(session, block.number, block.length);
+}
