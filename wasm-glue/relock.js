@@ -1,5 +1,6 @@
 // @ts-check
 // The one class that owns the memory of relock.wasm. It carries values across; it knows nothing of DFU.
+import { readFindings, readPlan } from './readouts.js';
 import { RelockError } from './values.js';
 import { WasmModule } from './wasm-module.js';
 
@@ -193,12 +194,94 @@ export class RelockEngine {
         return start + offset;
     }
 
+    /**
+     * Loads several firmware files as one image; it replaces what was loaded before. Not between begin() and done.
+     * @param {{file: Uint8Array, address: number | null}[]} files raw bytes where there is an address, Intel HEX else
+     * @returns {ImageSummary}
+     * @throws {RelockError} with the place: `index` is the file's; INTERNAL while a session runs
+     */
+    loadFiles(files) {
+        this.#dropFile();
+        const needs = files.map((part, index) => this.#inFile(index, () => this.#roomFor(part)));
+        const total = Math.ceil(needs.reduce((sum, need) => sum + need, 0) / 16) * 16;
+        this.#wasm.reserve(total);
+        this.#check(this.#x.rlk_glue_files_begin(this.#wasm.arenaStart, total));
+        files.forEach((part, index) => this.#inFile(index, () => this.#addFile(part, needs[index], total)));
+        return this.imageSummary();
+    }
+
+    /**
+     * @template T
+     * @param {number} index
+     * @param {() => T} action
+     * @returns {T}
+     * @throws {RelockError} with the file's index; no image is left
+     */
+    #inFile(index, action) {
+        try {
+            return action();
+        } catch (error) {
+            this.#dropFile();
+            throw error instanceof RelockError ? new RelockError(error.name, { ...error.place, index }) : error;
+        }
+    }
+
+    /** What the file will need as an image. @param {{file: Uint8Array, address: number | null}} part */
+    #roomFor({ file, address }) {
+        if (file.length > this.fileBytesMax()) {
+            throw new RelockError('FILE_TOO_LARGE');
+        }
+        if (address !== null) {
+            return file.length + 64; // both ends may be padded to a multiple of 16
+        }
+        if (file.length > 0 && !this.fileIsHex(file)) {
+            throw new RelockError('BINARY_WITHOUT_ADDRESS');
+        }
+        const needed = this.#x.rlk_glue_file_measure(this.#placeFile(file), file.length);
+        this.#check(needed);
+        return needed;
+    }
+
+    /**
+     * Behind the image of all files lie one file and the image of it.
+     * @param {{file: Uint8Array, address: number | null}} part
+     * @param {number} needed
+     * @param {number} offset
+     */
+    #addFile({ file, address }, needed, offset) {
+        const room = Math.ceil(file.length / 16) * 16;
+        this.#wasm.reserve(offset + room + needed);
+        const start = this.#wasm.arenaStart + offset;
+        this.#wasm.view(start, file.length).set(file);
+        this.#check(this.#x.rlk_glue_files_add(start, file.length, address === null ? 1 : 0, address ?? 0,
+            start + room, needed));
+    }
+
     /** @param {number} number */
     #check(number) {
         if (number < 0) {
             const x = this.#x;
             throw new RelockError(this.#text(x.rlk_glue_error_name(number)),
                 { line: x.rlk_glue_file_line() >>> 0, addr: x.rlk_glue_file_addr() >>> 0 });
+        }
+    }
+
+    /**
+     * Reads and judges a release.json for wishes with `withRelease`; it replaces the one before. Its signature is not
+     * judged here. Not between begin() and done.
+     * @param {Uint8Array} document
+     * @throws {RelockError} with path and offset in the document, and then there is no release; INTERNAL while a
+     * session runs
+     */
+    loadRelease(document) {
+        const x = this.#x;
+        this.#refuseWhileRunning();
+        const bytes = document.subarray(0, x.rlk_glue_release_buffer_bytes());
+        this.#wasm.view(x.rlk_glue_release_buffer(), bytes.length).set(bytes);
+        const error = x.rlk_glue_release_load(bytes.length);
+        if (error < 0) {
+            throw new RelockError(this.#text(x.rlk_glue_error_name(error)),
+                { path: this.#text(x.rlk_glue_release_path()), offset: x.rlk_glue_release_offset() >>> 0 });
         }
     }
 
@@ -233,7 +316,8 @@ export class RelockEngine {
     /**
      * Starts a session.
      * @param {Wish} wish
-     * @throws {RelockError} UNKNOWN_CHIP for a family that is none, JOURNAL_MALFORMED
+     * @throws {RelockError} UNKNOWN_CHIP for a family that is none, JOURNAL_MALFORMED, WRONG_SERIAL for one that no
+     * device can have, INTERNAL for a release that was not loaded, or one beside what it decides alone
      */
     begin(wish) {
         const x = this.#x;
@@ -244,6 +328,12 @@ export class RelockEngine {
         if (wish.family) {
             this.#giveText(wish.family);
             this.#check(x.rlk_glue_wish_family());
+        }
+        if (wish.withRelease) {
+            this.#wishRelease(wish);
+        }
+        if (wish.serial !== undefined) {
+            this.#check(x.rlk_glue_wish_serial(this.#giveText(wish.serial)));
         }
         if (wish.nonce) {
             x.rlk_glue_wish_nonce(wish.nonce[0], wish.nonce[1]);
@@ -256,6 +346,14 @@ export class RelockEngine {
             x.rlk_glue_wish_journal();
         }
         x.rlk_glue_session_begin();
+    }
+
+    /** @param {Wish} wish */
+    #wishRelease({ endProtected, wayBack, family }) {
+        if (endProtected !== undefined || wayBack !== undefined || family !== undefined) {
+            throw new RelockError('INTERNAL');
+        }
+        this.#check(this.#x.rlk_glue_wish_release());
     }
 
     /** @returns {Operation} what to do now: the same until it is completed */
@@ -328,71 +426,12 @@ export class RelockEngine {
 
     /** @returns {Findings} what was found out so far */
     findings() {
-        const x = this.#x;
-        return {
-            vendorId: x.rlk_glue_found_vendor_id(),
-            productId: x.rlk_glue_found_product_id(),
-            bcdDevice: x.rlk_glue_found_bcd_device(),
-            product: this.#text(x.rlk_glue_found_product()),
-            serial: this.#text(x.rlk_glue_found_serial()),
-            serialIsUnique: x.rlk_glue_found_serial_is_unique() !== 0,
-            chipIsKnown: x.rlk_glue_found_chip_is_known() !== 0,
-            chip: this.#text(x.rlk_glue_found_chip()),
-            devices: this.#text(x.rlk_glue_found_devices()),
-            sources: this.#text(x.rlk_glue_found_sources()),
-            tier: this.#text(x.rlk_glue_found_tier()),
-            evidence: this.#wasm.names('rlk_glue_found_evidence').filter((name) => name !== ''),
-            hasEmptyCheck: x.rlk_glue_found_has_empty_check() !== 0,
-            flashBytes: x.rlk_glue_found_flash_bytes() >>> 0,
-            flashSectors: x.rlk_glue_found_flash_sectors() >>> 0,
-            flashAddr: x.rlk_glue_found_flash_addr() >>> 0,
-            transferBytes: x.rlk_glue_found_transfer_bytes() >>> 0,
-            ...this.#witnesses(),
-            options: this.#options(),
-            imageIsPlausible: x.rlk_glue_image_is_plausible() !== 0,
-        };
-    }
-
-    #witnesses() {
-        const x = this.#x;
-        return {
-            flashReadRefused: x.rlk_glue_found_flash_read_refused() !== 0,
-            flashWasRead: x.rlk_glue_found_flash_was_read() !== 0,
-            optionsReadRefused: x.rlk_glue_found_options_read_refused() !== 0,
-            optionsWereRead: x.rlk_glue_found_options_were_read() !== 0,
-            protection: /** @type {'unknown' | 'open' | 'level-1'} */ (this.#text(x.rlk_glue_found_protection())),
-        };
-    }
-
-    #options() {
-        const x = this.#x;
-        const fields = [];
-        for (let index = 0; x.rlk_glue_option_select(index) !== 0; index += 1) {
-            fields.push({
-                name: this.#text(x.rlk_glue_option_name()),
-                value: x.rlk_glue_option_value() >>> 0,
-                bits: x.rlk_glue_option_bits(),
-                meaning: this.#text(x.rlk_glue_option_meaning()),
-            });
-        }
-        return fields;
+        return readFindings(this.#wasm);
     }
 
     /** @returns {Plan} what would be done from here */
     plan() {
-        const x = this.#x;
-        x.rlk_glue_plan_make();
-        return {
-            stages: this.#wasm.names('rlk_glue_plan_stage'),
-            estimateMs: x.rlk_glue_plan_estimate_ms() >>> 0,
-            imageBytes: x.rlk_glue_plan_image_bytes() >>> 0,
-            sectorsTouched: x.rlk_glue_plan_sectors_touched() >>> 0,
-            losesEverything: x.rlk_glue_plan_loses_everything() !== 0,
-            losesSectors: x.rlk_glue_plan_loses_sectors() !== 0,
-            endsProtected: x.rlk_glue_plan_ends_protected() !== 0,
-            needsPerson: x.rlk_glue_plan_needs_person() !== 0,
-            needsPowerCycle: x.rlk_glue_plan_needs_power_cycle() !== 0,
-        };
+        return readPlan(this.#wasm);
     }
 
     /** @returns {{stage: string, permille: number, leftMs: number | null}} leftMs is null while a person is awaited */

@@ -5,13 +5,11 @@
  * and stay there while a session runs, which is why files are refused then; `operation` is what rlk_session_next
  * answered last; numbers that name a choice come from the *_name functions below.
  */
-#include "readout.h"
+#include "relock_glue.h"
+
 #include "relock/drive.h"
-#include "relock/session.h"
 #include "relock/transcript.h"
 #include <string.h>
-
-#define TEXT_BYTES 512U
 
 static struct rlk_session session;
 static struct rlk_wish wish;
@@ -25,12 +23,48 @@ static struct rlk_outcome outcome;
 static const struct rlk_operation *operation;
 static bool is_running;
 static uint8_t block[RLK_BLOCK_BYTES_MAX];
-static char text[TEXT_BYTES];
+static char text[GLUE_TEXT_BYTES];
 static char line[RLK_TRANSCRIPT_LINE_BYTES];
 
 static const struct rlk_findings *findings(void)
 {
     return rlk_session_findings(&session);
+}
+
+bool glue_is_running(void)
+{
+    return is_running;
+}
+
+struct rlk_wish *glue_wish(void)
+{
+    return &wish;
+}
+
+struct rlk_image *glue_image(void)
+{
+    return &image;
+}
+
+struct rlk_image_place *glue_place(void)
+{
+    return &place;
+}
+
+const struct rlk_plan *glue_plan(void)
+{
+    return &plan;
+}
+
+const struct rlk_findings *glue_findings(void)
+{
+    return findings();
+}
+
+const char *glue_text(void)
+{
+    text[GLUE_TEXT_BYTES - 1] = '\0';
+    return text;
 }
 
 static const struct rlk_fault *fault(void)
@@ -74,7 +108,7 @@ READOUT_AT(const char *, rlk_glue_action_sentence, rlk_action_sentence((enum rlk
 
 /* Where JavaScript puts the texts that it hands over. */
 READOUT(char *, rlk_glue_text, text)
-READOUT(uint32_t, rlk_glue_text_bytes, TEXT_BYTES)
+READOUT(uint32_t, rlk_glue_text_bytes, GLUE_TEXT_BYTES)
 
 RLK_EXPORT uint32_t rlk_glue_file_is_hex(const char *file, uint32_t length);
 RLK_EXPORT int32_t rlk_glue_file_measure(const char *file, uint32_t length);
@@ -145,7 +179,7 @@ RLK_EXPORT int32_t rlk_glue_journal_decode(uint32_t length);
 int32_t rlk_glue_journal_decode(uint32_t length)
 {
     memset(&journal, 0, sizeof journal);
-    return (int32_t)rlk_journal_decode(&journal, text, length < TEXT_BYTES ? length : TEXT_BYTES);
+    return (int32_t)rlk_journal_decode(&journal, text, length < GLUE_TEXT_BYTES ? length : GLUE_TEXT_BYTES);
 }
 
 READOUT(const char *, rlk_glue_journal_phase, rlk_journal_phase_name(journal.phase))
@@ -188,8 +222,7 @@ void rlk_glue_wish_poll(uint32_t poll)
 /* The family that the text buffer names; fails if there is none. */
 int32_t rlk_glue_wish_family(void)
 {
-    text[TEXT_BYTES - 1] = '\0';
-    const struct rlk_chip *row = rlk_chip_find(text);
+    const struct rlk_chip *row = rlk_chip_find(glue_text());
     wish.family = row ? row->family : RLK_FAMILY_UNKNOWN;
     return row ? RLK_OK : RLK_E_UNKNOWN_CHIP;
 }

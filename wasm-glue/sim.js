@@ -130,6 +130,17 @@ export class SimDevice {
         this.#x.sim_glue_knob_set(index, value);
     }
 
+    /**
+     * Declares option bits that may change besides the protection byte; without that a change is a violation.
+     * @param {number} offset of a byte in the option block
+     * @param {number} mask of bits in it
+     * @param {number} value that they may become
+     * @returns {boolean} false for a byte that is none of its own: RDP, a complement, beyond the block
+     */
+    allowOptionBits(offset, mask, value) {
+        return this.#x.sim_glue_allow_option_bits(offset, mask, value) !== 0;
+    }
+
     /** What only the simulator can know. */
     truth() {
         const x = this.#x;

@@ -86,6 +86,7 @@ const char *sim_glue_control(uint32_t request_type, uint32_t request, uint32_t v
 
 RLK_EXPORT uint32_t sim_glue_fault_add(uint32_t kind, uint32_t at);
 RLK_EXPORT void sim_glue_knob_set(uint32_t index, uint32_t value);
+RLK_EXPORT uint32_t sim_glue_allow_option_bits(uint32_t offset, uint32_t mask, uint32_t value);
 
 uint32_t sim_glue_fault_add(uint32_t kind, uint32_t at)
 {
@@ -96,6 +97,11 @@ uint32_t sim_glue_fault_add(uint32_t kind, uint32_t at)
 void sim_glue_knob_set(uint32_t index, uint32_t value)
 {
     (void)sim_knob_set(&device, sim_knob_name(index), value);
+}
+
+uint32_t sim_glue_allow_option_bits(uint32_t offset, uint32_t mask, uint32_t value)
+{
+    return sim_allow_option_bits(&device, offset, (uint8_t)mask, (uint8_t)value);
 }
 
 static uint32_t flash_bytes(void)

@@ -65,6 +65,9 @@
  * What is asked for.
  * @typedef {object} Wish
  * @property {'look' | 'read' | 'write' | 'update'} job
+ * @property {boolean} [withRelease] as the release that was loaded last says: which devices, how they end, which option
+ * fields they get. Then endProtected, wayBack and family are left out: the release's count
+ * @property {string} [serial] the serial number that the device must have
  * @property {boolean} [endProtected]
  * @property {string} [wayBack] 'boot0', 'empty-check', 'none'; left out if it was not said
  * @property {'by-row' | 'announced' | 'expected'} [poll] when erases and programming are polled; the page leaves it out
@@ -112,6 +115,7 @@
  * @property {number} flashBytes
  * @property {number} flashSectors
  * @property {number} flashAddr
+ * @property {string} flashString the memory layout of the flash as the device says it
  * @property {number} transferBytes
  * @property {boolean} flashReadRefused
  * @property {boolean} flashWasRead
@@ -134,6 +138,7 @@
  * @property {boolean} endsProtected
  * @property {boolean} needsPerson after the unprotect
  * @property {boolean} needsPowerCycle after the seal
+ * @property {{field: string, value: number}[]} options fields that are set with the protection
  */
 
 /**
@@ -147,11 +152,24 @@
  * @property {string} field a named option field, '' if none
  */
 
+/**
+ * Where an error lies. Only what is known is there.
+ * @typedef {object} Place
+ * @property {number} [line] of a firmware file
+ * @property {number} [index] which of several firmware files, from 0
+ * @property {number} [addr] in the device
+ * @property {string} [file] of a release or a site
+ * @property {string} [path] in a document, 'images[0].sha256', or the name of a link's parameter
+ * @property {number} [offset] in a document, in bytes
+ * @property {number} [status] of HTTP
+ * @property {boolean} [isKept] true if it lies in what this browser had kept for use without a network
+ */
+
 /** A failure that has a name in the engine's list. */
 export class RelockError extends Error {
     /**
      * @param {string} name of the error
-     * @param {{line?: number, addr?: number}} [place] in a firmware file
+     * @param {Place} [place]
      */
     constructor(name, place = {}) {
         super(name);

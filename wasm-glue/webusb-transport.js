@@ -31,6 +31,21 @@ export function hasWebUsb() {
     return globalThis.navigator !== undefined && 'usb' in navigator;
 }
 
+/**
+ * Lets the person choose a device of these ids, and gives it back at once; must be called in a click.
+ * @param {number} vendorId @param {number} productId
+ * @returns {Promise<boolean>} true if one was there and was chosen; a no may have any reason
+ */
+export async function seesDevice(vendorId, productId) {
+    try {
+        const device = await navigator.usb.requestDevice({ filters: [{ vendorId, productId }] });
+        await device.forget?.();
+        return true;
+    } catch {
+        return false;
+    }
+}
+
 /** @param {USBDevice} device */
 function isBootloader(device) {
     return device.vendorId === VENDOR_ID && device.productId === PRODUCT_ID;
@@ -123,6 +138,17 @@ export class WebUsbTransport {
         if ((await this.#present()).length === 0) {
             await this.choose();
         }
+    }
+
+    /**
+     * Gives the device back and opens the chooser for another one; must be called in a click.
+     * @throws {RelockError} as choose()
+     */
+    async chooseAnother() {
+        await this.#close();
+        await this.#device?.forget?.().catch(() => {});
+        this.#device = null;
+        await this.choose();
     }
 
     /** @returns {Promise<USBDevice[]>} bootloaders that are plugged in and granted */

@@ -46,7 +46,8 @@ function report(title, files) {
 }
 
 // The page makes up these names when it runs, so they cannot be found in its text.
-const wasmFiles = ['relock.wasm', 'sim.wasm'].map((name) => join(site, name)).filter((file) => existsSync(file));
+const wasmFiles = ['documents.wasm', 'relock.wasm', 'sim.wasm'].map((name) => join(site, name))
+    .filter((file) => existsSync(file));
 wasmFiles.forEach((file) => report(relative(site, file), [file]));
 const page = join(site, 'index.html');
 if (existsSync(page)) {

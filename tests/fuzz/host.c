@@ -139,10 +139,13 @@ static void store(void *context, const struct rlk_operation *operation, struct r
     outcome->kind = RLK_OUTCOME_OK;
 }
 
-/* What the page's engine cannot be told is left out: a range to read, and an answer given beforehand. */
+/* What the page's engine cannot be told is left out: a range to read, an answer given beforehand, and what is told to
+ * it by releases only, which tests/parity compares. */
 static bool speaks(const struct host *host)
 {
-    return fuzz_is_speaking() && host->wish.job != RLK_JOB_READ && !host->wish.accept_any_image;
+    const struct rlk_wish *wish = &host->wish;
+    return fuzz_is_speaking() && wish->job != RLK_JOB_READ && !wish->accept_any_image && wish->families == 0 &&
+           wish->option_count == 0;
 }
 
 static void say_wish(const struct host *host)

@@ -3,6 +3,7 @@
  * its transcripts, one per run. tests/web/parity.test.mjs does the same with the shipped wasm and compares.
  */
 #include "random.h"
+#include "releases.h"
 #include "workbench.h"
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ struct scenario {
     size_t fault_count;
     enum workbench_answer answers[RLK_QUESTIONS];
     uint32_t fails_record, fails_fetch;
+    char release[RELEASE_TEXT_BYTES]; /* "" if there is none; otherwise the wish is as it says */
 };
 
 static uint8_t firmware[FIRMWARE_MAX];
@@ -138,6 +140,18 @@ static void choose_trouble(struct scenario *s, uint64_t *seed)
     s->person = happens(seed, 80) ? SIM_PERSON_HELPFUL : SIM_PERSON_ABSENT;
 }
 
+static void choose_release(struct scenario *s, uint64_t *seed)
+{
+    static const char *const serials[] = {"3573365D3433", "FFFFFFFEFFFF", "207A38A4484E", "207A38A4484"};
+    if (happens(seed, 40)) {
+        release_write(s->release, family_of(s->profile), seed);
+    }
+    if (s->release[0] != '\0' && !release_wish(s->release, &s->wish)) {
+        s->release[0] = '\0';
+    }
+    s->wish.serial = happens(seed, 8) ? serials[random_below(seed, 4)] : NULL;
+}
+
 static struct scenario choose(uint64_t number)
 {
     struct scenario s;
@@ -152,6 +166,7 @@ static struct scenario choose(uint64_t number)
     s.boot0 = (s.wish.way_back == RLK_WAY_BACK_BOOT0) == is_usual ? 1U : 0U;
     s.runs = 1U + random_below(&seed, RUNS_MAX);
     s.wish.poll = happens(&seed, 50) ? RLK_POLL_BY_ROW : (enum rlk_poll)random_below(&seed, RLK_POLLS);
+    choose_release(&s, &seed);
     return s;
 }
 
@@ -186,6 +201,10 @@ static void print_scenario(uint64_t number, const struct scenario *s)
                  rlk_way_back_name(s->wish.way_back), rlk_poll_name(s->wish.poll), claim != NULL ? claim->name : "");
     (void)printf("\"addr\":%u,\"offset\":%u,\"bytes\":%u,\"failsRecord\":%u,\"failsFetch\":%u,", (unsigned)s->addr,
                  (unsigned)s->offset, (unsigned)s->bytes, (unsigned)s->fails_record, (unsigned)s->fails_fetch);
+    (void)printf("\"release\":%s,", s->release[0] != '\0' ? s->release : "null");
+    if (s->wish.serial != NULL) {
+        (void)printf("\"serial\":\"%s\",", s->wish.serial);
+    }
     print_list(s);
     (void)printf("}\n");
 }

@@ -23,6 +23,8 @@
  * @property {number} bytes
  * @property {number} failsRecord
  * @property {number} failsFetch
+ * @property {object | null} release
+ * @property {string} [serial]
  * @property {[string, number][]} knobs
  * @property {[string, number][]} faults
  * @property {Record<string, 'yes' | 'no' | 'stale' | 'cancelled'>} answers
@@ -58,6 +60,9 @@ export class ParityHost {
         device.boot0 = scenario.boot0 !== 0;
         scenario.knobs.forEach(([name, value]) => device.setKnob(name, value));
         scenario.faults.forEach(([kind, at]) => device.addFault(kind, at));
+        if (scenario.release) {
+            engine.loadRelease(new TextEncoder().encode(JSON.stringify(scenario.release)));
+        }
     }
 
     /** @param {string} action what a person does when told so */
@@ -159,8 +164,9 @@ export class ParityHost {
         this.#isOpen = false;
         this.#records = 0;
         this.#fetches = 0;
-        engine.begin({ job: scenario.job, endProtected: scenario.endProtected, wayBack: scenario.wayBack,
-            poll: scenario.poll, family: scenario.family, withImage: true, journal: this.journal });
+        const { job, poll, serial, endProtected, wayBack, family } = scenario;
+        const settled = scenario.release ? { withRelease: true } : { endProtected, wayBack, family };
+        engine.begin({ job, poll, serial, withImage: true, journal: this.journal, ...settled });
         for (let operation = engine.next(); operation.kind !== 'done'; operation = engine.next()) {
             const outcome = this.#do(operation);
             if (outcome === null) {
