@@ -1,5 +1,5 @@
 #include "arguments.h"
-#include "text.h"
+#include "output/text.h"
 #include <arpa/inet.h>
 #include <getopt.h>
 #include <stddef.h>
@@ -7,8 +7,10 @@
 #include <string.h>
 
 static const char *const verb_names[VERBS] = {
-    [VERB_NONE] = "",       [VERB_LIST] = "list", [VERB_INFO] = "info",       [VERB_UPDATE] = "update",
-    [VERB_WRITE] = "write", [VERB_READ] = "read", [VERB_OPTIONS] = "options", [VERB_SIM] = "sim",
+    [VERB_NONE] = "",         [VERB_LIST] = "list",       [VERB_INFO] = "info",       [VERB_UPDATE] = "update",
+    [VERB_WRITE] = "write",   [VERB_READ] = "read",       [VERB_OPTIONS] = "options", [VERB_SIM] = "sim",
+    [VERB_SITE] = "site",     [VERB_RELEASE] = "release", [VERB_KEY] = "key",         [VERB_CHECK] = "check",
+    [VERB_REPLAY] = "replay",
 };
 
 const char *verb_name(enum verb verb)
@@ -47,6 +49,7 @@ static bool take_family(struct arguments *arguments, const char *value)
 {
     const struct rlk_chip *chip = rlk_chip_find(value);
     arguments->family = chip != NULL ? chip->family : RLK_FAMILY_UNKNOWN;
+    arguments->maker.families |= 1U << arguments->family;
     return chip != NULL;
 }
 
@@ -133,6 +136,24 @@ static bool take_profile(struct arguments *arguments, const char *value)
     return true;
 }
 
+static bool take_site(struct arguments *arguments, const char *value)
+{
+    arguments->site = value;
+    return value[0] != '\0';
+}
+
+static bool take_page(struct arguments *arguments, const char *value)
+{
+    arguments->page = value;
+    return value[0] != '\0';
+}
+
+static bool take_releases(struct arguments *arguments, const char *value)
+{
+    arguments->releases = value;
+    return value[0] != '\0';
+}
+
 static bool take_bind(struct arguments *arguments, const char *value)
 {
     struct in6_addr address;
@@ -197,28 +218,58 @@ static bool take_knob(struct arguments *arguments, const char *value)
     return text_to_number(equals + 1, &knob->value);
 }
 
-#define ON(verb)    (1U << (verb))
-#define ON_ALL      (~0U)
-#define ON_SESSIONS (ON(VERB_INFO) | ON(VERB_UPDATE) | ON(VERB_WRITE) | ON(VERB_READ) | ON(VERB_OPTIONS))
-#define ON_CHANGES  (ON(VERB_UPDATE) | ON(VERB_WRITE))
+static bool take_byte(const char **text, char end, uint32_t *value)
+{
+    char number[16];
+    size_t length = strcspn(*text, end == '\0' ? "" : (const char[]){end, '\0'});
+    if (length >= sizeof number || (*text)[length] != end) {
+        return false;
+    }
+    memcpy(number, *text, length);
+    number[length] = '\0';
+    *text += length + 1;
+    return text_to_number(number, value) && *value <= UINT8_MAX;
+}
 
-/* Exactly one of `take` and `flag_offset` means something: an option takes a value or sets a flag. */
+static bool take_allowed(struct arguments *arguments, const char *value)
+{
+    if (arguments->allowed_count == ARGUMENTS_TEXTS_MAX) {
+        return false;
+    }
+    struct allowed_bits *bits = &arguments->allowed[arguments->allowed_count++];
+    return take_byte(&value, ':', &bits->offset) && take_byte(&value, '=', &bits->mask) &&
+           take_byte(&value, '\0', &bits->value);
+}
+
+#define ON(verb) (1U << (verb))
+#define ON_ALL   (~0U)
+#define ON_SESSIONS                                                                                                    \
+    (ON(VERB_INFO) | ON(VERB_UPDATE) | ON(VERB_WRITE) | ON(VERB_READ) | ON(VERB_OPTIONS) | ON(VERB_CHECK))
+#define ON_DEVICES (ON_SESSIONS | ON(VERB_LIST))
+#define ON_CHANGES (ON(VERB_UPDATE) | ON(VERB_WRITE))
+#define ON_RELEASE (ON(VERB_RELEASE))
+#define ON_TRUST   (ON_RELEASE | ON(VERB_KEY) | ON(VERB_UPDATE))
+#define OF(member) offsetof(struct arguments, maker.member)
+
+/* An option takes its value itself; or, without `take`, the value is added to the list of texts at `offset`; or, if it
+ * wants none, it sets the flag there. */
 static const struct option_row {
     const char *name;
     unsigned verbs;
     take_value *take;
-    size_t flag_offset;
+    size_t offset;
     const char *wants; /* for the error message */
 } option_rows[] = {
     {"help", ON_ALL, NULL, offsetof(struct arguments, wants_help), ""},
     {"version", ON_ALL, NULL, offsetof(struct arguments, wants_version), ""},
     {"json", ON_ALL, NULL, offsetof(struct arguments, json), ""},
-    {"address", ON_ALL & ~ON(VERB_SIM), take_address, 0, "an address such as 0x08000000, with its 0x"},
-    {"family", ON_ALL & ~ON(VERB_SIM), take_family, 0,
+    {"address", ON_DEVICES | ON_RELEASE, take_address, 0, "an address such as 0x08000000, with its 0x"},
+    {"family", ON_DEVICES | ON_RELEASE, take_family, 0,
      "a family: stm32f04x, stm32f07x, stm32f405, stm32l4 or stm32l47x"},
-    {"serial", ON_ALL, take_serial, 0, "a serial number as shown by `relock list`"},
-    {"port", ON_ALL, take_port, 0, "a port as shown by `relock list`, such as 1-2.3; of `sim serve`, its number"},
-    {"sim", ON_ALL & ~ON(VERB_SIM), take_sim, 0, "a profile's name (`relock sim profiles`) or a file"},
+    {"serial", ON_DEVICES | ON(VERB_SIM) | ON_RELEASE, take_serial, 0, "a serial number as shown by `relock list`"},
+    {"port", ON_DEVICES | ON(VERB_SIM), take_port, 0,
+     "a port as shown by `relock list`, such as 1-2.3; of `sim serve`, its number"},
+    {"sim", ON_DEVICES, take_sim, 0, "a profile's name (`relock sim profiles`) or a file"},
     {"wait", ON_SESSIONS, take_wait, 0, "a number of seconds"},
     {"trace", ON_SESSIONS, take_trace, 0, "a file name"},
     {"yes", ON_CHANGES, NULL, offsetof(struct arguments, yes), ""},
@@ -226,7 +277,8 @@ static const struct option_row {
     {"any-image", ON_CHANGES, NULL, offsetof(struct arguments, any_image), ""},
     {"new-job", ON_CHANGES, NULL, offsetof(struct arguments, new_job), ""},
     {"protect", ON(VERB_UPDATE), take_protect, 0, "on or off, once"},
-    {"return", ON(VERB_UPDATE), take_return, 0, "one of boot0, empty-check and none, once"},
+    {"return", ON(VERB_UPDATE) | ON(VERB_CHECK) | ON_RELEASE, take_return, 0,
+     "one of boot0, empty-check and none, once"},
     {"poll", ON_CHANGES, take_poll, 0, "announced or expected, once"},
     {"size", ON(VERB_READ), take_size, 0, "a number of bytes such as 65536 or 64K"},
     {"sim-person", ON_SESSIONS, take_person, 0, "helpful or absent"},
@@ -234,11 +286,41 @@ static const struct option_row {
     {"level", ON_SESSIONS | ON(VERB_SIM), take_level, 0, "0, 1 or 2"},
     {"boot0", ON(VERB_SIM), take_boot0, 0, "high or low"},
     {"profile", ON(VERB_SIM), take_profile, 0, "a profile's name (`relock sim profiles`)"},
+    {"site", ON(VERB_SITE) | ON_RELEASE, take_site, 0, "a file: your site.json; of `release link`, the page's address"},
+    {"page", ON(VERB_SITE), take_page, 0, "a folder: the page's files"},
+    {"releases", ON(VERB_SITE), take_releases, 0, "a folder with releases"},
     {"usbip", ON(VERB_SIM), NULL, offsetof(struct arguments, usbip), ""},
     {"bind", ON(VERB_SIM), take_bind, 0, "a numeric address of this computer"},
     {"time", ON(VERB_SIM), take_time, 0, "real or virtual"},
     {"fault", ON(VERB_SIM), take_fault, 0, "KIND@N, at most four of them (`relock sim --help`)"},
     {"knob", ON(VERB_SIM), take_knob, 0, "NAME=VALUE"},
+    {"allow", ON(VERB_SIM), take_allowed, 0, "OFFSET:MASK=VALUE, such as 0:0x0c=0x04"},
+    {"release", ON(VERB_UPDATE), NULL, OF(release), "a release's folder or https address"},
+    {"unsigned", ON(VERB_UPDATE), NULL, OF(is_unsigned), ""},
+    {"key", ON_TRUST, NULL, OF(keys), "a key's file, or 64 hexadecimal digits of a public one"},
+    {"to", ON(VERB_KEY), NULL, OF(to), "a key's file, or 64 hexadecimal digits of a public one"},
+    {"no-passphrase", ON(VERB_KEY), NULL, OF(no_passphrase), ""},
+    {"expires", ON_RELEASE | ON(VERB_KEY), NULL, OF(expires), "a time such as 2027-01-31T12:00:00Z"},
+    {"name", ON_RELEASE, NULL, OF(name), "a name of a-z, 0-9 and -"},
+    {"product", ON_RELEASE, NULL, OF(product), "the product's name"},
+    {"release-version", ON_RELEASE, NULL, OF(version), "the firmware's version"},
+    {"sequence", ON_RELEASE, NULL, OF(sequence), "a number that rises with each release"},
+    {"end", ON_RELEASE, NULL, OF(end), "protected or open"},
+    {"options", ON_RELEASE, NULL, OF(options), "a file made by `relock options save`"},
+    {"language", ON_RELEASE, NULL, OF(languages), "a language such as en"},
+    {"layout", ON_RELEASE, NULL, OF(layouts), "a memory layout string"},
+    {"notes", ON_RELEASE, NULL, OF(notes), "a text: what is new"},
+    {"lost", ON_RELEASE, NULL, OF(lost), "a text: something that the customer loses"},
+    {"after", ON_RELEASE, NULL, OF(after), "a text: what is to be done afterwards"},
+    {"enter", ON_RELEASE, NULL, OF(enter), "a text: a step into DFU mode"},
+    {"hold", ON_RELEASE, NULL, OF(hold), "a text: how BOOT0 is held"},
+    {"let-go", ON_RELEASE, NULL, OF(let_go), "a text: that BOOT0 is to be let go"},
+    {"contact", ON_RELEASE, NULL, OF(contact), "your name, as customers know it"},
+    {"email", ON_RELEASE, NULL, OF(email), "an e-mail address"},
+    {"phone", ON_RELEASE, NULL, OF(phone), "a telephone number"},
+    {"web", ON_RELEASE, NULL, OF(web), "an https address"},
+    {"application", ON_RELEASE, NULL, OF(application), "the application's USB ids, such as 1209:0001"},
+    {"ticket", ON_RELEASE, NULL, OF(ticket), "a ticket of A-Z, a-z, 0-9, . _ and -"},
     {"flip", ON(VERB_SIM), take_flip, 0, "a flash address such as 0x08000010, with its 0x"},
 };
 
@@ -247,19 +329,31 @@ static const struct option_row {
 static void build_long_options(struct option *options)
 {
     for (size_t i = 0; i < OPTION_ROWS; i++) {
-        int has_value = option_rows[i].take != NULL ? required_argument : no_argument;
+        bool is_flag = option_rows[i].take == NULL && option_rows[i].wants[0] == '\0';
+        int has_value = is_flag ? no_argument : required_argument;
         options[i] = (struct option){option_rows[i].name, has_value, NULL, (int)i};
     }
     options[OPTION_ROWS] = (struct option){0};
 }
 
+static bool take_text(struct text_list *list, const char *value)
+{
+    if (value[0] == '\0' || list->count == ARGUMENTS_TEXTS_MAX) {
+        return false;
+    }
+    list->items[list->count++] = value;
+    return true;
+}
+
 static bool take_option(struct arguments *arguments, const struct option_row *row, const char *value)
 {
-    if (row->take == NULL) {
-        *(bool *)((char *)arguments + row->flag_offset) = true;
+    void *place = (char *)arguments + row->offset;
+    if (row->take == NULL && row->wants[0] == '\0') {
+        *(bool *)place = true;
         return true;
     }
-    if (!row->take(arguments, value)) {
+    bool is_taken = row->take != NULL ? row->take(arguments, value) : take_text(place, value);
+    if (!is_taken) {
         char shown[64];
         text_clean(shown, sizeof shown, value);
         fprintf(stderr, "relock: --%s wants %s, not \"%s\"\n", row->name, row->wants, shown);
@@ -298,7 +392,9 @@ static unsigned words_of_sim(const char *name)
 
 static unsigned words_of(const struct arguments *arguments)
 {
-    static const unsigned words[VERBS] = {[VERB_UPDATE] = 1, [VERB_WRITE] = 1, [VERB_READ] = 1};
+    static const unsigned words[VERBS] = {[VERB_UPDATE] = 1,  [VERB_WRITE] = 1, [VERB_READ] = 1,
+                                          [VERB_OPTIONS] = 2, [VERB_SITE] = 3,  [VERB_RELEASE] = ARGUMENTS_WORDS_MAX,
+                                          [VERB_KEY] = 2,     [VERB_REPLAY] = 1};
     bool is_sim = arguments->verb == VERB_SIM && arguments->word_count > 0;
     return is_sim ? words_of_sim(arguments->words[0]) : words[arguments->verb];
 }
@@ -333,7 +429,9 @@ static bool options_suit_verb(const struct arguments *arguments, const bool *use
 
 static bool names_one_device(const struct arguments *arguments)
 {
-    if (arguments->sim != NULL && (arguments->port != NULL || arguments->serial != NULL)) {
+    /* With a release, --serial also says which device is meant, wherever it is. */
+    bool has_serial = arguments->serial != NULL && arguments->maker.release.count == 0;
+    if (arguments->sim != NULL && (arguments->port != NULL || has_serial)) {
         fputs("relock: --sim means a simulated device, --port and --serial a real one; say one of them\n", stderr);
         return false;
     }

@@ -11,16 +11,54 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum verb { VERB_NONE, VERB_LIST, VERB_INFO, VERB_UPDATE, VERB_WRITE, VERB_READ, VERB_OPTIONS, VERB_SIM, VERBS };
+enum verb {
+    VERB_NONE,
+    VERB_LIST,
+    VERB_INFO,
+    VERB_UPDATE,
+    VERB_WRITE,
+    VERB_READ,
+    VERB_OPTIONS,
+    VERB_SIM,
+    VERB_SITE,
+    VERB_RELEASE,
+    VERB_KEY,
+    VERB_CHECK,
+    VERB_REPLAY,
+    VERBS
+};
 
 #define ARGUMENTS_WORDS_MAX  10 /* sim serve and its files */
 #define ARGUMENTS_FAULTS_MAX SIM_FAULTS_MAX
 #define ARGUMENTS_KNOBS_MAX  16
+#define ARGUMENTS_TEXTS_MAX  16
 
 struct knob_setting {
     const char *name;
     size_t name_bytes;
     uint32_t value;
+};
+
+/* sim make: option bits that may change besides the protection byte, and to what. */
+struct allowed_bits {
+    uint32_t offset, mask, value;
+};
+
+/* What an option that may be repeated was given. */
+struct text_list {
+    const char *items[ARGUMENTS_TEXTS_MAX];
+    unsigned count;
+};
+
+/* Releases and keys: the texts as they were typed; the verbs judge them. */
+struct maker_arguments {
+    struct text_list release, keys, to;
+    struct text_list name, product, version, sequence, end, options, expires;
+    struct text_list languages, layouts, notes, lost, after, enter, hold, let_go;
+    struct text_list contact, email, phone, web, application;
+    struct text_list ticket;
+    rlk_family_mask families;
+    bool no_passphrase, is_unsigned;
 };
 
 struct arguments {
@@ -43,15 +81,19 @@ struct arguments {
     enum sim_person person;
     uint32_t sim_speed; /* 0: as fast as possible; N: N seconds of the device in one */
     const char *profile;
-    bool usbip, virtual_time; /* sim serve */
+    const char *site, *page, *releases; /* site build */
+    bool usbip, virtual_time;           /* sim serve */
     const char *bind;
     uint32_t level;
     bool boot0_high;
     uint32_t flip_addr;
+    struct maker_arguments maker;
     unsigned fault_count;
     struct sim_fault faults[ARGUMENTS_FAULTS_MAX];
     unsigned knob_count;
     struct knob_setting knobs[ARGUMENTS_KNOBS_MAX];
+    unsigned allowed_count;
+    struct allowed_bits allowed[ARGUMENTS_TEXTS_MAX];
 };
 
 /* Parses argv. On failure explains itself on standard error and returns false (exit code 2). */

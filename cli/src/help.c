@@ -17,6 +17,7 @@ static const char general[] = "relock: update STM32 devices whose flash is reado
                               "  --family NAME   which chip it is, where that is not certain\n"
                               "  --sim WHAT      a simulated device: a profile's name or a file\n"
                               "Also: --address A (of a raw binary), --json, --wait S, --trace FILE, --version\n"
+                              "For makers of devices: relock check, key, release, replay, site\n"
                               "\n"
                               "Exit codes: 0 proven or done, 1 failed, 2 usage, 3 no device, 4 refused before\n"
                               "any loss, 5 written but not proven, 6 parked: the same command goes on.\n"
@@ -41,6 +42,7 @@ static const char info[] = "relock info [--family NAME] [--port P] [--serial S] 
                            "  --sim WHAT     a simulated device (--level 0|1: how it is found)\n";
 
 static const char update[] = "relock update FILE --protect on|off [--return boot0|empty-check] [options]\n"
+                             "relock update --release FOLDER|URL --key PUBLIC [options]\n"
                              "\n"
                              "The whole job. FILE is Intel HEX, or a raw binary with --address. ALL in the\n"
                              "flash of a protected device is lost; findings, plan and losses are shown first.\n"
@@ -53,6 +55,7 @@ static const char update[] = "relock update FILE --protect on|off [--return boot
                              "                        the journal has it as finished, \"only look again?\"\n"
                              "  --any-image           a firmware whose first words are no vector table\n"
                              "  --new-job             begin anew, whatever the journal knows of this device\n"
+                             "  --key K, --unsigned   of a release: whom to trust; or that nobody signed it\n"
                              "  --poll expected       wait less than is announced, on some families\n"
                              "  --wait S              how long to wait for a device, and for a person who\n"
                              "                        brings it back (terminal: for ever, else 120)\n"
@@ -83,17 +86,35 @@ static const char read_help[] = "relock read FILE --size N [--address A] [option
                                 "\n"
                                 "  --wait S, --trace FILE, --sim WHAT    as for update\n";
 
+static const char check_help[] = "relock check [--return boot0|empty-check] [--family NAME] [--json] [options]\n"
+                                 "\n"
+                                 "\"Can my customers update boards like this one?\" Looks at a sample board and\n"
+                                 "says yes, or no with the reasons: the chip, the bootloader's commands, the way\n"
+                                 "back into the bootloader as the option bytes have it (nBOOT1, BOOT_SEL,\n"
+                                 "nSWBOOT0, nBOOT0), write protection and PCROP. Best done on a board at level 0:\n"
+                                 "at level 1 the option bytes cannot be read. Nothing is changed.\n"
+                                 "\n"
+                                 "  --return WAY   the way that your customers have; otherwise either will do\n"
+                                 "  --wait S, --trace FILE, --sim WHAT    as for update\n"
+                                 "\n"
+                                 "Exit codes: 0 yes, 1 no, 4 not known, or a chip that Relock does not know.\n";
+
 static const char options_help[] = "relock options [--family NAME] [--json] [options]\n"
+                                   "relock options save FILE [--family NAME] [options]\n"
                                    "\n"
                                    "Shows the option bytes, raw and decoded by the reference manual's names. At\n"
                                    "level 1 most bootloaders refuse to read them, and Relock says so. Nothing is\n"
                                    "changed.\n"
                                    "\n"
+                                   "`save` keeps the profile of a golden unit at level 0 in FILE, for `relock\n"
+                                   "release new --options FILE`: devices then get the same fields with their\n"
+                                   "protection. Write protection and PCROP are left out, and DUALBANK.\n"
+                                   "\n"
                                    "  --wait S, --trace FILE, --sim WHAT    as for update\n";
 
 static const char sim[] = "relock sim profiles                         what can be simulated\n"
                           "relock sim make FILE --profile NAME [--level 0|1|2] [--boot0 high|low]\n"
-                          "                [--serial S|none]\n"
+                          "                [--serial S|none] [--allow OFFSET:MASK=VALUE]\n"
                           "relock sim show FILE | read FILE OUT        the truth about it; its flash\n"
                           "relock sim press|release FILE               the BOOT0 button\n"
                           "relock sim unplug|plug|replug|power-cycle|reset|jump FILE\n"
@@ -111,12 +132,90 @@ static const char sim[] = "relock sim profiles                         what can 
                           "level1_looks_dead_on_usb3. When a level takes effect, 0 at once, 1 at reset,\n"
                           "2 at power-on: seal_reload regression_reload. In percent: typical_percent\n";
 
+static const char site[] = "relock site build DIR [--site FILE] [--page FOLDER] [--releases FOLDER]\n"
+                           "relock site check DIR URL\n"
+                           "\n"
+                           "`build` makes a maker's site in DIR: static files for any host that serves\n"
+                           "https. DIR is empty, or was built before: what is there by other hands is\n"
+                           "never written over or removed. docs/hosting.md says how to publish it.\n"
+                           "\n"
+                           "  --site FILE        site.json: brand, logo, colours, languages, trusted keys,\n"
+                           "                     contact, where releases come from, where reports go to.\n"
+                           "                     The logo lies beside it. Default: Relock's own\n"
+                           "  --page FOLDER      the page's files. Default: what is installed with relock\n"
+                           "  --releases FOLDER  copies the releases, each checked as the page would;\n"
+                           "                     one that it would refuse stops the build\n"
+                           "\n"
+                           "Nothing is written before all of it was found good. `check` fetches each file\n"
+                           "from URL and says what the host sends otherwise: bytes, types, headers.\n"
+                           "\n"
+                           "Exit codes: 0 built, or all as it should be; 1 could not be written, or is not;\n"
+                           "2 something cannot be used; 4 a document was refused.\n";
+
+static const char release[] = "relock release new FOLDER --product P --release-version V --sequence S\n"
+                              "               --family F... --end protected|open --return boot0|empty-check\n"
+                              "               [--layout L] [--options FILE] [--expires T] [texts] IMAGE...\n"
+                              "relock release refresh FOLDER            sizes and hashes of its files anew\n"
+                              "relock release check FOLDER              would a customer succeed?\n"
+                              "relock release sign FOLDER --key SECRET  checks it first\n"
+                              "relock release verify FOLDER|URL --key PUBLIC\n"
+                              "relock release inspect FOLDER            all that is in it\n"
+                              "relock release withdraw FOLDER SEQUENCE  to be signed anew\n"
+                              "relock release link NAME --site URL [--language L] [--ticket T] [--serial S]\n"
+                              "\n"
+                              "What customers are given: static files, described in docs/release-format.md.\n"
+                              "FOLDER's name is the release's. IMAGE is Intel HEX, or FILE@0x08000000.\n"
+                              "\n"
+                              "Texts, each once more as \"de=TEXT\" for a further --language de (default en):\n"
+                              "  --notes what is new   --enter a step into DFU mode   --lost what is lost\n"
+                              "  --hold, --let-go  of BOOT0   --after what to do then\n"
+                              "  --contact NAME, --email, --phone, --web; --application 1209:0001 (USB ids)\n"
+                              "What is not said is left to fill in, in release.json.\n"
+                              "\n"
+                              "Exit codes: 0 done, 1 not ready, 2 usage, 4 refused.\n";
+
+static const char replay_help[] = "relock replay REPORT [--json]\n"
+                                  "\n"
+                                  "Shows a customer's report step by step: what was sent, what it means, when,\n"
+                                  "and what the device answered. The same is sent to a simulated device of that\n"
+                                  "family, in the state that was found at the beginning, and it is said where the\n"
+                                  "simulator answers otherwise. Reports hold no firmware: a pattern is sent\n"
+                                  "instead. Touches no device.\n"
+                                  "\n"
+                                  "Exit codes: 0 replayed, 2 not a report.\n";
+
+static const char key[] = "relock key new FILE [--expires TIME] [--no-passphrase]\n"
+                          "relock key show FILE\n"
+                          "relock key change DIR --key SECRET... --to KEY...\n"
+                          "\n"
+                          "Keys that sign releases. `new` makes FILE, the secret key, and FILE.pub, the\n"
+                          "public one; it never replaces a file. On a terminal it asks for a passphrase,\n"
+                          "which is asked for again whenever the key signs. `show` shows either file,\n"
+                          "never the secret, and the line for site.json.\n"
+                          "\n"
+                          "`change` writes keys.json and its signature into DIR, the folder above the\n"
+                          "releases: from then on only the keys of --to are trusted there. Sign it with\n"
+                          "every key that pages and command lines out there trust (at most four).\n"
+                          "\n"
+                          "`relock update --release` trusts the keys of --key, else all the files\n"
+                          "~/.config/relock/keys/*.pub.\n";
+
 const char *help_text(enum verb verb)
 {
     static const char *const texts[VERBS] = {
-        [VERB_NONE] = general,         [VERB_LIST] = list,        [VERB_INFO] = info,
-        [VERB_UPDATE] = update,        [VERB_WRITE] = write_help, [VERB_READ] = read_help,
-        [VERB_OPTIONS] = options_help, [VERB_SIM] = sim,
+        [VERB_NONE] = general,
+        [VERB_LIST] = list,
+        [VERB_INFO] = info,
+        [VERB_UPDATE] = update,
+        [VERB_WRITE] = write_help,
+        [VERB_READ] = read_help,
+        [VERB_OPTIONS] = options_help,
+        [VERB_CHECK] = check_help,
+        [VERB_REPLAY] = replay_help,
+        [VERB_SIM] = sim,
+        [VERB_SITE] = site,
+        [VERB_RELEASE] = release,
+        [VERB_KEY] = key,
     };
     return texts[verb];
 }

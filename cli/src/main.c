@@ -1,15 +1,16 @@
 #include "arguments.h"
-#include "interrupt.h"
-#include "output.h"
-#include "paths.h"
+#include "output/output.h"
+#include "system/interrupt.h"
+#include "system/paths.h"
 #include "verbs.h"
 #include <stdio.h>
 
 typedef int verb_function(const struct arguments *arguments, struct output *output);
 
 static verb_function *const verb_functions[VERBS] = {
-    [VERB_LIST] = verb_list, [VERB_INFO] = verb_info, [VERB_UPDATE] = verb_update,   [VERB_WRITE] = verb_write,
-    [VERB_READ] = verb_read, [VERB_SIM] = verb_sim,   [VERB_OPTIONS] = verb_options,
+    [VERB_LIST] = verb_list,       [VERB_INFO] = verb_info, [VERB_UPDATE] = verb_update,   [VERB_WRITE] = verb_write,
+    [VERB_READ] = verb_read,       [VERB_SIM] = verb_sim,   [VERB_OPTIONS] = verb_options, [VERB_SITE] = verb_site,
+    [VERB_RELEASE] = verb_release, [VERB_KEY] = verb_key,   [VERB_CHECK] = verb_check,     [VERB_REPLAY] = verb_replay,
 };
 
 /* What could not be said was not said: a success that nobody was told of is none. */

@@ -5,16 +5,21 @@
 #define RELOCK_CLI_VERBS_H
 
 #include "arguments.h"
-#include "exit_code.h"
-#include "output.h"
+#include "output/exit_code.h"
+#include "output/output.h"
 
 int verb_list(const struct arguments *arguments, struct output *output);
 int verb_info(const struct arguments *arguments, struct output *output);
 int verb_options(const struct arguments *arguments, struct output *output);
+int verb_check(const struct arguments *arguments, struct output *output);
 int verb_read(const struct arguments *arguments, struct output *output);
 int verb_write(const struct arguments *arguments, struct output *output);
 int verb_update(const struct arguments *arguments, struct output *output);
 int verb_sim(const struct arguments *arguments, struct output *output);
+int verb_site(const struct arguments *arguments, struct output *output);
+int verb_release(const struct arguments *arguments, struct output *output);
+int verb_replay(const struct arguments *arguments, struct output *output);
+int verb_key(const struct arguments *arguments, struct output *output);
 
 /* An ending without a session: `error` (RLK_OK: done as asked), and the file concerned or NULL. */
 int end_early(struct output *output, enum rlk_error error, const char *file);

@@ -59,14 +59,14 @@ int clock_gettime(clockid_t clock_id, struct timespec *tp)
     return (int)code;
 }
 
-int poll(struct pollfd *files, nfds_t file_count, int timeout_ms)
+int poll(struct pollfd *fds, nfds_t nfds, int timeout)
 {
-    if (timeout_ms < 0) {
-        return (int)syscall(SYS_ppoll, files, file_count, NULL, NULL, 0);
+    if (timeout < 0) {
+        return (int)syscall(SYS_ppoll, fds, nfds, NULL, NULL, 0);
     }
-    long long scaled_ns = timeout_ms * 1000000LL / speed();
+    long long scaled_ns = timeout * 1000000LL / speed();
     const struct timespec scaled = {scaled_ns / 1000000000LL, scaled_ns % 1000000000LL};
-    return (int)syscall(SYS_ppoll, files, file_count, &scaled, NULL, 0);
+    return (int)syscall(SYS_ppoll, fds, nfds, &scaled, NULL, 0);
 }
 
 static uint64_t fast_ms(void)

@@ -37,7 +37,7 @@ export class Workspace {
 
     /** @param {Record<string, string>} [more] */
     environment(more = {}) {
-        return { ...process.env, XDG_STATE_HOME: this.path('state'), ...more };
+        return { ...process.env, XDG_STATE_HOME: this.path('state'), XDG_CONFIG_HOME: this.path('config'), ...more };
     }
 
     /**

@@ -7,7 +7,7 @@ import { Workspace, eventOf, parseEvents, smallBin, smallHex } from './relock.mj
 const workspace = new Workspace();
 after(() => workspace.close());
 
-const verbs = ['list', 'info', 'update', 'write', 'read', 'options', 'sim'];
+const verbs = ['list', 'info', 'update', 'write', 'read', 'options', 'sim', 'site', 'release', 'key', 'check'];
 
 for (const words of [['--help'], ...verbs.map((verb) => [verb, '--help'])]) {
     test(`${words.join(' ')} fits a screen of 80 x 24`, () => {

@@ -1,0 +1,189 @@
+#include "board/check.h"
+#include "board/door.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define READ_UNPROTECT 0x92
+
+static void add(struct check *check, const char *name, enum check_verdict verdict, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void add(struct check *check, const char *name, enum check_verdict verdict, const char *format, ...)
+{
+    struct check_item *item = &check->items[check->count++];
+    va_list values;
+    item->name = name;
+    item->verdict = verdict;
+    va_start(values, format);
+    vsnprintf(item->text, sizeof item->text, format, values);
+    va_end(values);
+}
+
+static void judge_chip(struct check *check, const struct rlk_findings *found)
+{
+    char label[RLK_CHIP_TEXT_BYTES];
+    rlk_chip_label(found->candidates, label, sizeof label);
+    bool is_settled = (found->candidates & (found->candidates - 1U)) == 0;
+    if (found->chip.tier != RLK_TIER_FULL) {
+        add(check, "chip", CHECK_OBSTACLE, "%s: Relock does not change the protection of this family (tier %s).", label,
+            rlk_tier_name(found->chip.tier));
+    } else if (!is_settled) {
+        add(check, "chip", CHECK_NOTE,
+            "%s: by its bootloader it can be either, and is handled as the worse one. The release's families settle "
+            "it; --family does here.",
+            label);
+    } else {
+        add(check, "chip", CHECK_FINE, "%s (%s), tier %s.", label, found->chip.devices,
+            rlk_tier_name(found->chip.tier));
+    }
+}
+
+static void judge_unprotect(struct check *check, const struct rlk_findings *found)
+{
+    if (found->opcode_count == 0) {
+        add(check, "unprotect", CHECK_UNKNOWN, "The bootloader's list of commands could not be read.");
+    } else if (memchr(found->opcodes, READ_UNPROTECT, found->opcode_count) == NULL) {
+        add(check, "unprotect", CHECK_OBSTACLE, "The bootloader does not offer to remove the protection.");
+    } else {
+        add(check, "unprotect", CHECK_FINE, "The bootloader offers to remove the protection.");
+    }
+}
+
+static bool block_is_known(const struct rlk_findings *found)
+{
+    return found->options_were_read && found->options_bytes > 0;
+}
+
+/* Only the option bytes: whether customers can reach the pin is for the maker to know. */
+static enum check_verdict judge_way(struct check *check, const struct rlk_findings *found, enum rlk_way_back way_back)
+{
+    bool by_boot0 = way_back == RLK_WAY_BACK_BOOT0;
+    const char *name = rlk_way_back_name(way_back);
+    char fields[128];
+    struct door door;
+    if (!by_boot0 && !found->chip.has_empty_check) {
+        add(check, name, CHECK_NOTE, "This family does not return because its flash is empty: BOOT0 must be held.");
+        return CHECK_OBSTACLE;
+    }
+    if (!block_is_known(found)) {
+        add(check, name, CHECK_UNKNOWN, "The option bytes that decide it cannot be read while the board is protected.");
+        return CHECK_UNKNOWN;
+    }
+    door_judge(&door, &found->chip, found->options, way_back);
+    if (door.error != RLK_OK) {
+        door_text(&door, fields, sizeof fields);
+        add(check, name, CHECK_NOTE, "With these option bytes it is no way back: %s.", fields);
+        return CHECK_OBSTACLE;
+    }
+    add(check, name, CHECK_FINE, "%s",
+        by_boot0 ? "The option bytes let BOOT0 start the bootloader. Whether your customers can hold it is for you to "
+                   "know: the update needs it."
+                 : "An empty device starts the bootloader after unplug and replug, without BOOT0.");
+    return CHECK_FINE;
+}
+
+static void judge_protections(struct check *check, const struct rlk_findings *found)
+{
+    struct door door;
+    struct door hindering = {0};
+    if (!block_is_known(found)) {
+        add(check, "write protection", CHECK_UNKNOWN, "Cannot be seen while the board is protected.");
+        return;
+    }
+    door_judge(&door, &found->chip, found->options, RLK_WAY_BACK_BOOT0);
+    for (size_t i = 0; i < door.count; i++) {
+        if (door_field_is_protection(door.fields[i])) {
+            hindering.fields[hindering.count++] = door.fields[i];
+        }
+    }
+    if (hindering.count > 0) {
+        char fields[128];
+        door_text(&hindering, fields, sizeof fields);
+        add(check, "write protection", CHECK_OBSTACLE, "Sectors are write-protected or under PCROP: %s.", fields);
+    } else {
+        add(check, "write protection", CHECK_FINE, "No sector is write-protected or under PCROP%s.",
+            found->chip.options2_addr != 0 ? ", as far as the first option block tells" : "");
+    }
+}
+
+static void judge_protection(struct check *check, const struct rlk_findings *found)
+{
+    if (block_is_known(found)) {
+        add(check, "protection", CHECK_NOTE, "The board is %s; its option bytes were read.",
+            found->protection == RLK_PROTECTION_OPEN ? "open (level 0)" : "protected (level 1)");
+    } else {
+        add(check, "protection", CHECK_UNKNOWN,
+            "The board is %s: what its option bytes allow cannot be known now. Check one at level 0.",
+            found->protection == RLK_PROTECTION_OPEN ? "open, but its option bytes could not be read"
+                                                     : "protected (level 1)");
+    }
+}
+
+static void note_power(struct check *check, const struct rlk_chip *chip)
+{
+    static const char *const texts[] = {
+        [RLK_POWER_CYCLE_NO] = "no", [RLK_POWER_CYCLE_MAYBE] = "perhaps", [RLK_POWER_CYCLE_YES] = "yes"};
+    bool is_needed =
+        chip->power_cycle_after_unprotect != RLK_POWER_CYCLE_NO || chip->power_cycle_after_seal != RLK_POWER_CYCLE_NO;
+    if (!is_needed) {
+        add(check, "power", CHECK_FINE, "The chip needs no power cycle on the way.");
+        return;
+    }
+    add(check, "power", CHECK_NOTE,
+        "Must it be unplugged and replugged? After the erase: %s. After protecting: %s. It must lose all power then, "
+        "also that of a battery.",
+        texts[chip->power_cycle_after_unprotect], texts[chip->power_cycle_after_seal]);
+}
+
+static void note_descriptors(struct check *check, const struct rlk_findings *found)
+{
+    const char *serial = found->fingerprint.serial;
+    add(check, "transfer size", found->transfer_bytes >= 2048 ? CHECK_FINE : CHECK_NOTE, "Blocks of %u bytes.",
+        (unsigned)found->transfer_bytes);
+    if (rlk_serial_is_unique(serial)) {
+        add(check, "serial", CHECK_FINE, "Its serial number is its own: a link can name one device.");
+    } else {
+        add(check, "serial", CHECK_NOTE,
+            "Its serial number is shared by many devices or missing: a link cannot name one, and customers must "
+            "connect one at a time.");
+    }
+}
+
+/* Any way that leads back is enough, unless one was named; what is not known may yet be. */
+static enum check_verdict best_way(enum check_verdict boot0, enum check_verdict empty_check, enum rlk_way_back way_back)
+{
+    if (way_back == RLK_WAY_BACK_BOOT0) {
+        return boot0;
+    }
+    if (way_back == RLK_WAY_BACK_EMPTY_CHECK) {
+        return empty_check;
+    }
+    return boot0 < empty_check ? boot0 : empty_check;
+}
+
+void check_make(struct check *check, const struct rlk_findings *found, enum rlk_way_back way_back)
+{
+    *check = (struct check){.answer = CHECK_FINE};
+    judge_chip(check, found);
+    judge_protection(check, found);
+    judge_unprotect(check, found);
+    enum check_verdict boot0 = judge_way(check, found, RLK_WAY_BACK_BOOT0);
+    enum check_verdict empty_check = judge_way(check, found, RLK_WAY_BACK_EMPTY_CHECK);
+    judge_protections(check, found);
+    note_power(check, &found->chip);
+    note_descriptors(check, found);
+    check->answer = way_back == RLK_WAY_BACK_NONE ? CHECK_OBSTACLE : best_way(boot0, empty_check, way_back);
+    for (size_t i = 0; i < check->count; i++) {
+        bool counts = check->items[i].verdict == CHECK_OBSTACLE || check->items[i].verdict == CHECK_UNKNOWN;
+        if (counts && check->items[i].verdict > check->answer) {
+            check->answer = check->items[i].verdict;
+        }
+    }
+}
+
+const char *check_verdict_name(enum check_verdict verdict)
+{
+    static const char *const names[] = {"fine", "note", "unknown", "obstacle"};
+    return names[verdict];
+}

@@ -1,0 +1,104 @@
+#include "board/door.h"
+#include "board/options_profile.h"
+#include "job/job.h"
+#include "output/text.h"
+#include "system/output_file.h"
+#include "verbs.h"
+#include <string.h>
+
+#define NAME 128U
+
+static struct job look(const struct arguments *arguments, struct output *output)
+{
+    return (struct job){
+        .arguments = arguments,
+        .output = output,
+        .wish = {.job = RLK_JOB_LOOK, .family = arguments->family},
+        .kind = ENDING_OF_LOOK,
+    };
+}
+
+static enum rlk_error show_options(const struct job *job, const struct rlk_session *session)
+{
+    job->output->functions->options(job->output, rlk_session_findings(session));
+    return RLK_OK;
+}
+
+/* A profile is of one family's block, read whole and well-formed. */
+static enum rlk_error judge(const struct rlk_findings *found)
+{
+    bool is_settled = (found->candidates & (found->candidates - 1U)) == 0;
+    if (!is_settled) {
+        return RLK_E_AMBIGUOUS_CHIP;
+    }
+    if (!found->options_were_read) {
+        return found->protection == RLK_PROTECTION_LEVEL_1 ? RLK_E_PROTECTED : RLK_E_OPTIONS_UNREADABLE;
+    }
+    return rlk_options_check(&found->chip, found->options, found->options_bytes);
+}
+
+static void warn_of_protection(const struct job *job, const struct rlk_findings *found)
+{
+    struct door door;
+    bool is_protected = false;
+    door_judge(&door, &found->chip, found->options, RLK_WAY_BACK_BOOT0);
+    for (size_t i = 0; i < door.count; i++) {
+        is_protected = is_protected || door_field_is_protection(door.fields[i]);
+    }
+    if (is_protected) {
+        job->output->functions->notice(job->output, "This board has write protection or PCROP set. It is not in the "
+                                                    "profile: devices that had it could not be updated.");
+    }
+}
+
+static enum rlk_error save_options(const struct job *job, const struct rlk_session *session)
+{
+    const struct rlk_findings *found = rlk_session_findings(session);
+    enum rlk_error error = judge(found);
+    if (error == RLK_OK && !options_profile_write(job->store->stream, found)) {
+        error = RLK_E_FILE_NOT_WRITTEN;
+    }
+    if (error == RLK_OK) {
+        error = output_file_keep(job->store);
+    }
+    if (error != RLK_OK) {
+        return error;
+    }
+    char name[NAME];
+    char text[2U * NAME];
+    text_clean(name, sizeof name, job->store->path);
+    snprintf(text, sizeof text, "The option profile of this %s is in %s; `relock release new --options` takes it.",
+             found->chip.name, name);
+    job->output->functions->notice(job->output, text);
+    warn_of_protection(job, found);
+    return RLK_OK;
+}
+
+static int save(const struct arguments *arguments, struct output *output)
+{
+    struct output_file file;
+    enum rlk_error error = output_file_begin(&file, arguments->words[1]);
+    if (error != RLK_OK) {
+        return end_early(output, error, arguments->words[1]);
+    }
+    struct job job = look(arguments, output);
+    job.store = &file;
+    job.on_success = save_options;
+    int exit_code = job_run(&job);
+    output_file_drop(&file);
+    return exit_code;
+}
+
+int verb_options(const struct arguments *arguments, struct output *output)
+{
+    if (arguments->word_count == 0) {
+        struct job job = look(arguments, output);
+        job.on_success = show_options;
+        return job_run(&job);
+    }
+    if (arguments->word_count != 2 || strcmp(arguments->words[0], "save") != 0) {
+        fputs("relock: `relock options` shows the option bytes, `relock options save FILE` keeps a profile\n", stderr);
+        return EXIT_USAGE;
+    }
+    return save(arguments, output);
+}

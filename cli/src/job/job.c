@@ -1,0 +1,230 @@
+#include "job/job.h"
+#include "output/exit_code.h"
+#include "output/prompt.h"
+#include "system/interrupt.h"
+#include "verbs.h"
+#include <limits.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+int end_early(struct output *output, enum rlk_error error, const char *file)
+{
+    struct ending_view view = {
+        .kind = ENDING_OF_TOOL,
+        .ending = error == RLK_OK ? RLK_ENDING_PROVEN : RLK_ENDING_NOT_DONE,
+        .error = error,
+        .action = rlk_error_action(error),
+        .exit_code = error == RLK_OK ? EXIT_DONE : (int)exit_code_of_error(error),
+        .file = file,
+    };
+    /* Nothing was begun yet, so nothing can be parked. */
+    view.exit_code = view.exit_code == EXIT_PARKED ? EXIT_REFUSED : view.exit_code;
+    output->functions->ending(output, &view);
+    return view.exit_code;
+}
+
+/* What is remembered under a port belongs to this device only as long as its serial number does not say otherwise. */
+static bool is_of_this_device(const struct rlk_journal_entry *entry, const struct transport *transport)
+{
+    return !rlk_serial_is_unique(entry->serial) || strcmp(entry->serial, transport->serial) == 0;
+}
+
+static enum rlk_error load_journal(struct transport *transport, struct rlk_journal_entry *entry)
+{
+    enum rlk_error error = journal_load(&transport->key, entry);
+    if (error != RLK_OK || entry->phase != RLK_JOURNAL_NONE || transport->second_key.text[0] == '\0') {
+        return error;
+    }
+    error = journal_load(&transport->second_key, entry);
+    if (error != RLK_OK) {
+        transport->key = transport->second_key;
+        return error;
+    }
+    if (journal_is_begun(entry) && is_of_this_device(entry, transport)) {
+        transport->key = transport->second_key;
+    } else {
+        *entry = (struct rlk_journal_entry){0};
+    }
+    return RLK_OK;
+}
+
+static enum rlk_error prepare_journal(const struct job *job, struct transport *transport,
+                                      struct rlk_journal_entry *entry)
+{
+    bool is_change = job->arguments->verb == VERB_UPDATE || job->arguments->verb == VERB_WRITE;
+    if (is_change && !job->arguments->new_job) {
+        return load_journal(transport, entry);
+    }
+    *entry = (struct rlk_journal_entry){0};
+    if (!is_change || job->arguments->dry_run) {
+        return RLK_OK;
+    }
+    job->output->functions->notice(job->output, "--new-job: what the journal knows of this device is not used; it is "
+                                                "replaced as soon as this job begins.");
+    return RLK_OK;
+}
+
+/* Names the file, so that a person can look at it. */
+static int end_with_bad_journal(const struct job *job, const struct transport *transport, enum rlk_error error)
+{
+    char path[PATH_MAX];
+    if (!journal_path(&transport->key, path, sizeof path)) {
+        path[0] = '\0';
+    }
+    job->output->functions->notice(job->output, "--new-job begins without the journal's entry and replaces it.");
+    return end_early(job->output, error, path);
+}
+
+static enum rlk_error error_of(const struct rlk_operation *done)
+{
+    bool was_stopped = done->ending == RLK_ENDING_NOT_DONE && interrupt_was_asked();
+    return was_stopped ? RLK_E_INTERRUPTED : done->error;
+}
+
+static enum rlk_action action_of(const struct run *run, enum rlk_error error)
+{
+    enum rlk_action action = rlk_session_next_action(&run->session);
+    return action == RLK_ACTION_NONE || error == RLK_E_INTERRUPTED ? rlk_error_action(error) : action;
+}
+
+static void say_where_things_stand(const struct job *job, bool was_begun)
+{
+    job->output->functions->notice(
+        job->output, was_begun ? "Interrupted. The device may be empty or half written now: that is expected. The "
+                                 "journal knows the job, and the same command goes on with it."
+                               : "Interrupted before anything was erased or written.");
+}
+
+static int say_ending(const struct job *job, const struct run *run, const struct rlk_operation *done, bool was_begun)
+{
+    bool is_dry = job->arguments->dry_run && run->has_planned && done->error == RLK_E_NO_CONSENT;
+    const struct rlk_chip *chip = &rlk_session_findings(&run->session)->chip;
+    struct ending_view view = {
+        .kind = is_dry ? ENDING_OF_DRY_RUN : job->kind,
+        .ending = is_dry ? RLK_ENDING_PROVEN : done->ending,
+        .error = is_dry ? RLK_OK : error_of(done),
+        .end_protected = job->wish.end_protected,
+        .was_only_looked = run->has_looked && !run->has_recorded,
+        .was_begun = was_begun,
+        .chip = chip->family != RLK_FAMILY_UNKNOWN ? chip->name : NULL,
+        .fault = rlk_session_fault(&run->session),
+        .place = job->firmware != NULL ? &job->firmware->place : NULL,
+        .file = done->error == RLK_E_FILE_NOT_WRITTEN && job->store != NULL ? job->store->path : NULL,
+        .violations = run->transport->simulated != NULL ? sim_counters(run->transport->simulated)->violations : 0,
+    };
+    view.action = is_dry ? RLK_ACTION_NONE : action_of(run, view.error);
+    view.exit_code = (int)exit_code_of_ending(view.ending, view.error);
+    if (view.error == RLK_E_INTERRUPTED) {
+        say_where_things_stand(job, was_begun);
+        view.exit_code = was_begun ? EXIT_PARKED : EXIT_REFUSED;
+    }
+    /* "Refused" and "no device" promise that nothing was lost. */
+    bool promises_no_loss = view.exit_code == EXIT_REFUSED || view.exit_code == EXIT_NO_DEVICE;
+    if (promises_no_loss && rlk_session_has_begun(&run->session)) {
+        view.exit_code = EXIT_PARKED;
+    }
+    job->output->functions->ending(job->output, &view);
+    return view.exit_code;
+}
+
+/* The engine found the device protected and was not told how it comes back: somebody at a terminal is asked. */
+static bool learns_way_back(const struct job *job, const struct rlk_operation *done, struct rlk_wish *wish)
+{
+    bool is_asked_for = done->error == RLK_E_NO_WAY_BACK && wish->way_back == RLK_WAY_BACK_UNSAID;
+    return is_asked_for && !interrupt_was_asked() && prompt_is_possible(job->arguments) &&
+           prompt_way_back(&wish->way_back);
+}
+
+/* Any number will do that another run is not likely to have. */
+static uint64_t fresh_nonce(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec << 32 ^ (uint64_t)now.tv_nsec ^ (uint64_t)getpid() << 16;
+}
+
+/* This very job was begun on this very device: what it takes to end it is not refused. */
+static bool goes_on(const struct rlk_journal_entry *entry, const struct rlk_wish *wish)
+{
+    struct rlk_session session;
+    rlk_session_init(&session, wish);
+    return journal_is_begun(entry) && entry->image_digest == rlk_session_job_digest(&session);
+}
+
+static int run_on(const struct job *job, struct transport *transport, struct trace *trace)
+{
+    struct rlk_journal_entry entry;
+    enum rlk_error error = prepare_journal(job, transport, &entry);
+    if (error != RLK_OK) {
+        return end_with_bad_journal(job, transport, error);
+    }
+    if (job->unless_begun != RLK_OK && !goes_on(&entry, &job->wish)) {
+        return end_early(job->output, job->unless_begun, NULL);
+    }
+    struct rlk_wish wish = job->wish;
+    wish.journal = entry.phase != RLK_JOURNAL_NONE ? &entry : NULL;
+    wish.nonce = fresh_nonce();
+    struct run run = {.arguments = job->arguments,
+                      .output = job->output,
+                      .transport = transport,
+                      .trace = trace,
+                      .store = job->store != NULL ? job->store->stream : NULL,
+                      .shows_findings = job->shows_findings};
+    run_init(&run);
+    const struct rlk_operation *done = run_wish(&run, &wish);
+    while (learns_way_back(job, done, &wish)) {
+        done = run_wish(&run, &wish);
+    }
+    bool knows_device = rlk_session_findings(&run.session)->chip.family != RLK_FAMILY_UNKNOWN;
+    if (knows_device && job->shows_findings && !run.has_shown_findings) {
+        job->output->functions->findings(job->output, rlk_session_findings(&run.session));
+    }
+    struct rlk_operation last = *done;
+    if (last.ending == RLK_ENDING_PROVEN && job->on_success != NULL) {
+        last.error = job->on_success(job, &run.session);
+        last.ending = last.error == RLK_OK ? RLK_ENDING_PROVEN : RLK_ENDING_NOT_DONE;
+    }
+    return say_ending(job, &run, &last, rlk_session_has_begun(&run.session) || journal_is_begun(&entry));
+}
+
+/* No device, but the journal knows of one that was erased and has not come back: that is the one to look for. */
+static void hint_at_parked_job(const struct job *job)
+{
+    struct journal_key key;
+    struct rlk_journal_entry entry;
+    char text[256];
+    if (journal_find_begun(&key, &entry)) {
+        snprintf(text, sizeof text, "The journal knows of a job that was begun and waits for its device (%s): %s",
+                 key.text,
+                 rlk_action_sentence(entry.way_back == RLK_WAY_BACK_BOOT0 ? RLK_ACTION_HOLD_BOOT0_AND_REPLUG
+                                                                          : RLK_ACTION_REPLUG));
+        job->output->functions->notice(job->output, text);
+    }
+}
+
+int job_run(const struct job *job)
+{
+    struct trace trace;
+    struct transport transport;
+    if (!trace_open(&trace, job->arguments->trace)) {
+        return end_early(job->output, RLK_E_FILE_NOT_WRITTEN, job->arguments->trace);
+    }
+    enum rlk_error error = job->arguments->sim != NULL ? sim_transport_start(&transport, job->arguments, job->output)
+                                                       : usb_transport_start(&transport, job->arguments, job->output);
+    int exit_code = EXIT_DONE;
+    if (error == RLK_E_NO_DEVICE && job->arguments->sim == NULL) {
+        hint_at_parked_job(job);
+    }
+    if (error != RLK_OK) {
+        exit_code = end_early(job->output, error, NULL);
+    } else {
+        exit_code = run_on(job, &transport, &trace);
+        transport.finish(transport.context);
+    }
+    if (!trace_close(&trace)) {
+        fputs("relock: the trace cannot be written\n", stderr);
+        exit_code = exit_code == EXIT_DONE ? EXIT_FAILED : exit_code;
+    }
+    return exit_code;
+}

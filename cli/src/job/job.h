@@ -1,0 +1,27 @@
+/*
+ * From a wish to an exit code: find the device, know what the journal knows, run, say how it ended.
+ */
+#ifndef RELOCK_CLI_JOB_H
+#define RELOCK_CLI_JOB_H
+
+#include "job/file.h"
+#include "job/run.h"
+#include "system/output_file.h"
+
+struct job {
+    const struct arguments *arguments;
+    struct output *output;
+    struct rlk_wish wish;
+    enum ending_kind kind;
+    const struct firmware *firmware; /* NULL if the job has none */
+    struct output_file *store;       /* READ */
+    bool shows_findings;
+    /* Why a new job may not begin, or RLK_OK: only one that the journal knows as begun may go on. */
+    enum rlk_error unless_begun;
+    /* May be NULL: called after a session that ended well, before the ending is said, and may still make it fail. */
+    enum rlk_error (*on_success)(const struct job *job, const struct rlk_session *session);
+};
+
+int job_run(const struct job *job);
+
+#endif

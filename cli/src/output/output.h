@@ -1,0 +1,99 @@
+/*
+ * What the tool says, in one of two forms: text for people, or one JSON object per line.
+ */
+#ifndef RELOCK_CLI_OUTPUT_H
+#define RELOCK_CLI_OUTPUT_H
+
+#include "relock/document.h"
+#include "relock/session.h"
+#include "sim/sim.h"
+#include <stdbool.h>
+#include <stdio.h>
+
+/* One device on the bus, as `list` shows it. Strings are clean. */
+struct device_view {
+    const char *port;
+    const char *serial;  /* "" if it has none or could not be read */
+    const char *product; /* likewise */
+    bool is_simulated;
+    enum rlk_error error; /* why it cannot be opened, or RLK_OK */
+};
+
+struct plan_view {
+    const struct rlk_plan *plan;
+    enum rlk_job job;
+    const struct rlk_image *image;
+    bool image_is_plausible;
+};
+
+struct ending_view {
+    enum ending_kind {
+        ENDING_OF_LOOK,
+        ENDING_OF_READ,
+        ENDING_OF_WRITE,
+        ENDING_OF_UPDATE,
+        ENDING_OF_DRY_RUN,
+        ENDING_OF_TOOL
+    } kind;
+    enum rlk_stage ending; /* RLK_ENDING_* */
+    enum rlk_error error;
+    enum rlk_action action;
+    int exit_code;
+    bool end_protected;                  /* UPDATE: what was asked for */
+    bool was_only_looked;                /* UPDATE: the finished device was looked at, not written again */
+    bool was_begun;                      /* something was erased or written, now or before */
+    const struct rlk_fault *fault;       /* NULL if there was no session */
+    const struct rlk_image_place *place; /* NULL if no file is concerned */
+    const char *file;                    /* the file concerned, or NULL */
+    /* Where in a document; NULL, or path "" and offset 0, if none is concerned. */
+    const struct rlk_document_place *document;
+    const char *chip;    /* the family's name, or NULL */
+    unsigned violations; /* simulated device: promises broken, by its own count */
+};
+
+#define SPOKEN_BYTES 64U
+
+/* What is said on the telephone, "RLK-5004, verify, F405": the error, the stage in which it was met, the chip; what is
+ * not known is left out. `text` has SPOKEN_BYTES. */
+void output_spoken(const struct ending_view *view, char *text);
+
+struct output;
+
+struct output_functions {
+    void (*notice)(struct output *output, const char *text);
+    void (*device)(struct output *output, const struct device_view *device);
+    void (*findings)(struct output *output, const struct rlk_findings *findings);
+    void (*options)(struct output *output, const struct rlk_findings *findings);
+    void (*plan)(struct output *output, const struct plan_view *view);
+    void (*answer)(struct output *output, enum rlk_question question, uint64_t digest, bool is_yes, const char *why);
+    void (*stage)(struct output *output, enum rlk_stage stage);
+    void (*progress)(struct output *output, const struct rlk_progress *progress);
+    void (*waiting)(struct output *output, enum rlk_reopen_reason reason);
+    void (*person)(struct output *output, enum rlk_reopen_reason reason, enum rlk_action action);
+    void (*simulated)(struct output *output, const struct sim_device *device);
+    void (*ending)(struct output *output, const struct ending_view *view);
+};
+
+struct output {
+    const struct output_functions *functions;
+    FILE *stream;
+    bool is_terminal; /* text: a bar that moves, instead of lines */
+    bool has_bar;     /* text: the bar's line is open */
+    bool was_said;    /* progress: something was shown already */
+    uint32_t last_permille;
+    uint64_t last_ms;
+};
+
+/* Text on standard output, or JSON lines. */
+void output_init(struct output *output, bool is_json);
+
+extern const struct output_functions output_text_functions;
+extern const struct output_functions output_json_functions;
+
+/* What a stage is called for people: "Remove the protection; the chip erases itself". NULL if it is not worth a line.
+ */
+const char *stage_title(enum rlk_stage stage);
+const char *protection_name(enum rlk_protection protection); /* "open", "level 1", "unknown" */
+const char *ending_word(const struct ending_view *view);     /* "PROVEN", "WRITTEN, NOT PROVEN", "NOT DONE", "DONE" */
+
+#endif

@@ -1,0 +1,461 @@
+#include "output/output.h"
+#include "output/prompt.h"
+#include "output/text.h"
+#include "sim/sim_view.h"
+#include <inttypes.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#define COLUMNS     79U
+#define LABEL_WIDTH 15U /* two blanks, the label, blanks */
+#define BAR_CELLS   30U
+#define BAR_COLUMNS 60U /* bar, percent and time left */
+#define BAR_STEP_MS 100U
+#define FIGURE      32U
+#define TEXT        320U
+#define NAME        1024U /* a longer path is cut */
+
+/* The bar has a line of its own, the last one: whatever else is said goes above it. */
+static void clear_bar(struct output *output)
+{
+    if (output->has_bar) {
+        fputs("\r\033[K", output->stream);
+        output->has_bar = false;
+    }
+}
+
+static void labelled(struct output *output, const char *label, const char *text)
+{
+    fprintf(output->stream, "  %-*s", (int)LABEL_WIDTH - 2, label);
+    text_wrap(output->stream, text, LABEL_WIDTH, LABEL_WIDTH, COLUMNS);
+}
+
+static void paragraph(struct output *output, const char *text)
+{
+    fputs("  ", output->stream);
+    text_wrap(output->stream, text, 2, 2, COLUMNS);
+}
+
+static void notice(struct output *output, const char *text)
+{
+    clear_bar(output);
+    text_wrap(output->stream, text, 0, 0, COLUMNS);
+    fflush(output->stream);
+}
+
+static void device(struct output *output, const struct device_view *view)
+{
+    clear_bar(output);
+    const char *serial = view->serial[0] != '\0' ? view->serial : "none";
+    fprintf(output->stream, "  %-10s serial %s%s  %s%s\n", view->port, serial,
+            rlk_serial_is_unique(view->serial) || view->serial[0] == '\0' ? "" : " (not unique)", view->product,
+            view->is_simulated ? "  SIMULATED" : "");
+    if (view->error != RLK_OK) {
+        fprintf(output->stream, "  %-10s ", "");
+        text_wrap(output->stream, rlk_error_sentence(view->error), 13, 13, COLUMNS);
+    }
+}
+
+static void put_chip(struct output *output, const struct rlk_findings *findings)
+{
+    const struct rlk_chip *chip = &findings->chip;
+    static const char *const kinds[] = {"ST documents", "ST code", "field reports", "transcripts"};
+    if (chip->family == RLK_FAMILY_UNKNOWN) {
+        labelled(output, "Chip", "not recognised");
+        return;
+    }
+    char text[TEXT];
+    size_t length = rlk_chip_label(findings->candidates, text, sizeof text);
+    bool is_settled = (findings->candidates & (findings->candidates - 1U)) == 0;
+    if (is_settled) {
+        snprintf(text + length, sizeof text - length, " (%s)", chip->devices);
+    }
+    labelled(output, "Chip", text);
+    size_t used = (size_t)snprintf(text, sizeof text, "tier %s, known from", rlk_tier_name(chip->tier));
+    const char *separator = " ";
+    for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if ((chip->evidence & (1U << i)) != 0 && used < sizeof text) {
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", separator, kinds[i]);
+            separator = ", ";
+        }
+    }
+    labelled(output, "Evidence", text);
+}
+
+static void put_flash(struct output *output, const struct rlk_findings *found)
+{
+    int alternate = rlk_fingerprint_flash_alternate(&found->fingerprint, &found->chip);
+    if (found->chip.family == RLK_FAMILY_UNKNOWN || alternate < 0) {
+        return;
+    }
+    const struct rlk_layout *layout = &found->fingerprint.layouts[alternate];
+    char size[FIGURE];
+    char text[TEXT];
+    text_bytes(size, sizeof size, rlk_layout_total_bytes(layout));
+    snprintf(text, sizeof text, "%s at 0x%08" PRIx32 ", %" PRIu32 " sectors", size, found->chip.flash_addr,
+             rlk_layout_sector_count(layout));
+    labelled(output, "Flash", text);
+}
+
+static const char *witness(bool was_refused, bool was_read)
+{
+    if (was_refused) {
+        return "was refused";
+    }
+    return was_read ? "was allowed" : "was not tried";
+}
+
+static void put_protection(struct output *output, const struct rlk_findings *found)
+{
+    static const char *const meanings[] = {
+        [RLK_PROTECTION_UNKNOWN] = "unknown",
+        [RLK_PROTECTION_OPEN] = "open (level 0)",
+        [RLK_PROTECTION_LEVEL_1] = "PROTECTED (level 1)",
+    };
+    char text[TEXT];
+    snprintf(text, sizeof text, "%s: reading flash %s, reading options %s", meanings[found->protection],
+             witness(found->flash_read_refused, found->flash_was_read),
+             witness(found->options_read_refused, found->options_were_read));
+    labelled(output, "Protection", text);
+}
+
+static void findings(struct output *output, const struct rlk_findings *found)
+{
+    clear_bar(output);
+    fputs("\nFound\n", output->stream);
+    put_chip(output, found);
+    put_flash(output, found);
+    char text[TEXT];
+    const char *serial = found->fingerprint.serial;
+    snprintf(text, sizeof text, "%s%s", serial[0] != '\0' ? serial : "none",
+             serial[0] != '\0' && !rlk_serial_is_unique(serial) ? " (shared by many devices: it identifies nothing)"
+                                                                : "");
+    labelled(output, "Serial", text);
+    snprintf(text, sizeof text, "%s, version %x.%02x, blocks of %u bytes", found->fingerprint.product,
+             found->fingerprint.device.bcd_device >> 8U, found->fingerprint.device.bcd_device & 0xFFU,
+             (unsigned)found->transfer_bytes);
+    labelled(output, "Bootloader", text);
+    put_protection(output, found);
+    fflush(output->stream);
+}
+
+static void options(struct output *output, const struct rlk_findings *found)
+{
+    clear_bar(output);
+    fputs("\nOption bytes\n", output->stream);
+    if (!found->options_were_read) {
+        paragraph(output, found->protection == RLK_PROTECTION_LEVEL_1
+                              ? "They cannot be read: at level 1 this bootloader refuses it. They can be seen "
+                                "again once the protection is removed, which erases the flash."
+                              : "They could not be read.");
+        return;
+    }
+    for (size_t i = 0; i < found->options_bytes; i += 16) {
+        fprintf(output->stream, "  0x%08" PRIx32 "  ", found->chip.options_addr + (uint32_t)i);
+        for (size_t j = i; j < i + 16 && j < found->options_bytes; j++) {
+            fprintf(output->stream, "%s%02x", j % 4 == 0 ? " " : "", found->options[j]);
+        }
+        fputc('\n', output->stream);
+    }
+    struct rlk_option_field field;
+    for (size_t i = 0; rlk_options_field(&found->chip, found->options, i, &field); i++) {
+        char value[FIGURE];
+        snprintf(value, sizeof value, "0x%0*" PRIx32, (field.bits + 3) / 4, field.value);
+        fprintf(output->stream, "  %-14s %-10s  %s\n", field.name, value, field.meaning);
+    }
+    fflush(output->stream);
+}
+
+/* Reaching the device and asking about it is not worth a line. */
+static bool stage_is_work(enum rlk_stage stage)
+{
+    return stage > RLK_STAGE_LOOK_AGAIN && stage < RLK_STAGE_COUNT;
+}
+
+static void put_stages(struct output *output, const struct rlk_plan *plan)
+{
+    unsigned number = 0;
+    for (size_t i = 0; i < plan->stage_count; i++) {
+        if (stage_is_work(plan->stages[i])) {
+            fprintf(output->stream, "  %2u  %s\n", ++number, stage_title(plan->stages[i]));
+        }
+    }
+}
+
+static void put_losses(struct output *output, const struct rlk_plan *plan)
+{
+    if (plan->loses_everything) {
+        paragraph(output, "EVERYTHING in the device's flash is lost: its program, its settings, all data that it "
+                          "keeps there. There is no way to save it first: that is what the protection is for. Option "
+                          "bytes may return to their defaults.");
+    } else if (plan->loses_sectors) {
+        char text[TEXT];
+        snprintf(text, sizeof text,
+                 "All that is in the %" PRIu32 " flash sectors that the firmware touches is lost. "
+                 "The others stay as they are.",
+                 plan->sectors_touched);
+        paragraph(output, text);
+    } else {
+        paragraph(output, "Nothing: no sector is erased.");
+    }
+}
+
+static void put_wished_options(struct output *output, const struct rlk_plan *plan)
+{
+    char text[TEXT];
+    size_t used = 0;
+    for (size_t i = 0; i < plan->option_count && used < sizeof text; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s 0x%" PRIx32, i > 0 ? ", " : "",
+                                 plan->options[i].field, plan->options[i].value);
+    }
+    if (plan->option_count > 0) {
+        labelled(output, "Options", text);
+    }
+}
+
+static void put_figures(struct output *output, const struct plan_view *view)
+{
+    char figure[FIGURE];
+    char text[TEXT];
+    text_bytes(figure, sizeof figure, view->plan->image_bytes);
+    snprintf(text, sizeof text, "%s, CRC %08" PRIx32 "%s", figure, view->image != NULL ? view->image->crc32 : 0,
+             view->image_is_plausible ? "" : "; its first words are NO vector table of this chip");
+    labelled(output, "Firmware", text);
+    text_duration(figure, sizeof figure, view->plan->estimate_ms);
+    snprintf(text, sizeof text, "about %s%s", figure,
+             view->plan->needs_person_after_unprotect ? ", and you will have to unplug and replug once" : "");
+    labelled(output, "Time", text);
+    if (view->job == RLK_JOB_UPDATE) {
+        snprintf(text, sizeof text, "%s%s",
+                 view->plan->ends_protected ? "protected (level 1)" : "open (level 0): anyone can read it",
+                 view->plan->needs_power_cycle_after_seal ? "; a power cycle may be needed for the proof" : "");
+        labelled(output, "Ends", text);
+    }
+    put_wished_options(output, view->plan);
+}
+
+static void plan(struct output *output, const struct plan_view *view)
+{
+    clear_bar(output);
+    fputs("\nPlan\n", output->stream);
+    put_stages(output, view->plan);
+    put_figures(output, view);
+    fputs("\nWhat will be lost\n", output->stream);
+    put_losses(output, view->plan);
+    fputc('\n', output->stream);
+    fflush(output->stream);
+}
+
+static void answer(struct output *output, enum rlk_question question, uint64_t digest, bool is_yes, const char *why)
+{
+    static const char *const subjects[RLK_QUESTIONS] = {
+        [RLK_QUESTION_CONFIRM_PLAN] = "Go on with this plan",
+        [RLK_QUESTION_LOOK_AGAIN] = "The journal knows this device as finished; only look",
+        [RLK_QUESTION_SAME_DEVICE] = "The journal knows a device like this as finished; is it the same one",
+        [RLK_QUESTION_ODD_IMAGE] = "Use this firmware although it has no vector table",
+    };
+    (void)digest;
+    clear_bar(output);
+    if (strcmp(why, PROMPT_TYPED) == 0) {
+        return;
+    }
+    char text[TEXT];
+    snprintf(text, sizeof text, "%s? %s (%s).", subjects[question], is_yes ? "Yes" : "No", why);
+    text_wrap(output->stream, text, 0, 0, COLUMNS);
+    fflush(output->stream);
+}
+
+static void stage(struct output *output, enum rlk_stage now)
+{
+    if (!stage_is_work(now)) {
+        return;
+    }
+    clear_bar(output);
+    fprintf(output->stream, "- %s\n", stage_title(now));
+    fflush(output->stream);
+}
+
+static void time_left(char *to, size_t room, uint32_t left_ms)
+{
+    if (left_ms == UINT32_MAX) {
+        snprintf(to, room, "waiting for you");
+        return;
+    }
+    char duration[FIGURE];
+    text_duration(duration, sizeof duration, left_ms);
+    snprintf(to, room, "about %s left", duration);
+}
+
+static void draw_bar(struct output *output, const struct rlk_progress *now)
+{
+    char left[FIGURE * 2];
+    char cells[BAR_CELLS + 1];
+    time_left(left, sizeof left, now->left_ms);
+    size_t full = BAR_CELLS * now->done_permille / 1000U;
+    memset(cells, '.', BAR_CELLS);
+    memset(cells, '#', full < BAR_CELLS ? full : BAR_CELLS);
+    cells[BAR_CELLS] = '\0';
+    fprintf(output->stream, "\r\033[K  [%s] %3" PRIu32 " %%  %s", cells, now->done_permille / 10U, left);
+    fflush(output->stream);
+    output->has_bar = true;
+}
+
+/* A bar that is wrapped cannot be drawn over. A size of 0 is one that the terminal does not tell. */
+static bool has_room_for_bar(const struct output *output)
+{
+    struct winsize size = {0};
+    bool is_known = ioctl(fileno(output->stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return !is_known || size.ws_col >= BAR_COLUMNS;
+}
+
+static void progress(struct output *output, const struct rlk_progress *now)
+{
+    if (output->is_terminal && has_room_for_bar(output)) {
+        uint64_t now_ms = text_now_ms();
+        if (!output->has_bar || now_ms - output->last_ms >= BAR_STEP_MS) {
+            output->last_ms = now_ms;
+            draw_bar(output, now);
+        }
+        return;
+    }
+    if (now->done_permille < output->last_permille + 100 || now->left_ms == UINT32_MAX) {
+        return;
+    }
+    clear_bar(output);
+    output->last_permille = now->done_permille - now->done_permille % 100;
+    char left[FIGURE * 2];
+    time_left(left, sizeof left, now->left_ms);
+    fprintf(output->stream, "  %3" PRIu32 " %%, %s\n", now->done_permille / 10U, left);
+    fflush(output->stream);
+}
+
+static void waiting(struct output *output, enum rlk_reopen_reason reason)
+{
+    static const char *const lines[RLK_REOPEN_REASONS] = {
+        [RLK_REOPEN_LOST] = "The connection was lost; connect again",
+        [RLK_REOPEN_AFTER_UNPROTECT] = "Wait for the device to come back (it is empty now: that is expected)",
+        [RLK_REOPEN_POWER_CYCLE] = "Wait for a power cycle",
+        [RLK_REOPEN_AFTER_SEAL] = "Wait for the protected device to come back",
+    };
+    if (lines[reason] != NULL) {
+        clear_bar(output);
+        fprintf(output->stream, "- %s\n", lines[reason]);
+        fflush(output->stream);
+    }
+}
+
+static void person(struct output *output, enum rlk_reopen_reason reason, enum rlk_action action)
+{
+    (void)reason;
+    clear_bar(output);
+    fputs("\n>> ", output->stream);
+    text_wrap(output->stream, rlk_action_sentence(action), 3, 3, COLUMNS);
+    fputc('\n', output->stream);
+    fflush(output->stream);
+}
+
+static void simulated(struct output *output, const struct sim_device *device_now)
+{
+    sim_view_text(output->stream, device_now);
+}
+
+static const char *good_sentence(const struct ending_view *view)
+{
+    if (view->kind == ENDING_OF_DRY_RUN) {
+        return "This was a dry run: nothing was changed.";
+    }
+    if (view->kind == ENDING_OF_LOOK) {
+        return "Nothing was changed.";
+    }
+    if (view->kind == ENDING_OF_WRITE) {
+        return "All of the firmware was written, read back and compared equal. The protection was not touched.";
+    }
+    if (view->was_only_looked) {
+        return view->end_protected ? "The device refuses to be read. That the firmware compared equal before is in "
+                                     "the journal; nothing was changed now."
+                                   : "The device was only looked at; nothing was changed now.";
+    }
+    return view->end_protected ? "All of the firmware compared equal, and the device now refuses to be read."
+                               : "All of the firmware compared equal, and the device is open, as asked.";
+}
+
+/* Where in a document: the field, or the byte where no field is known. Both come from the document. */
+static size_t put_document_place(char *text, size_t room, const struct rlk_document_place *place)
+{
+    if (place == NULL || (place->path[0] == '\0' && place->offset == 0)) {
+        return 0;
+    }
+    char path[RLK_DOCUMENT_PATH_BYTES];
+    text_clean(path, sizeof path, place->path);
+    int length = path[0] != '\0' ? snprintf(text, room, " Field %s.", path)
+                                 : snprintf(text, room, " At byte %zu.", place->offset);
+    return (size_t)length;
+}
+
+static void put_error(struct output *output, const struct ending_view *view)
+{
+    char text[TEXT + NAME];
+    size_t used = 0;
+    if (view->file != NULL) {
+        char name[NAME];
+        text_clean(name, sizeof name, view->file);
+        used = (size_t)snprintf(text, sizeof text, "%s", name);
+        if (view->place != NULL && view->place->line != 0) {
+            used += (size_t)snprintf(text + used, sizeof text - used, ":%" PRIu32, view->place->line);
+        }
+        used += (size_t)snprintf(text + used, sizeof text - used, ": ");
+    }
+    used += (size_t)snprintf(text + used, sizeof text - used, "%s", rlk_error_sentence(view->error));
+    used += put_document_place(text + used, sizeof text - used, view->document);
+    const struct rlk_fault *fault = view->fault;
+    uint32_t addr = view->place != NULL ? view->place->addr : 0;
+    if (fault != NULL && fault->error == view->error) {
+        addr = fault->addr;
+    }
+    if (addr != 0) {
+        used += (size_t)snprintf(text + used, sizeof text - used, " At 0x%08" PRIx32 ".", addr);
+    }
+    if (fault != NULL && fault->error == view->error && fault->field != NULL) {
+        snprintf(text + used, sizeof text - used, " Field %s.", fault->field);
+    }
+    paragraph(output, text);
+    fprintf(output->stream, "  RLK-%d %s", -(int)view->error, rlk_error_name(view->error));
+    if (fault != NULL && fault->error == view->error) {
+        fprintf(output->stream, ", in stage \"%s\"", rlk_stage_name(fault->stage));
+    }
+    fputc('\n', output->stream);
+}
+
+static void ending(struct output *output, const struct ending_view *view)
+{
+    clear_bar(output);
+    if (view->kind == ENDING_OF_TOOL && view->error == RLK_OK) {
+        return;
+    }
+    fprintf(output->stream, "\n%s\n", ending_word(view));
+    if (view->error != RLK_OK) {
+        put_error(output, view);
+    } else if (view->kind != ENDING_OF_READ && view->kind != ENDING_OF_TOOL) {
+        paragraph(output, good_sentence(view));
+    }
+    if (view->action != RLK_ACTION_NONE) {
+        char text[TEXT];
+        snprintf(text, sizeof text, "%s [%s]", rlk_action_sentence(view->action), rlk_action_name(view->action));
+        fputs("  Next: ", output->stream);
+        text_wrap(output->stream, text, 8, 8, COLUMNS);
+    }
+    if (view->error != RLK_OK) {
+        char spoken[SPOKEN_BYTES];
+        output_spoken(view, spoken);
+        fprintf(output->stream, "  If you telephone, say: %s\n", spoken);
+    }
+    if (view->violations > 0) {
+        fprintf(output->stream, "  SIMULATOR: %u broken rule%s (`relock sim show FILE` tells which)\n",
+                view->violations, view->violations == 1 ? "" : "s");
+    }
+    fflush(output->stream);
+}
+
+const struct output_functions output_text_functions = {
+    notice, device, findings, options, plan, answer, stage, progress, waiting, person, simulated, ending,
+};

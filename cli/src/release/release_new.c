@@ -1,0 +1,255 @@
+#include "job/file.h"
+#include "output/text.h"
+#include "release/release_parts.h"
+#include "release/release_texts.h"
+#include "release/release_verbs.h"
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char name_letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+/* What the command line must say; each has an option of that name. */
+static int missing(const struct arguments *arguments)
+{
+    const struct maker_arguments *maker = &arguments->maker;
+    const struct {
+        const char *name;
+        bool is_said;
+    } rows[] = {
+        {"product", maker->product.count > 0},   {"release-version", maker->version.count > 0},
+        {"sequence", maker->sequence.count > 0}, {"family", maker->families != 0},
+        {"end", maker->end.count > 0},           {"return", arguments->way_back != RLK_WAY_BACK_UNSAID},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (!rows[i].is_said) {
+            return maker_usage("`release new` wants --%s; `relock release --help` shows the form", rows[i].name);
+        }
+    }
+    return EXIT_DONE;
+}
+
+/* The folder's own name; --name may only say the same. */
+static int take_name(struct new_release *release)
+{
+    const char *said = maker_text(&release->arguments->maker.name);
+    size_t length = strlen(release->folder);
+    while (length > 1 && release->folder[length - 1] == '/') {
+        length--;
+    }
+    size_t begin = length;
+    while (begin > 0 && release->folder[begin - 1] != '/') {
+        begin--;
+    }
+    const char *name = release->folder + begin;
+    length -= begin;
+    if (length == 0 || length > 64 || strspn(name, name_letters) < length) {
+        return maker_usage("the folder's name is the release's: 1 to 64 of a-z, 0-9 and -");
+    }
+    snprintf(release->name, sizeof release->name, "%.*s", (int)length, name);
+    if (said != NULL && strcmp(said, release->name) != 0) {
+        return maker_usage("--name %s: the folder's name is the release's, and it is %s", said, release->name);
+    }
+    return EXIT_DONE;
+}
+
+static int take_numbers(struct new_release *release)
+{
+    const struct maker_arguments *maker = &release->arguments->maker;
+    if (!maker_number(maker_text(&maker->sequence), &release->sequence)) {
+        return maker_usage("--sequence wants a number from 1 on");
+    }
+    const char *end = maker_text(&maker->end);
+    if (strcmp(end, "protected") != 0 && strcmp(end, "open") != 0) {
+        return maker_usage("--end wants protected or open");
+    }
+    return maker_expiry(release->arguments, &release->expires_s) ? EXIT_DONE : EXIT_USAGE;
+}
+
+static bool ends_in(const char *text, const char *ending)
+{
+    size_t length = strlen(text);
+    size_t tail = strlen(ending);
+    return length > tail && strcmp(text + length - tail, ending) == 0;
+}
+
+/* A name that the format takes: its characters, and the ending that says what it is. */
+static void name_image(struct new_image *image)
+{
+    const char *slash = strrchr(image->place, '/');
+    const char *ending = image->is_binary ? ".bin" : ".hex";
+    const char *base = slash != NULL ? slash + 1 : image->place;
+    const char *added = ends_in(base, ending) ? "" : ending;
+    snprintf(image->name, sizeof image->name, "%.59s%s", base, added);
+    for (char *letter = image->name; *letter != '\0'; letter++) {
+        bool is_plain = isalnum((unsigned char)*letter) || strchr("._-", *letter) != NULL;
+        bool is_hidden = letter == image->name && *letter == '.';
+        *letter = is_plain && !is_hidden ? *letter : '-';
+    }
+}
+
+/* FILE, or FILE@0x08008000 for a raw binary; --address serves a single one. */
+static enum rlk_error take_image(struct new_release *release, const char *word, struct problem *problem)
+{
+    struct new_image *image = &release->images[release->image_count++];
+    const char *at = strrchr(word, '@');
+    bool has_addr = at != NULL && strncmp(at, "@0x", 3) == 0 && text_to_number(at + 1, &image->addr);
+    image->path = word;
+    snprintf(image->place, sizeof image->place, "%.*s", (int)(has_addr ? (size_t)(at - word) : strlen(word)), word);
+    enum content_state state = content_read(&image->content, image->place, RLK_IMAGE_FILE_BYTES_MAX);
+    enum rlk_error error = problem_set_state(problem, state, image->place, RLK_E_FILE_UNREADABLE, RLK_E_FILE_TOO_LARGE);
+    if (error != RLK_OK) {
+        return error;
+    }
+    image->is_binary = !rlk_image_looks_like_hex((const char *)image->content.bytes, image->content.length);
+    name_image(image);
+    if (image->is_binary && !has_addr && !release->arguments->has_address) {
+        return problem_set(problem, RLK_E_BINARY_WITHOUT_ADDRESS, image->place);
+    }
+    image->addr = has_addr ? image->addr : release->arguments->address;
+    return RLK_OK;
+}
+
+/* Loads it as a device's tool would: a broken file is found here. */
+static enum rlk_error try_image(const struct new_image *image, struct firmware *whole, struct problem *problem)
+{
+    struct firmware part = {0};
+    const struct content *content = &image->content;
+    enum rlk_error error = image->is_binary ? firmware_load_binary(&part, content->bytes, content->length, image->addr)
+                                            : firmware_load_hex(&part, content->bytes, content->length);
+    if (error == RLK_OK) {
+        error = firmware_add(whole, &part);
+    }
+    problem_set(problem, error, image->place);
+    problem->image = part.place;
+    firmware_free(&part);
+    return error;
+}
+
+static enum rlk_error take_images(struct new_release *release, struct problem *problem)
+{
+    const struct arguments *arguments = release->arguments;
+    struct firmware whole = {0};
+    enum rlk_error error = RLK_OK;
+    for (unsigned i = 2; i < arguments->word_count && error == RLK_OK; i++) {
+        error = take_image(release, arguments->words[i], problem);
+        if (error == RLK_OK) {
+            error = try_image(&release->images[release->image_count - 1], &whole, problem);
+        }
+    }
+    firmware_free(&whole);
+    return error;
+}
+
+/* "options" of a file that `relock options save` made. */
+static enum rlk_error take_profile(struct new_release *release, struct problem *problem)
+{
+    const char *path = maker_text(&release->arguments->maker.options);
+    struct content content = {0};
+    struct rlk_json *tree = malloc(sizeof *tree);
+    if (path == NULL || tree == NULL) {
+        free(tree);
+        return problem_set(problem, RLK_OK, NULL);
+    }
+    enum content_state state = content_read(&content, path, RLK_JSON_BYTES_MAX);
+    enum rlk_error error = problem_set_state(problem, state, path, RLK_E_FILE_UNREADABLE, RLK_E_DOCUMENT_TOO_LARGE);
+    size_t offset = 0;
+    if (error == RLK_OK) {
+        error = problem_set(problem, rlk_json_parse(tree, (const char *)content.bytes, content.length, &offset), path);
+        problem->place.offset = offset;
+    }
+    const struct rlk_json_node *options = error == RLK_OK ? rlk_json_member(tree, &tree->nodes[0], "options") : NULL;
+    if (error == RLK_OK && options == NULL) {
+        error = problem_set_field(problem, RLK_E_DOCUMENT_FIELD_MISSING, path, "options");
+    }
+    release->options = options != NULL ? maker_from_tree(tree, options) : NULL;
+    free(tree);
+    content_free(&content);
+    return error;
+}
+
+static enum rlk_error copy_image(const struct new_release *release, const struct new_image *image,
+                                 struct problem *problem)
+{
+    char path[PATH_MAX + 80];
+    snprintf(path, sizeof path, "%s/%s", release->folder, image->name);
+    return problem_set(problem, maker_write(path, image->content.bytes, image->content.length), path);
+}
+
+/* The documents first, judged before the folder is made; then what they name. */
+static enum rlk_error write_release(const struct new_release *release, struct problem *problem)
+{
+    json_t *document = release_parts_build(release);
+    json_t *channel = release_parts_channel(release->name, release->sequence);
+    enum rlk_error error = maker_judge(document, RLK_DOCUMENT_RELEASE, RELEASE_DOCUMENT, problem);
+    if (error == RLK_OK && mkdir(release->folder, 0777) != 0 && errno != EEXIST) {
+        error = problem_set(problem, RLK_E_FILE_NOT_WRITTEN, release->folder);
+    }
+    for (size_t i = 0; i < release->image_count && error == RLK_OK; i++) {
+        error = copy_image(release, &release->images[i], problem);
+    }
+    if (error == RLK_OK) {
+        error = maker_store(document, RLK_DOCUMENT_RELEASE, release->folder, RELEASE_DOCUMENT, problem);
+    }
+    if (error == RLK_OK) {
+        error = maker_store(channel, RLK_DOCUMENT_CHANNEL, release->folder, RELEASE_CHANNEL, problem);
+    }
+    json_decref(document);
+    json_decref(channel);
+    return error;
+}
+
+/* A release that is there already is changed by hand and `release refresh`, never written over. */
+static bool is_there(const struct new_release *release)
+{
+    char path[PATH_MAX];
+    struct stat status;
+    snprintf(path, sizeof path, "%s/%s", release->folder, RELEASE_DOCUMENT);
+    return lstat(path, &status) == 0;
+}
+
+static int make(struct new_release *release, struct output *output)
+{
+    struct problem problem;
+    enum rlk_error error = is_there(release) ? problem_set(&problem, RLK_E_FILE_NOT_WRITTEN, release->folder) : RLK_OK;
+    if (error == RLK_OK) {
+        error = take_images(release, &problem);
+    }
+    if (error == RLK_OK) {
+        error = take_profile(release, &problem);
+    }
+    if (error == RLK_OK) {
+        error = write_release(release, &problem);
+    }
+    if (error != RLK_OK) {
+        return problem_end(&problem, output);
+    }
+    maker_say(output,
+              "Made %s with release.json, channel.json and %zu image%s. Write the texts that begin with \"FILL IN\", "
+              "and put pictures beside them; then: relock release refresh, check, sign.",
+              release->folder, release->image_count, release->image_count == 1 ? "" : "s");
+    return end_early(output, RLK_OK, NULL);
+}
+
+int release_new(const struct arguments *arguments, struct output *output)
+{
+    struct new_release release = {.arguments = arguments, .folder = arguments->words[1]};
+    release_texts_languages(arguments, &release.languages);
+    int exit_code = missing(arguments);
+    if (exit_code == EXIT_DONE) {
+        exit_code = take_name(&release);
+    }
+    if (exit_code == EXIT_DONE) {
+        exit_code = take_numbers(&release);
+    }
+    if (exit_code == EXIT_DONE) {
+        exit_code = make(&release, output);
+    }
+    for (size_t i = 0; i < release.image_count; i++) {
+        content_free(&release.images[i].content);
+    }
+    json_decref(release.options);
+    return exit_code;
+}

@@ -1,0 +1,69 @@
+#include "release/release_sign.h"
+#include "release/key_file.h"
+#include "system/hex.h"
+#include "system/times.h"
+#include <sodium.h>
+#include <stdio.h>
+
+enum rlk_error signers_open(struct signers *signers, const struct arguments *arguments, struct problem *problem)
+{
+    const struct text_list *keys = &arguments->maker.keys;
+    signers->count = 0;
+    if (keys->count == 0) {
+        return problem_set(problem, RLK_E_NO_KEY, NULL);
+    }
+    if (keys->count > SIGNERS_MAX) {
+        return problem_set(problem, RLK_E_KEY_MALFORMED, keys->items[SIGNERS_MAX]);
+    }
+    for (unsigned i = 0; i < keys->count; i++) {
+        struct secret_key *key = &signers->keys[signers->count++];
+        enum rlk_error error = key_file_open(key, keys->items[i], arguments, problem);
+        if (error == RLK_OK && key_has_expired(&key->public, times_now_s())) {
+            error = problem_set(problem, RLK_E_KEY_EXPIRED, keys->items[i]);
+        }
+        if (error != RLK_OK) {
+            return error;
+        }
+    }
+    return RLK_OK;
+}
+
+void signers_forget(struct signers *signers)
+{
+    sodium_memzero(signers, sizeof *signers);
+}
+
+static json_t *signature_of(const struct secret_key *key, enum rlk_document_kind kind, const struct content *document)
+{
+    uint8_t signature[SIGNATURE_BYTES];
+    char id_text[2 * KEY_ID_BYTES + 1];
+    char signature_text[2 * SIGNATURE_BYTES + 1];
+    if (!signature_make(key, kind, document, signature)) {
+        return NULL;
+    }
+    hex_write(id_text, key->public.id, sizeof key->public.id);
+    hex_write(signature_text, signature, sizeof signature);
+    return json_pack("{s:s, s:s}", "key", id_text, "signature", signature_text);
+}
+
+enum rlk_error signers_sign(const struct signers *signers, enum rlk_document_kind kind, const char *folder,
+                            const char *name, struct problem *problem)
+{
+    char path[PATH_MAX];
+    char signature_name[64];
+    struct content document;
+    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(signature_name, sizeof signature_name, "%s.sig", name);
+    if ((size_t)length >= sizeof path || content_read(&document, path, RLK_JSON_BYTES_MAX) != CONTENT_OK) {
+        return problem_set(problem, RLK_E_FILE_UNREADABLE, path);
+    }
+    json_t *list = json_array();
+    for (size_t i = 0; i < signers->count; i++) {
+        json_array_append_new(list, signature_of(&signers->keys[i], kind, &document));
+    }
+    json_t *value = json_pack("{s:s, s:o}", "format", "relock-signature-1", "signatures", list);
+    enum rlk_error error = maker_store(value, RLK_DOCUMENT_SIGNATURE, folder, signature_name, problem);
+    json_decref(value);
+    content_free(&document);
+    return error;
+}

@@ -1,0 +1,19 @@
+/*
+ * A release, shown: to its maker whole, to whoever runs an update in short.
+ */
+#ifndef RELOCK_CLI_RELEASE_VIEW_H
+#define RELOCK_CLI_RELEASE_VIEW_H
+
+#include "arguments.h"
+#include "release/release_load.h"
+
+/* Before an update: product, version, what is new, what is lost, who signed it. */
+void release_view_short(const struct arguments *arguments, struct output *output, const struct loaded_release *loaded);
+
+/* A text of the document in its first language; NULL if there is none. */
+const char *release_view_text(const struct rlk_json *tree, const struct rlk_json_node *node);
+
+/* "  Label          text", broken into lines. */
+void release_view_line(struct output *output, const char *label, const char *text);
+
+#endif

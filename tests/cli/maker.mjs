@@ -1,0 +1,149 @@
+// @ts-check
+/** Releases and keys for the tests: made and signed here, so that the tool is judged by another hand than its own. */
+
+import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { smallHex } from './relock.mjs';
+
+/** @typedef {Record<string, any>} Document */
+/** @typedef {{ releases: string, folder: string, key: TestKey }} Published */
+
+const PREFIXES = /** @type {Record<string, string>} */ ({
+    'release.json': 'relock-release-v1\0',
+    'channel.json': 'relock-channel-v1\0',
+    'keys.json': 'relock-keys-v1\0',
+});
+
+/** @param {Buffer | string} bytes */
+export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+/** A key pair of this test run. */
+export class TestKey {
+    constructor() {
+        this.secret = generateKeyPairSync('ed25519').privateKey;
+        const x = createPublicKey(this.secret).export({ format: 'jwk' }).x ?? '';
+        const bytes = Buffer.from(x, 'base64url');
+        this.public = bytes.toString('hex');
+        this.id = sha256(bytes).slice(0, 16);
+    }
+
+    /** @param {string} name @param {Buffer} bytes */
+    signature(name, bytes) {
+        const message = Buffer.concat([Buffer.from(PREFIXES[name], 'latin1'), bytes]);
+        return { key: this.id, signature: sign(null, message, this.secret).toString('hex') };
+    }
+
+    /** As a .pub file. @param {string} file @param {string} [expires] */
+    write(file, expires) {
+        writeFileSync(file, JSON.stringify({ format: 'relock-key-1', id: this.id, public: this.public, expires }));
+        return file;
+    }
+}
+
+/** Signs `name` in the folder as it is now. @param {string} folder @param {string} name @param {TestKey[]} keys */
+export function signFile(folder, name, ...keys) {
+    const bytes = readFileSync(path.join(folder, name));
+    const signatures = keys.map((key) => key.signature(name, bytes));
+    writeFileSync(path.join(folder, `${name}.sig`), JSON.stringify({ format: 'relock-signature-1', signatures }));
+}
+
+const image = readFileSync(smallHex);
+
+/** @returns {Document} */
+export function sampleRelease() {
+    return {
+        format: 'relock-release-1',
+        name: 'lamp',
+        product: 'Lamp',
+        version: '1.0',
+        sequence: 5,
+        created: '2026-01-01T00:00:00Z',
+        languages: ['en'],
+        chip: { families: ['STM32F405'] },
+        images: [{ file: 'lamp.hex', size: image.length, sha256: sha256(image) }],
+        end: 'protected',
+        return: 'boot0',
+        enter: [{ text: { en: 'Hold the button and plug it in.' } }],
+        lost: [{ en: 'Your colours.' }],
+        contact: { name: 'Acme', email: 'help@example.com' },
+    };
+}
+
+/** @returns {Document} */
+export function sampleChannel() {
+    return {
+        format: 'relock-channel-1',
+        name: 'lamp',
+        edition: 3,
+        current: 5,
+        withdrawn: [],
+        created: '2026-01-01T00:00:00Z',
+    };
+}
+
+/**
+ * Publishes a release below `releases`: signed, whatever it says.
+ * @param {string} releases a folder
+ * @param {{ release?: Document, channel?: Document, key?: TestKey, folder?: string }} [wanted]
+ * @returns {Published}
+ */
+export function publish(releases, { release = {}, channel = {}, key = new TestKey(), folder: name = 'lamp' } = {}) {
+    const folder = path.join(releases, name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'lamp.hex'), image);
+    writeFileSync(path.join(folder, 'release.json'), JSON.stringify({ ...sampleRelease(), ...release }));
+    writeFileSync(path.join(folder, 'channel.json'), JSON.stringify({ ...sampleChannel(), ...channel }));
+    signFile(folder, 'release.json', key);
+    signFile(folder, 'channel.json', key);
+    return { releases, folder, key };
+}
+
+/**
+ * keys.json above the releases, signed.
+ * @param {string} releases @param {TestKey[]} keys @param {TestKey[]} signers @param {number} edition
+ */
+export function publishKeys(releases, keys, signers, edition = 1) {
+    const document = {
+        format: 'relock-keys-1',
+        edition,
+        created: '2026-01-01T00:00:00Z',
+        keys: keys.map((key) => ({ id: key.id, public: key.public })),
+    };
+    writeFileSync(path.join(releases, 'keys.json'), JSON.stringify(document));
+    signFile(releases, 'keys.json', ...signers);
+}
+
+/**
+ * A static server on this computer; `meddle` may answer a path itself (true) before the folder does.
+ * @param {string} root
+ * @param {(url: string, response: import('node:http').ServerResponse) => boolean} [meddle]
+ * @returns {Promise<{ address: string, paths: string[], close: () => void }>}
+ */
+export function serve(root, meddle = () => false) {
+    /** @type {string[]} */
+    const paths = [];
+    const server = createServer((request, response) => {
+        const url = request.url ?? '';
+        paths.push(url);
+        if (meddle(url, response)) {
+            return;
+        }
+        try {
+            response.end(readFileSync(path.join(root, url)));
+        } catch {
+            response.writeHead(404).end();
+        }
+    });
+    return new Promise((resolve) => {
+        server.listen(0, '127.0.0.1', () => {
+            const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+            const close = () => {
+                server.closeAllConnections();
+                server.close();
+            };
+            resolve({ address: `http://127.0.0.1:${port}`, paths, close });
+        });
+    });
+}
