@@ -1,7 +1,7 @@
 // @ts-check
-// serve.mjs [--port N] [--host ADDRESS] [FOLDER]: serves the built page, with the headers that it wants from any host.
+// serve.mjs [--port N] [--host ADDRESS] [FOLDER]: serves the page or a built site, with the headers that it wants.
 import { createReadStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,15 +14,20 @@ const TYPES = {
     '.mjs': 'text/javascript; charset=utf-8',
     '.css': 'text/css; charset=utf-8',
     '.json': 'application/json; charset=utf-8',
+    '.sig': 'application/json; charset=utf-8',
     '.webmanifest': 'application/manifest+json; charset=utf-8',
     '.wasm': 'application/wasm',
     '.svg': 'image/svg+xml',
     '.png': 'image/png',
+    '.jpg': 'image/jpeg',
+    '.jpeg': 'image/jpeg',
+    '.webp': 'image/webp',
     '.ico': 'image/x-icon',
     '.hex': 'text/plain; charset=utf-8',
     '.txt': 'text/plain; charset=utf-8',
 };
 
+/** @type {Record<string, string>} for a page that was not built into a site: without a _headers */
 const HEADERS = {
     // The rest of the policy is in the page itself; a <meta> cannot forbid framing.
     'Content-Security-Policy': "frame-ancestors 'none'",
@@ -34,6 +39,25 @@ const HEADERS = {
     'Cache-Control': 'no-cache',
 };
 
+// What is for hosts, not for visitors: _headers, _nginx.conf, .relock-site.
+const NOT_SERVED = /\/[._]/;
+
+/**
+ * @param {string} root the served folder
+ * @returns {Promise<Record<string, string>>} what its _headers says for all files
+ */
+async function headersOf(root) {
+    const text = await readFile(join(root, '_headers'), 'utf8').catch(() => null);
+    if (text === null) {
+        return HEADERS;
+    }
+    const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    if (lines.shift() !== '/*' || !lines.every((line) => /^ {2}[\w-]+: ./.test(line))) {
+        throw new Error(`${join(root, '_headers')} is not what \`relock site build\` writes`);
+    }
+    return Object.fromEntries(lines.map((line) => [line.slice(2, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+}
+
 /**
  * Finds the file that a request names.
  * @param {string} root the served folder, as an absolute real path
@@ -43,6 +67,9 @@ const HEADERS = {
 async function findFile(root, url) {
     try {
         const path = decodeURIComponent(new URL(url, 'http://localhost').pathname);
+        if (NOT_SERVED.test(path)) {
+            return null;
+        }
         const file = await realpath(join(root, path.endsWith('/') ? `${path}index.html` : path));
         const found = await stat(file);
         return file.startsWith(root + sep) && found.isFile() ? { path: file, size: found.size } : null;
@@ -53,22 +80,22 @@ async function findFile(root, url) {
 
 /**
  * Answers one request.
- * @param {string} root the served folder, as an absolute real path
+ * @param {{root: string, headers: Record<string, string>}} served the folder, as an absolute real path; its headers
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  */
-async function answer(root, request, response) {
+async function answer({ root, headers }, request, response) {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-        response.writeHead(405, { ...HEADERS, Allow: 'GET, HEAD' }).end();
+        response.writeHead(405, { ...headers, Allow: 'GET, HEAD' }).end();
         return;
     }
     const file = await findFile(root, request.url ?? '/');
     if (!file) {
-        response.writeHead(404, { ...HEADERS, 'Content-Type': 'text/plain' }).end('Not found\n');
+        response.writeHead(404, { ...headers, 'Content-Type': 'text/plain' }).end('Not found\n');
         return;
     }
     const type = TYPES[extname(file.path)] ?? 'application/octet-stream';
-    response.writeHead(200, { ...HEADERS, 'Content-Type': type, 'Content-Length': file.size });
+    response.writeHead(200, { ...headers, 'Content-Type': type, 'Content-Length': file.size });
     if (request.method === 'HEAD') {
         response.end();
     } else {
@@ -83,7 +110,8 @@ async function answer(root, request, response) {
  */
 export async function serve({ folder, port = 0, host = '127.0.0.1' }) {
     const root = await realpath(resolve(folder));
-    const server = createServer((request, response) => void answer(root, request, response));
+    const served = { root, headers: await headersOf(root) };
+    const server = createServer((request, response) => void answer(served, request, response));
     await new Promise((listening, failed) => {
         server.once('error', failed);
         server.listen(port, host, () => listening(undefined));

@@ -1,5 +1,6 @@
 // @ts-check
 // Elements without HTML text: under Trusted Types nothing on this page is ever parsed as markup.
+import { t } from './texts.js';
 
 /** @typedef {Node | string | null | undefined | false} Child */
 
@@ -30,6 +31,11 @@ function isThere(child) {
     return child !== null && child !== undefined && child !== false;
 }
 
+/** Names the state that the page is in, for tests and for style. @param {string} name */
+export function setState(name) {
+    document.body.dataset.state = name;
+}
+
 /** @param {string} id @returns {HTMLElement} an element of index.html */
 export function byId(id) {
     const element = document.getElementById(id);
@@ -41,17 +47,17 @@ export function byId(id) {
 
 /**
  * A row of buttons; the promise settles with the value of the one that is clicked, within that click, so that what
- * follows may open the browser's device chooser.
+ * follows may open the browser's device chooser. A click that `may` does not allow changes nothing.
  * @template T
- * @param {{text: string, value: T, look?: 'main' | 'plain' | 'danger'}[]} choices
+ * @param {{text: string, value: T, look?: 'main' | 'plain' | 'danger', may?: () => boolean}[]} choices
  * @returns {{row: HTMLElement, choice: Promise<T>}}
  */
 export function buttons(choices) {
     const row = el('div', { class: 'buttons' });
     /** @type {Promise<T>} */
     const choice = new Promise((resolve) => {
-        for (const { text, value, look = 'main' } of choices) {
-            row.append(el('button', { type: 'button', class: look, click: () => resolve(value) }, text));
+        for (const { text, value, look = 'main', may = () => true } of choices) {
+            row.append(el('button', { type: 'button', class: look, click: () => may() && resolve(value) }, text));
         }
     });
     return { row, choice };
@@ -75,17 +81,18 @@ export function facts(rows) {
  * @param {string} label what the line is, for the button's name
  */
 export function command(text, label) {
-    const button = el('button', { type: 'button', class: 'plain small', 'aria-label': `Copy ${label}` }, 'Copy');
+    const button = el('button', { type: 'button', class: 'plain small', 'aria-label': t('command.copyWhat', { what: label }) }, t('command.copy'));
     button.addEventListener('click', async () => {
+        button.removeAttribute('aria-label'); // what it says from now on is its name
         try {
             await navigator.clipboard.writeText(text);
-            button.textContent = 'Copied';
+            button.textContent = t('command.copied');
         } catch {
-            button.textContent = 'Select it and copy by hand';
+            button.textContent = t('command.copyByHand');
         }
     });
     return el('div', { class: 'command' },
-        el('pre', { tabindex: '0', role: 'region', 'aria-label': label }, el('code', {}, text)), button);
+        el('pre', { dir: 'ltr', tabindex: '0', role: 'region', 'aria-label': label }, el('code', {}, text)), button);
 }
 
 /**

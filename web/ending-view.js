@@ -2,8 +2,10 @@
 // The end of a job: proven, written but not proven, or not done; and what comes next.
 import { el } from './dom.js';
 import { errorBox } from './error-view.js';
-import { ENDINGS, LOOKED_AGAIN, OPEN_PROOF, PROTECTED_PROOF, STAGES, actionText, hex } from './texts.js';
-import { handButton } from './work-view.js';
+import { afterwards, applicationPart, releaseText } from './maker-words.js';
+import { actionText, hex, t } from './texts.js';
+import { whomToAsk } from './whom-to-ask.js';
+import { handButton, stageText } from './work-view.js';
 
 /** @typedef {import('./page.js').Page} Page */
 /** @typedef {import('../wasm-glue/relock.js').RelockEngine} RelockEngine */
@@ -16,9 +18,10 @@ export function faultPlace(engine) {
     if (!fault || fault.error.kind !== 'failed') {
         return '';
     }
-    const stage = STAGES[fault.stage];
-    return [stage && `while: ${stage.toLowerCase()}`, fault.addr && `address ${hex(fault.addr)}`, fault.field && `field ${fault.field}`,
-        fault.dfuState !== 0xff && `device state ${fault.dfuState}, status ${fault.dfuStatus}`].filter(Boolean).join(', ');
+    const { addr, field, dfuState: state, dfuStatus: status } = fault;
+    const stage = stageText(fault.stage);
+    return [stage && t('place.stage', { stage }), addr && t('place.addr', { addr: hex(addr) }), field && t('place.field', { field }),
+        state !== 0xff && t('place.device', { state, status })].filter(Boolean).join(', ');
 }
 
 /** @typedef {Ending & {endProtected: boolean, lookedOnly: boolean, mayGoOn: boolean}} Result */
@@ -26,28 +29,29 @@ export function faultPlace(engine) {
 /** @param {Result} result @returns {string} */
 function verdict({ ending, endProtected, lookedOnly }) {
     if (ending !== 'proven') {
-        return ENDINGS[ending].text;
+        return ending === 'not-proven' ? t('ending.not-provenText') : '';
     }
-    return lookedOnly ? LOOKED_AGAIN : `${ENDINGS.proven.text} ${endProtected ? PROTECTED_PROOF : OPEN_PROOF}`;
+    return lookedOnly ? t('ending.stillProtectedText')
+        : `${t('ending.provenText')} ${t(endProtected ? 'ending.provenProtected' : 'ending.provenOpen')}`;
 }
 
 /**
  * What is left for the person to do.
  * @param {RelockEngine} engine
  * @param {SimTransport | null} sim
+ * @param {any} document of the release; null if there is none
  */
-function lastThing(engine, sim) {
+function lastThing(engine, sim, document) {
     const action = engine.nextAction();
     if (action.name === 'NONE') {
         return null;
     }
     const done = el('p', { role: 'status' });
     const hand = handButton(sim, action.name, () => {
-        done.textContent = sim?.device.truth().isRunningApplication ? 'The simulated device runs its new firmware.'
-            : 'The simulated device was replugged.';
+        done.textContent = t(sim?.device.truth().isRunningApplication ? 'demo.runsFirmware' : 'demo.replugged');
     });
     return el('div', { class: 'instruction is-calling' }, el('p', {}, actionText(action)),
-        hand && el('div', { class: 'buttons' }, hand), done);
+        releaseText(action.name, document), hand && el('div', { class: 'buttons' }, hand), done);
 }
 
 /**
@@ -58,18 +62,22 @@ function lastThing(engine, sim) {
  * @param {object} parts
  * @param {SimTransport | null} parts.sim
  * @param {import('./transcript.js').Transcript} parts.transcript
+ * @param {any} parts.document of the release; null if there is none
+ * @param {HTMLElement} parts.report what is offered to the maker
  */
-export function showEnding(page, engine, ending, { sim, transcript }) {
-    const title = ending.lookedOnly && ending.ending === 'proven' ? 'Proven: still protected' : ENDINGS[ending.ending].title;
+export function showEnding(page, engine, ending, { sim, transcript, document, report }) {
+    const title = t(ending.lookedOnly && ending.ending === 'proven' ? 'ending.stillProtected' : `ending.${ending.ending}`);
     const step = page.step('ending', title);
-    document.body.dataset.ending = ending.ending;
-    const again = ending.mayGoOn ? 'Go on with this job' : 'Start again';
+    globalThis.document.body.dataset.ending = ending.ending;
+    const again = t(ending.mayGoOn ? 'ending.goOn' : 'ending.startAgain');
     step.body.parentElement?.classList.add(`is-${ending.ending}`);
     step.show(el('p', {}, verdict(ending)),
         ending.error && errorBox(ending.error, { place: faultPlace(engine), isKept: ending.mayGoOn }),
-        !ending.error && lastThing(engine, sim),
+        !ending.error && lastThing(engine, sim, document),
+        ending.ending === 'proven' && afterwards(document), ending.ending !== 'not-done' && applicationPart(document),
         el('div', { class: 'buttons' },
             el('button', { type: 'button', class: ending.ending === 'proven' ? 'plain' : 'main', click: () => location.reload() }, again),
-            el('button', { type: 'button', class: 'plain', click: () => transcript.save() }, 'Save the transcript')));
+            el('button', { type: 'button', class: 'plain', click: () => transcript.save() }, t('step.saveTranscript'))),
+        ending.error && whomToAsk(), report);
     page.announce(title);
 }

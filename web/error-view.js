@@ -1,8 +1,10 @@
 // @ts-check
 // An error as a box: what happened, where, what to do on this system, and a code for the telephone.
-import { command, el } from './dom.js';
-import { platform } from './platform.js';
-import { actionText, helpFor } from './texts.js';
+import { el } from './dom.js';
+import { guideSteps, notShowingUp } from './help-view.js';
+import { topicOf } from './help.js';
+import { spokenCode } from './spoken-code.js';
+import { actionText, errorText, t } from './texts.js';
 
 /** @typedef {import('../wasm-glue/values.js').ErrorText} ErrorText */
 
@@ -13,11 +15,10 @@ import { actionText, helpFor } from './texts.js';
  * @returns {HTMLElement}
  */
 export function errorBox(error, { place = '', isKept = false } = {}) {
-    const help = helpFor(error.name, platform(), { isKept }).flatMap(({ text, command: line, label }) => [el('p', {}, text),
-        line ? command(line, label ?? '') : null]);
+    const { texts, hasGuide, hasTree } = topicOf(error.name, { isKept });
     return el('div', { class: 'error', 'data-error': error.name },
-        el('p', {}, el('strong', {}, error.sentence), place && ` (${place})`),
+        el('p', {}, el('strong', {}, errorText(error)), place && ` (${place})`),
         error.action.name !== 'NONE' && el('p', {}, actionText(error.action)),
-        ...help,
-        el('p', { class: 'note' }, `Code ${error.code}`));
+        ...texts.map((key) => el('p', {}, t(key))), hasGuide && guideSteps(), hasTree && notShowingUp(),
+        el('p', { class: 'note' }, t('error.code', { code: spokenCode(error.code) })));
 }

@@ -1,11 +1,11 @@
 // @ts-check
-// What this browser remembers of a job that has begun: the engine's journal line, and the firmware file itself, so that
-// a reload in the middle loses nothing. A finished job keeps its line only, so that a finished device is not erased by
-// mistake.
+// What this browser remembers of a job that has begun: the engine's journal line, and the firmware itself, a file or a
+// whole release, so that a reload in the middle loses nothing. A finished job keeps its line only, so that a finished
+// device is not erased by mistake.
 
 /**
- * What is needed to go on with a job.
- * @typedef {object} Job
+ * What is needed to go on with the job of a file.
+ * @typedef {object} FileJob
  * @property {string} name of the file
  * @property {Uint8Array} file
  * @property {number | null} address of a raw binary
@@ -13,6 +13,8 @@
  * @property {string} wayBack
  * @property {string} family
  */
+
+/** @typedef {FileJob | import('./release-job.js').ReleaseJob} Job */
 
 /** @typedef {{key: string, line: string, phase: string, savedAt: number, job: Job | null}} Entry */
 
@@ -38,6 +40,11 @@ export function journalKey({ serial, serialIsUnique }) {
 /** @param {Entry | undefined} entry @returns {entry is Entry & {job: Job}} true if its job is not finished */
 export function isPending(entry) {
     return entry !== undefined && entry.job !== null && !FINISHED.has(entry.phase);
+}
+
+/** @param {Entry[]} entries @returns {(Entry & {job: Job})[]} jobs that were begun and not finished, newest first */
+export function pendingOf(entries) {
+    return entries.filter(isPending).sort((one, other) => other.savedAt - one.savedAt);
 }
 
 /** The journal of this browser. */
@@ -83,8 +90,7 @@ export class Journal {
 
     /** @returns {Promise<(Entry & {job: Job})[]>} jobs that were begun and not finished, the newest first */
     async pending() {
-        const entries = (await this.#store.all()).filter(isPending);
-        return entries.sort((one, other) => other.savedAt - one.savedAt);
+        return pendingOf(await this.#store.all());
     }
 
     /** @param {string} key */

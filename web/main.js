@@ -1,125 +1,128 @@
 // @ts-check
-// Starts the page: what works here, what was interrupted, and the three buttons.
-import { RelockEngine } from '../wasm-glue/relock.js';
-import { hasWebUsb } from '../wasm-glue/webusb-transport.js';
-import { byId, command, el } from './dom.js';
-import { checkSetup, connect, demo, resume } from './flow.js';
-import { Journal, browserStore } from './journal.js';
-import { Page } from './page.js';
-import { createSleep } from './timers.js';
-import { Transcript } from './transcript.js';
+// Starts the page: what it was opened with, what was interrupted, and the first screen. Whatever reaches a device is
+// loaded after that screen stands.
+import { Documents } from '../wasm-glue/documents.js';
+import { RelockError } from '../wasm-glue/values.js';
+import { byId } from './dom.js';
+import { browserStore, pendingOf } from './journal.js';
+import { openLink } from './link-page.js';
+import { parseLink } from './link.js';
+import { showLanguageMenu, translatePage } from './page-language.js';
+import { loadSite } from './site.js';
+import { LANGUAGES, chooseLanguage, loadTexts } from './texts.js';
+import { loadWasm } from './wasm-files.js';
+import { askAt } from './whom-to-ask.js';
 
-/** @typedef {import('./flow.js').Parts} Parts */
-
-const COMMAND = 'relock update firmware.hex --protect on --return boot0';
-const DEMO_SPEED = 1;
-
-let isRunning = false;
-
-/** @param {string} name @returns {Promise<WebAssembly.Module>} */
-async function loadWasm(name) {
-    const answer = await fetch(new URL(`../${name}.wasm`, import.meta.url));
-    return WebAssembly.compile(await answer.arrayBuffer());
-}
-
-/** @returns {Promise<Parts>} */
-async function makeParts() {
-    const engine = new RelockEngine(await loadWasm('relock'));
-    return {
-        page: new Page(), engine, loadWasm, transcript: new Transcript(), sleep: createSleep(),
-        journal: new Journal(browserStore, (line) => engine.decodeJournal(line)),
-    };
-}
-
-/** Says which address, browser or command does it: browsers hide USB from pages that others could change. */
-function explainMissingUsb() {
-    const box = byId(globalThis.isSecureContext ? 'no-usb' : 'insecure');
-    box.hidden = false;
-    box.append(command(COMMAND, 'the command line that does the same'));
-    byId('connect').setAttribute('disabled', '');
-}
-
-/** @type {Record<string, {title: string, text: string}>} */
-const RESUME = {
-    erasing: { title: 'Your device may be empty now, that is expected', text: 'The update was interrupted after it had begun.' },
-    empty: { title: 'Your device is empty now, that is expected', text: 'The update was interrupted after the erase.' },
-    sealing: { title: 'The firmware is written, the proof is missing', text: 'The update was interrupted while the protection was set.' },
-};
-
-/** @param {Parts} parts @param {Awaited<ReturnType<Journal['pending']>>[0]} entry @param {boolean} isUsbHere */
-function showResume(parts, entry, isUsbHere) {
-    const { title, text } = RESUME[entry.phase] ?? RESUME.erasing;
-    const problem = el('div', { 'aria-live': 'polite' });
-    const forget = el('button', { type: 'button', class: 'plain', click: async () => {
-        if (confirm('Forget this job? The device stays as it is, and the firmware file that was kept here is removed.')) {
-            await parts.journal.forget(entry.key);
-            location.reload();
-        }
-    } }, 'Forget this job');
-    const other = el('button', { type: 'button', class: 'plain', click: () => {
-        byId('choices').hidden = false;
-        other.remove();
-    } }, 'Do something else');
-    const heading = el('h2', { tabindex: '-1', id: 'resume-title' }, title);
-    byId('resume').replaceChildren(heading, el('p', {}, `${text} The file ${entry.job.name} is still here. Plug the device in`
-        + `${entry.job.wayBack === 'boot0' ? ' with BOOT0 held' : ''}, then go on.`),
-        el('div', { class: 'buttons' }, el('button', { type: 'button', class: 'main', id: 'go-on',
-            disabled: !isUsbHere, click: () => void run(() => resume(parts, entry, problem)) }, 'Go on'), other, forget), problem);
-    byId('resume').hidden = false;
-    byId('choices').hidden = true;
-    parts.page.state = 'resume';
-    parts.page.focus(heading);
-}
+/** @typedef {import('./work.js').Work} Work */
 
 /**
- * Lets one flow run at a time, and says so if one breaks.
- * @param {() => Promise<void>} flow
+ * What the first screen is made of, and everything after it.
+ * @typedef {object} Basis
+ * @property {import('./site.js').Site} site
+ * @property {Documents} documents
+ * @property {import('./link.js').Link | null} link null if it is malformed
+ * @property {(name: string) => Promise<WebAssembly.Module>} loadWasm
+ * @property {() => Promise<Work>} loadWork once
+ * @property {(draw: () => void) => void} view what draws the screen anew, in another language
  */
-async function run(flow) {
-    if (isRunning) {
-        return;
-    }
-    isRunning = true;
+
+const ALL_LANGUAGES = LANGUAGES.map(({ tag }) => tag);
+
+/** @returns {{link: import('./link.js').Link | null, linkError: unknown}} */
+function readLink() {
     try {
-        await flow();
+        return { link: parseLink(location.href), linkError: null };
     } catch (error) {
-        byId('broken').hidden = false;
-        throw error;
-    } finally {
-        isRunning = false;
+        return { link: null, linkError: error };
     }
 }
 
-/** @returns {number} how much faster than a real device the simulated one is */
-function demoSpeed() {
-    const asked = Number(new URLSearchParams(location.search).get('speed'));
-    return asked > 0 ? asked : DEMO_SPEED;
+/** @param {import('./site.js').Site} site whose page this is */
+function showBrand({ brand, logo }) {
+    byId('brand').textContent = brand;
+    if (logo) {
+        byId('logo').setAttribute('src', logo);
+    }
+}
+
+/** @param {Basis} basis @param {unknown} linkError */
+async function openMain(basis, linkError) {
+    const { site, link } = basis;
+    if (linkError) {
+        await (await import('./dead-end.js')).refuseLink(basis, linkError);
+    } else if (link?.release) {
+        await openLink(basis, link.release);
+    } else if (!site.files) {
+        (await import('./dead-end.js')).openNoLink(basis);
+    } else {
+        await (await import('./start.js')).openStart(basis);
+    }
+}
+
+/** @param {import('./link.js').Link | null} link @returns {Promise<Basis>} */
+async function makeBasis(link) {
+    const documents = new Documents(await loadWasm('documents'));
+    const site = await loadSite({ documents });
+    const language = chooseLanguage(link?.language ?? null, site.languages, navigator.languages);
+    await loadTexts(language, ['link']);
+    translatePage();
+    showBrand(site);
+    askAt(site.contact);
+    let draw = () => {};
+    /** @type {Promise<Work> | null} */
+    let work = null;
+    showLanguageMenu(site.languages, () => draw());
+    /** @type {Basis} */
+    const basis = {
+        site, documents, link, loadWasm,
+        loadWork: () => (work ??= import('./work.js').then(({ makeWork }) => makeWork(basis))),
+        view: (next) => {
+            draw = next;
+        },
+    };
+    return basis;
 }
 
 async function main() {
+    const { link, linkError } = readLink();
     if (window.top !== window.self) {
+        await loadTexts(chooseLanguage(link?.language ?? null, ALL_LANGUAGES, navigator.languages), ['link']);
+        translatePage();
         byId('framed').hidden = false;
         return;
     }
-    const parts = await makeParts();
-    const isUsbHere = hasWebUsb();
-    byId('connect').addEventListener('click', () => void run(() => connect(parts, byId('start-problem'))));
-    byId('try').addEventListener('click', () => void run(() => demo(parts, demoSpeed())));
-    byId('check').addEventListener('click', () => void run(() => checkSetup(parts, isUsbHere)));
-    if (!isUsbHere) {
-        explainMissingUsb();
-    }
-    byId('start').hidden = false;
-    parts.page.state = 'start';
-    const [entry] = await parts.journal.pending().catch(() => {
-        byId('no-journal').hidden = false;
-        return [];
+    const basis = await makeBasis(link).catch(async (error) => {
+        if (!(error instanceof RelockError)) {
+            throw error;
+        }
+        await (await import('./dead-end.js')).refuseSite(error, loadWasm);
     });
-    if (entry) {
-        showResume(parts, entry, isUsbHere);
+    if (basis) {
+        await open(basis, linkError);
     }
 }
 
-main().catch(() => {
+/** @param {Basis} basis @param {unknown} linkError what was interrupted comes first */
+async function open(basis, linkError) {
+    const entries = await browserStore.all().then(pendingOf, () => {
+        byId('no-journal').hidden = false;
+        return [];
+    });
+    if (entries.length === 0) {
+        await openMain(basis, linkError);
+        return;
+    }
+    const { openResume } = await import('./resume-page.js');
+    await openResume(basis, entries, () => {
+        byId('resume').hidden = true;
+        void openMain(basis, linkError).catch(showBroken);
+    });
+}
+
+/** @param {unknown} error */
+function showBroken(error) {
     byId('broken').hidden = false;
-});
+    throw error;
+}
+
+main().catch(showBroken);

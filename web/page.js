@@ -1,6 +1,7 @@
 // @ts-check
 // The page's frame: numbered steps, the announcer, and the guard against leaving at a bad moment.
-import { byId, el } from './dom.js';
+import { byId, el, setState } from './dom.js';
+import { t } from './texts.js';
 
 /**
  * One numbered step.
@@ -18,6 +19,10 @@ export class Page {
     #isGuarding = false;
 
     constructor() {
+        byId('leave').addEventListener('click', (event) => {
+            event.preventDefault();
+            location.reload(); // the same link, language and ticket again
+        });
         addEventListener('beforeunload', (event) => {
             if (this.#isGuarding) {
                 event.preventDefault();
@@ -30,7 +35,7 @@ export class Page {
      * @param {string} name
      */
     set state(name) {
-        document.body.dataset.state = name;
+        setState(name);
     }
 
     get state() {
@@ -57,8 +62,11 @@ export class Page {
     begin({ title, isSimulated }) {
         this.#steps.replaceChildren();
         this.#number = 0;
-        byId('start').hidden = true;
+        ['start', 'link', 'resume', 'no-usb', 'insecure'].forEach((id) => {
+            byId(id).hidden = true;
+        });
         byId('work').hidden = false;
+        byId('languages').hidden = true; // what is shown already would stay in the old one
         byId('work-title').textContent = title;
         byId('simulated').hidden = !isSimulated;
     }
@@ -72,7 +80,7 @@ export class Page {
     step(name, title) {
         this.#number += 1;
         const heading = el('h2', { tabindex: '-1' }, el('span', { class: 'number', 'aria-hidden': 'true' },
-            String(this.#number)), el('span', { class: 'visually-hidden' }, `Step ${this.#number}: `), title);
+            String(this.#number)), el('span', { class: 'visually-hidden' }, `${t('step.number', { number: this.#number })} `), title);
         const body = el('div', { class: 'body' });
         const item = el('li', { class: 'step', id: `step-${name}` }, heading, body);
         this.#steps.append(item);

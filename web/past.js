@@ -3,6 +3,7 @@
 import { buttons, el } from './dom.js';
 import { errorBox } from './error-view.js';
 import { isPending, journalKey } from './journal.js';
+import { t } from './texts.js';
 
 /** @typedef {import('./flow.js').Parts} Parts */
 /** @typedef {import('./journal.js').Entry} Entry */
@@ -29,12 +30,11 @@ export async function recall({ page, engine, journal }, key) {
                 return entry;
             }
         } catch {
-            const step = page.step('no-journal', 'What this browser remembers cannot be read');
-            const { row, choice } = buttons([{ text: 'Try again', value: true }]);
-            step.show(errorBox(engine.error('JOURNAL_FAILED')), el('p', {}, 'A job with this device may have been begun, and this page'
-                + ' cannot tell. Nothing is done to the device.'), row);
+            const step = page.step('no-journal', t('past.unreadable'));
+            const { row, choice } = buttons([{ text: t('step.tryAgain'), value: true }]);
+            step.show(errorBox(engine.error('JOURNAL_FAILED')), el('p', {}, t('past.unreadableText')), row);
             await choice;
-            step.finish(el('p', {}, 'Tried again.'));
+            step.finish(el('p', {}, t('step.triedAgain')));
             continue;
         }
         await askToForget({ page, engine, journal }, key);
@@ -43,45 +43,55 @@ export async function recall({ page, engine, journal }, key) {
 
 /** @param {Pick<Parts, 'page' | 'engine' | 'journal'>} parts @param {string} key of an entry that is damaged */
 async function askToForget({ page, engine, journal }, key) {
-    const step = page.step('damaged', 'What this browser remembers is damaged');
-    const { row, choice } = buttons([{ text: 'Forget this entry', value: true }]);
-    step.show(errorBox(engine.error('JOURNAL_MALFORMED')), el('p', {}, 'Once it is forgotten, this device is treated as one that this'
-        + ' browser does not know. The device itself stays as it is.'), row);
+    const step = page.step('damaged', t('past.damaged'));
+    const { row, choice } = buttons([{ text: t('past.forget'), value: true }]);
+    step.show(errorBox(engine.error('JOURNAL_MALFORMED')), el('p', {}, t('past.damagedText')), row);
     await choice;
     await journal.forget(key).catch(() => {});
-    step.finish(el('p', {}, 'Forgotten.'));
+    step.finish(el('p', {}, t('past.forgotten')));
 }
 
-const SHARED = {
-    text: 'Many devices of this kind share their serial number, so only you can tell whether this is that very device.',
-    no: 'It is another one: forget the old job',
-    after: 'The old job is forgotten, and its file is removed from this browser.',
-};
-const UNIQUE = {
-    text: 'Go on with it, or choose another file: then that one is written instead.',
-    no: 'Choose another file',
-    after: 'Another file is written instead.',
-};
+/** @param {import('./journal.js').Job} begun @param {import('./release-job.js').ReleaseJob} asked @returns {boolean} */
+function isSameRelease(begun, asked) {
+    return 'release' in begun && begun.release.length === asked.release.length
+        && begun.release.every((byte, index) => byte === asked.release[index]);
+}
+
+/**
+ * @param {Findings} found @param {import('./release-job.js').ReleaseJob | null} asked
+ * @returns {{text: string, no: string, after: string}} what is asked of a job that was begun, and what a no means
+ */
+function pastWords({ serialIsUnique }, asked) {
+    if (asked && serialIsUnique) {
+        return { text: t('link.past.which'), no: t('link.past.no'), after: t('link.past.noAfter') };
+    }
+    const kind = serialIsUnique ? 'unique' : 'shared';
+    return { text: t(`past.${kind}`), no: t(`past.${kind}No`), after: t(`past.${kind}After`) };
+}
 
 /**
  * Finds out what a job with this device goes on from, before anything else is asked.
  * @param {Parts} parts @param {Findings} found
+ * @param {import('./release-job.js').ReleaseJob | null} [asked] the job of a link; null if it is not known yet
  * @returns {Promise<Past>}
  */
-export async function askPast(parts, found) {
+export async function askPast(parts, found, asked = null) {
     const { page, journal } = parts;
     const key = journalKey(found);
     const entry = await recall(parts, key);
     if (!isPending(entry)) {
         return { key, line: entry?.line, job: null };
     }
-    const words = found.serialIsUnique ? UNIQUE : SHARED;
-    const step = page.step('begun', 'A job was begun and not finished');
-    const { row, choice } = buttons([{ text: 'It is that device: go on with its job', value: true }, { text: words.no, value: false,
-        look: 'plain' }]);
-    step.show(el('p', {}, `This browser keeps a job with the file ${entry.job.name}. ${words.text}`), row);
+    if (asked && found.serialIsUnique && isSameRelease(entry.job, asked)) {
+        return { key, line: entry.line, job: entry.job };
+    }
+    const words = pastWords(found, asked);
+    const file = entry.job.name;
+    const step = page.step('begun', t('past.begun'));
+    const { row, choice } = buttons([{ text: t('past.goOn'), value: true }, { text: words.no, value: false, look: 'plain' }]);
+    step.show(el('p', {}, t('past.keeps', { file }), ' ', words.text), row);
     if (await choice) {
-        step.finish(el('p', {}, `Going on with ${entry.job.name}.`));
+        step.finish(el('p', {}, t('past.goingOn', { file })));
         return { key, line: entry.line, job: entry.job };
     }
     step.finish(el('p', {}, words.after));
@@ -101,9 +111,8 @@ export async function isDeviceOf(page, found, key) {
     if (journalKey(found) === key) {
         return true;
     }
-    const step = page.step('other-device', 'This is another device');
-    step.show(el('p', {}, 'This job belongs to a device with another serial number. Nothing was done to this one. Plug in the'
-        + ' device that the job belongs to, or start a new job with this one.'), el('div', { class: 'buttons' },
-        el('button', { type: 'button', class: 'main', click: () => location.reload() }, 'Back to the start')));
+    const step = page.step('other-device', t('past.other'));
+    step.show(el('p', {}, t('past.otherText')), el('div', { class: 'buttons' },
+        el('button', { type: 'button', class: 'main', click: () => location.reload() }, t('step.backToStart'))));
     return false;
 }

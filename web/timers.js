@@ -1,5 +1,6 @@
 // @ts-check
 // Sleeps that a hidden tab does not slow down.
+import { scriptUrl } from './trusted.js';
 
 /** @typedef {import('../wasm-glue/transport.js').Sleep} Sleep */
 
@@ -8,21 +9,13 @@ const sleepHere = (ms) => new Promise((resolve) => {
     setTimeout(resolve, ms);
 });
 
-/** @returns {any} the worker's address, as a page under Trusted Types must give it */
-function workerUrl() {
-    const url = new URL('./timer-worker.js', import.meta.url).href;
-    const types = /** @type {any} */ (globalThis).trustedTypes;
-    // The policy knows one address: whatever else asks it gets that one.
-    return types ? types.createPolicy('relock', { createScriptURL: () => url }).createScriptURL('') : url;
-}
-
 /** @returns {Sleep} by a worker; by the page's own timers if the browser will not start one */
 export function createSleep() {
     /** @type {Map<number, {ms: number, resolve: () => void}>} */
     const pending = new Map();
     let count = 0;
     let isBroken = false;
-    const worker = new Worker(workerUrl(), { type: 'module' });
+    const worker = new Worker(scriptUrl('timers'), { type: 'module' });
     worker.onmessage = ({ data }) => {
         pending.get(data)?.resolve();
         pending.delete(data);

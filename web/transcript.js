@@ -1,35 +1,86 @@
 // @ts-check
-// The transcript of a visit: what was sent and answered. Of firmware it holds lengths and checksums only.
-import { el } from './dom.js';
+// The transcript of a visit: what was sent and answered, and when. Of firmware it holds lengths and checksums only.
+import { saveFile } from './save-file.js';
 
 const LINES_MAX = 200000;
 
+/**
+ * What a session came to.
+ * @typedef {object} SessionEnd
+ * @property {string} ending
+ * @property {import('../wasm-glue/values.js').ErrorText | null} error
+ * @property {import('../wasm-glue/values.js').Fault | null} fault
+ * @property {import('../wasm-glue/values.js').Findings} found
+ */
+
+/**
+ * One session with a device.
+ * @typedef {object} Session
+ * @property {string} job
+ * @property {string} begun as ISO 8601 writes it
+ * @property {[number, string][]} lines each with its time in ms since the session began
+ * @property {{stage: string, startMs: number, endMs: number}[]} stages in the order in which they came
+ * @property {SessionEnd | null} end null if it has none yet
+ */
+
 /** Lines of all sessions since the page was opened. */
 export class Transcript {
-    /** @type {string[]} */
-    #lines = [];
+    /** @type {Session[]} */
+    sessions = [];
+    #since = 0;
+    #count = 0;
+    isCut = false;
 
-    /** @param {string[]} lines */
-    add(lines) {
-        if (this.#lines.length < LINES_MAX) {
-            this.#lines.push(...lines);
+    /**
+     * @param {string[]} lines
+     * @param {string} stage that they belong to, '' if none
+     */
+    add(lines, stage) {
+        const session = this.sessions[this.sessions.length - 1];
+        const ms = Math.round(performance.now() - this.#since);
+        this.#enter(session, stage, ms);
+        this.#count += lines.length;
+        this.isCut ||= this.#count > LINES_MAX;
+        if (!this.isCut) {
+            session.lines.push(...lines.map((line) => /** @type {[number, string]} */ ([ms, line])));
         }
     }
 
-    /** @param {string} title of a session */
-    begin(title) {
-        this.add([`# ${title}, ${new Date().toISOString()}`]);
+    /** @param {Session} session @param {string} stage @param {number} ms */
+    #enter({ stages }, stage, ms) {
+        const last = stages[stages.length - 1];
+        if (last) {
+            last.endMs = ms;
+        }
+        if (stage !== '' && last?.stage !== stage) {
+            stages.push({ stage, startMs: ms, endMs: ms });
+        }
+    }
+
+    /** @param {string} job of a session */
+    begin(job) {
+        this.#since = performance.now();
+        this.sessions.push({ job, begun: new Date().toISOString(), lines: [], stages: [], end: null });
+    }
+
+    /**
+     * The session that was begun last is over.
+     * @param {import('../wasm-glue/relock.js').RelockEngine} engine
+     * @param {Pick<SessionEnd, 'ending' | 'error'>} ending
+     */
+    end(engine, { ending, error }) {
+        const session = this.sessions[this.sessions.length - 1];
+        session.end = { ending, error, fault: engine.fault(), found: engine.findings() };
     }
 
     /** @returns {string} */
     text() {
-        return `${this.#lines.join('\n')}\n`;
+        return this.sessions.flatMap(({ job, begun, lines }) => [`# ${job}, ${begun}`, ...lines.map(([, line]) => line)])
+            .map((line) => `${line}\n`).join('');
     }
 
     /** Hands the transcript to the browser as a file. */
     save() {
-        const url = URL.createObjectURL(new Blob([this.text()], { type: 'text/plain' }));
-        el('a', { href: url, download: 'relock-transcript.txt' }).click();
-        setTimeout(() => URL.revokeObjectURL(url), 10000);
+        saveFile(this.text(), 'relock-transcript.txt', 'text/plain');
     }
 }

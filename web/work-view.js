@@ -2,7 +2,9 @@
 // The step in which the machine works: one progress bar, and at most one instruction. The two never contradict each
 // other: "leave the cable in" is shown only while nobody is asked to pull it.
 import { el } from './dom.js';
-import { HANDS, INSTRUCTIONS, STAGES, duration, instructionFor } from './texts.js';
+import { instructionFor } from './instructions.js';
+import { addedTo } from './maker-words.js';
+import { actionText, duration, hasText, t } from './texts.js';
 
 /** @typedef {import('./page.js').Page} Page */
 /** @typedef {import('../wasm-glue/relock.js').RelockEngine} RelockEngine */
@@ -31,15 +33,20 @@ export function handButton(sim, action, after = () => {}) {
     return sim && move ? el('button', { type: 'button', class: 'main hand', click: () => {
         move(sim);
         after();
-    } }, HANDS[action]) : null;
+    } }, t(`hand.${action}`)) : null;
+}
+
+/** @param {string} stage @returns {string} what is done in it, '' if that goes without saying */
+export function stageText(stage) {
+    return hasText(`stage.${stage}`) ? t(`stage.${stage}`) : '';
 }
 
 /** Progress and instructions of one job. */
 export class WorkView {
     #stage = el('p', { class: 'stage' });
-    #bar = el('progress', { max: '1000', value: '0', 'aria-label': 'Progress of the whole job' });
+    #bar = el('progress', { max: '1000', value: '0', 'aria-label': t('work.progress') });
     #left = el('p', { class: 'left' });
-    #instruction = el('div', { class: 'instruction', role: 'group', 'aria-label': 'What to do now' });
+    #instruction = el('div', { class: 'instruction', role: 'group', 'aria-label': t('work.toDo') });
     #shown = '';
     #saidStage = '';
     #saidPermille = 0;
@@ -52,14 +59,16 @@ export class WorkView {
      * @param {Page} page
      * @param {RelockEngine} engine
      * @param {SimTransport | null} sim null: a real person is there
+     * @param {any} [document] of the release; null if there is none
      */
-    constructor(page, engine, sim) {
+    constructor(page, engine, sim, document = null) {
         this.page = page;
         this.engine = engine;
         this.sim = sim;
-        this.#step = page.step('work', 'The update');
+        this.document = document;
+        this.#step = page.step('work', t('work.title'));
         this.#step.show(this.#stage, this.#bar, this.#left, this.#instruction);
-        this.#instruct('leave', el('p', {}, 'Leave the cable in, and this page open.'));
+        this.#instruct('leave', el('p', {}, t('work.leaveIn')));
     }
 
     /**
@@ -82,14 +91,14 @@ export class WorkView {
         const { stage, permille, leftMs } = this.engine.progress();
         const isWaiting = this.page.state === 'waiting';
         this.#notePlan(stage);
-        const text = isWaiting ? 'Waiting for the device' : STAGES[stage] ?? '';
+        const text = isWaiting ? t('work.waiting') : stageText(stage);
         this.#stage.textContent = text;
         this.#bar.value = permille;
-        this.#left.textContent = leftMs === null || isWaiting ? '' : `About ${duration(leftMs)} left`;
+        this.#left.textContent = leftMs === null || isWaiting ? '' : t('work.left', { duration: duration(leftMs) });
         if (text !== '' && !isWaiting && (stage !== this.#saidStage || permille - this.#saidPermille >= ANNOUNCE_EVERY_PERMILLE)) {
             this.#saidStage = stage;
             this.#saidPermille = permille;
-            this.page.announce(`${text}. ${Math.floor(permille / 10)} percent.`);
+            this.page.announce(t('work.percent', { stage: text, percent: Math.floor(permille / 10) }));
         }
     }
 
@@ -124,7 +133,7 @@ export class WorkView {
     /** It went away a moment ago: perhaps a loose contact. */
     #lookFor() {
         this.page.state = 'waiting';
-        this.#instruct('look', el('p', {}, 'The device is gone. Looking for it …'));
+        this.#instruct('look', el('p', {}, t('work.lookingFor')));
     }
 
     /**
@@ -139,15 +148,15 @@ export class WorkView {
         }
         this.page.state = 'waiting';
         this.page.announce(`${title}. ${text}`);
-        const stop = el('button', { type: 'button', class: 'plain', click: () => this.#giveUp.abort() }, 'Stop here, go on later');
-        this.#instruct(key, el('h3', {}, title), el('p', {}, text), reconnect && this.#reconnectPart(reconnect),
+        const stop = el('button', { type: 'button', class: 'plain', click: () => this.#giveUp.abort() }, t('work.stop'));
+        this.#instruct(key, el('h3', {}, title), el('p', {}, text), addedTo(action, this.document), reconnect && this.#reconnectPart(reconnect),
             el('div', { class: 'buttons' }, handButton(this.sim, action), stop));
     }
 
     /** @param {string} action @returns {{title: string, text: string}} */
     #inEngineWords(action) {
-        const sentence = this.engine.actions().find(({ name }) => name === action)?.sentence;
-        return { title: sentence ?? INSTRUCTIONS.NONE.title, text: '' };
+        const known = this.engine.actions().find(({ name }) => name === action);
+        return { title: known ? actionText(known) : t('wait.NONE.title'), text: '' };
     }
 
     /** @param {() => Promise<void>} reconnect */
@@ -155,17 +164,16 @@ export class WorkView {
         const problem = el('p', { role: 'status' });
         const button = el('button', { type: 'button', class: 'main', id: 'reconnect', click: () => {
             reconnect().catch(() => {
-                problem.textContent = 'No device was chosen. When it is back, try again.';
+                problem.textContent = t('work.noneChosen');
             });
-        } }, 'Choose the device again');
-        return el('div', {}, el('p', {}, 'The browser may not recognise the device when it is back, and then asks for your permission'
-            + ' again. Choose it from the list.'), button, problem);
+        } }, t('work.chooseAgain'));
+        return el('div', {}, el('p', {}, t('work.chooseAgainText')), button, problem);
     }
 
     /** The device is back, or at least something happened: nobody is called any more. */
     calm() {
         this.page.state = 'work';
-        this.#instruct('leave', el('p', {}, 'Leave the cable in, and this page open.'));
+        this.#instruct('leave', el('p', {}, t('work.leaveIn')));
     }
 
     /** @param {string} text what came of it */

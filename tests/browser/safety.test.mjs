@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { FIRMWARE, LIMIT, answerToPlan, inState, openBrowser, openPage, openUsbPage, picture, press } from './support.mjs';
 
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:;"
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:;"
     + " connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none';"
     + " require-trusted-types-for 'script'; trusted-types relock";
 
@@ -75,6 +75,7 @@ describe('another device', () => {
         await interrupt(page);
         first.unplug();
         const second = bus.plugIn('stm32f405', { serial: 'BBBBBBBBBBBB' });
+        await page.waitForTimeout(300); // the browser notices late that the first one has left
         await press(page, 'Go on');
         await inState(page, 'other-device');
         assert.match(await page.locator('#step-device').innerText(), /BBBBBBBBBBBB/);

@@ -60,14 +60,17 @@ export async function openPage({ browser, url }, test, options = {}) {
     return { context, page, problems, url };
 }
 
-/** A page whose navigator.usb is a fake over simulated devices. @param {Browser} browser @param {Test} test */
-export async function openUsbPage(browser, test) {
+/**
+ * A page whose navigator.usb is a fake over simulated devices.
+ * @param {Browser} browser @param {Test} test @param {string} [url] another place than the built page's
+ */
+export async function openUsbPage(browser, test, url = browser.url) {
     const bus = new FakeBus(wasm('sim'));
     const opened = await openPage(browser, test);
     test.after(() => bus.close());
     await opened.context.exposeBinding('relockBus', (_, method, args) => bus.call(method, args));
     await opened.context.addInitScript({ path: FAKE_USB });
-    await opened.page.goto(opened.url);
+    await opened.page.goto(url);
     return { ...opened, bus };
 }
 

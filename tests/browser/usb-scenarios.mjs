@@ -31,10 +31,11 @@ import { answerToPlan, inState, press } from './support.mjs';
  * @property {() => Promise<void>} kill the browser loses its power, is started again, and shows the page
  * @property {() => Promise<() => Promise<void>>} forbid the system does not let the browser open devices, until what is
  * returned is called
+ * @property {() => Promise<void>} [goOffline] the host of the page is gone, for good
  * @property {() => Promise<() => Promise<void>>} occupy another program holds it, until what is returned is called
  */
 
-/** @typedef {{name: string, isManaged?: boolean, run: (desk: Desk) => Promise<void>}} Scenario */
+/** @typedef {{name: string, isManaged?: boolean, path?: string, run: (desk: Desk) => Promise<void>}} Scenario */
 
 const FLASH_IN_WORK = 2048; // the first block goes last, so this one is the first that changes
 const CONFIRM = 'Erase everything, write and protect';
@@ -238,6 +239,32 @@ export const interrupted = (profile, ...accidents) => ({
         }
         await help(desk, device);
         await assertProven(desk, device);
+    },
+});
+
+/** @param {string} profile @returns {Scenario} the sample release, from its link to the proof */
+export const fromLink = (profile) => ({
+    name: `a link updates an ${profile}: the host goes away, the page is reloaded in the middle, and it ends proven`,
+    path: '/?release=sample#ticket=17',
+    run: async (desk) => {
+        const { page } = desk;
+        const device = await desk.plugIn(profile);
+        await page.getByText('Everything is on this computer now').waitFor({ timeout: 30000 * desk.slowness });
+        await desk.picture('10-link');
+        await desk.goOffline?.();
+        await choose(desk, 'Connect the device');
+        await until(desk, 'plan');
+        await page.check('#boot0-held');
+        await desk.picture('11-link-plan');
+        await press(page, CONFIRM);
+        await untilWriting(desk, device);
+        await desk.reload();
+        await goOn(desk);
+        await help(desk, device);
+        await assertProven(desk, device);
+        assert.match(await endingText(desk), /The light blinks/, 'what the maker says last');
+        await desk.picture('12-link-ending');
+        assert.deepEqual(desk.problems, []);
     },
 });
 

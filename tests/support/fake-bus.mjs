@@ -47,6 +47,8 @@ export class FakeBus {
     plugged = [];
     /** What the person does with the chooser, and how the system answers. */
     knobs = { chooser: 'first', openError: '', claimError: '', isMute: false };
+    /** @type {{vendorId: number, productId: number} | null} what runs on the bus beside the bootloaders, if anything */
+    application = null;
     /** A policy grants all devices. */
     isManaged = false;
     #module;
@@ -109,6 +111,7 @@ export class FakeBus {
         return /** @type {any} */ ({
             list: () => this.#list(),
             knobs: () => this.knobs,
+            application: () => this.application,
             grant: (/** @type {number} */ id) => this.#grant(id),
             forget: (/** @type {number} */ id) => {
                 this.#entry(id).isGranted = false;

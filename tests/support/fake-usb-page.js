@@ -5,6 +5,7 @@
 
 /** @param {string} method @param {any[]} args @returns {Promise<any>} */
 const bus = (method, ...args) => /** @type {any} */ (globalThis).relockBus(method, args);
+const BOOTLOADER = { vendorId: 0x0483, productId: 0xdf11 };
 const TIMEOUT_MS = 60000; // a browser has no deadlines of its own
 const LOOK_MS = 40;
 const LOOKS = 250; // and then the person gives up
@@ -19,8 +20,8 @@ const refuse = (name, message) => {
 };
 
 class FakeDevice {
-    vendorId = 0x0483;
-    productId = 0xdf11;
+    vendorId = BOOTLOADER.vendorId;
+    productId = BOOTLOADER.productId;
     opened = false;
     /** @type {any} */
     configuration = { configurationValue: 1, interfaces: [{ interfaceNumber: 0, claimed: false, alternate: null,
@@ -237,9 +238,26 @@ class FakeUsb extends EventTarget {
         return null;
     }
 
-    async requestDevice() {
+    /**
+     * What is no bootloader can be chosen, and given back.
+     * @param {{vendorId: number, productId: number}} filter
+     */
+    async requestApplication({ vendorId, productId }) {
+        const application = await bus('application');
+        if ((await bus('knobs')).chooser === 'refuse' || application?.vendorId !== vendorId
+            || application.productId !== productId) {
+            refuse('NotFoundError', 'No device selected.');
+        }
+        return { vendorId, productId, forget: async () => {} };
+    }
+
+    /** @param {{filters: {vendorId: number, productId: number}[]}} options */
+    async requestDevice({ filters }) {
         if (!/** @type {any} */ (globalThis.navigator).userActivation.isActive) {
             refuse('SecurityError', 'Must be handling a user gesture to show a permission request.');
+        }
+        if (filters[0].vendorId !== BOOTLOADER.vendorId) {
+            return this.requestApplication(filters[0]);
         }
         const entry = await this.pick();
         if (!entry) {

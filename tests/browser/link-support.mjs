@@ -1,0 +1,169 @@
+// @ts-check
+// What the tests of links share: a page on a maker's site with simulated devices, and a person who does what it says.
+import assert from 'node:assert/strict';
+import { inState, openUsbPage, press } from './support.mjs';
+import { Release, makeKey, openSite } from './release-server.mjs';
+
+/** @typedef {import('./support.mjs').Browser} Browser */
+/** @typedef {import('./support.mjs').Test} Test */
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('../../wasm-glue/sim.js').SimDevice} SimDevice */
+/** @typedef {import('../support/fake-bus.mjs').FakeBus} FakeBus */
+
+const DFU_DNLOAD = 1;
+const SET_ADDRESS = 0x21;
+const READ_COMMANDS = 0x00;
+export const CONFIRM = 'Erase everything, write and protect';
+const DO_MS = 20000;
+const FLASH_IN_WORK = 2048; // the first block goes last, so this one is the first that changes
+const LOOK_MS = 100;
+
+/** @param {number} ms @returns {Promise<void>} */
+export const pause = (ms) => new Promise((resolve) => {
+    setTimeout(resolve, ms);
+});
+
+/**
+ * A maker with a key and a site, and a release on it.
+ * @param {Test} test
+ * @param {{document?: object, site?: object, isSigned?: boolean, isOffline?: boolean}} [options]
+ */
+export async function openMaker(test, { document, site, isSigned = true, isOffline } = {}) {
+    const keys = isSigned ? [makeKey()] : [];
+    const host = await openSite(test, { keys, site, isOffline });
+    const release = new Release({ document, keys });
+    host.publish(release);
+    return { host, release, keys };
+}
+
+/** What was sent to devices that can change one. @param {FakeBus} bus @returns {string[]} filled as it happens */
+export function watchChanges(bus) {
+    /** @type {string[]} */
+    const seen = [];
+    const { call } = bus;
+    bus.call = function watched(method, args) {
+        const [, , setup, data] = args;
+        const isDownload = method === 'control' && setup.requestType === SET_ADDRESS && setup.request === DFU_DNLOAD
+            && data?.length > 0;
+        const isHarmless = isDownload && setup.value === 0 && (data[0] === SET_ADDRESS || data[0] === READ_COMMANDS);
+        if (isDownload && !isHarmless) {
+            seen.push(`block ${setup.value}, ${data.length} bytes, first ${data[0].toString(16)}`);
+        }
+        return call.call(this, method, args);
+    };
+    return seen;
+}
+
+/** A visitor on a link. @param {Browser} browser @param {Test} test @param {string} url */
+export async function openLink(browser, test, url) {
+    const opened = await openUsbPage(browser, test, url);
+    const changes = watchChanges(opened.bus);
+    // That an optional file is not there is told on the console, too.
+    const problemsNow = () => opened.problems.filter((text) => !/Failed to load resource/.test(text));
+    return { ...opened, changes, problemsNow };
+}
+
+/** @param {Page} page waits until the release is shown and the button can be pressed */
+export async function untilReady(page) {
+    await inState(page, 'link', DO_MS);
+    await page.locator('#link[data-is-ready] #link-connect:not([disabled])').waitFor({ timeout: DO_MS });
+}
+
+/** @param {Page} page from the link's page to the plan */
+export async function toPlan(page) {
+    await untilReady(page);
+    await press(page, 'Connect the device');
+    await inState(page, 'plan', DO_MS);
+}
+
+/** @param {Page} page says yes to the plan, and that BOOT0 is held where that is asked */
+export async function sayYes(page) {
+    const held = page.locator('#boot0-held');
+    if (await held.count() > 0) {
+        await held.check();
+    }
+    await press(page, CONFIRM);
+}
+
+/**
+ * Does what the page asks for until it has come to an ending.
+ * @param {Page} page @param {SimDevice} device
+ */
+export async function doAsTold(page, device) {
+    let done = '';
+    for (;;) {
+        await pause(LOOK_MS);
+        const state = await page.getAttribute('body', 'data-state');
+        if (state === 'ending') {
+            return;
+        }
+        const words = state === 'waiting'
+            ? await page.locator('.instruction').first().innerText({ timeout: 200 }).catch(() => '') : '';
+        if (await page.locator('#reconnect').isVisible() && device.isOnBus) {
+            // What is shown may have moved on since.
+            await page.locator('#reconnect').click({ timeout: 1000 }).catch(() => {});
+        } else if (words !== done && /plug/i.test(words)) {
+            replug(device, /with BOOT0 held|hold BOOT0/i.test(words));
+        }
+        done = words;
+    }
+}
+
+/** @param {SimDevice} device @param {boolean} isHeld BOOT0 */
+export function replug(device, isHeld) {
+    device.unplug();
+    device.sleep(300);
+    device.boot0 = isHeld;
+    device.plug();
+}
+
+/** @param {SimDevice} device waits until it is being written */
+export async function untilWriting(device) {
+    const deadline = performance.now() + 30000;
+    while (device.truth().regressions === 0 || device.flash(FLASH_IN_WORK, 1)[0] === 0xff) {
+        assert.ok(performance.now() < deadline, 'the device is not being written');
+        await pause(5);
+    }
+}
+
+/** @param {Page} page @param {SimDevice} device one erase, protected, never treated badly, and the page says so */
+export async function assertProven(page, device) {
+    assert.match(await page.locator('#step-ending').innerText(), /Proven/);
+    const { rdpLevel, regressions, violations } = device.truth();
+    assert.deepEqual({ rdpLevel, regressions, violations }, { rdpLevel: 1, regressions: 1, violations: [] });
+}
+
+/**
+ * @param {Page} page
+ * @param {string} error its name
+ * @param {RegExp} contact whom the page names
+ */
+export async function assertRefused(page, error, contact) {
+    await inState(page, 'link-refused', DO_MS);
+    const box = page.locator(`#link [data-error="${error}"]`);
+    await box.waitFor();
+    assert.match(await box.innerText(), /RLK-\d{4}/);
+    assert.match(await page.locator('#link .contact').innerText(), contact);
+    assert.equal(await page.locator('#link-connect').count(), 0);
+    assert.ok(await page.locator('#start').isHidden());
+    assert.ok(await page.locator('#work').isHidden());
+}
+
+/** @param {Page} page @returns {Promise<any[]>} what the journal holds */
+export const journalOf = (page) => page.evaluate(() => new Promise((resolve) => {
+    const request = indexedDB.open('relock');
+    request.onsuccess = () => {
+        const { result: database } = request;
+        if (!database.objectStoreNames.contains('journal')) {
+            database.close();
+            resolve([]);
+            return;
+        }
+        const all = database.transaction('journal').objectStore('journal').getAll();
+        all.onsuccess = () => {
+            database.close();
+            resolve(all.result.map(({ key, phase, job }) => ({ key, phase,
+                job: job && { name: job.name, ticket: job.ticket, images: job.images?.length } })));
+        };
+    };
+}));

@@ -1,0 +1,64 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { RelockError } from '../../wasm-glue/values.js';
+import { parseLink } from '../../web/link.js';
+
+const PAGE = 'https://acme.example/update/';
+const NOTHING = { release: null, language: null, ticket: '', serial: '' };
+
+/** @param {string} rest @param {string} path the parameter that is named as the culprit */
+function assertMalformed(rest, path) {
+    assert.throws(() => parseLink(PAGE + rest), (error) => error instanceof RelockError
+        && error.name === 'LINK_MALFORMED' && error.place.path === path, rest);
+}
+
+describe('a link', () => {
+    it('says release, language, ticket and serial', () => {
+        assert.deepEqual(parseLink(`${PAGE}?release=acme-lamp&lang=zh-Hans#ticket=A-17.b_c&serial=355A33793339`),
+            { release: 'acme-lamp', language: 'zh-Hans', ticket: 'A-17.b_c', serial: '355A33793339' });
+        assert.deepEqual(parseLink(`${PAGE}?release=${'a'.repeat(64)}#ticket=${'t'.repeat(64)}&serial=${'S'.repeat(32)}`),
+            { release: 'a'.repeat(64), language: null, ticket: 't'.repeat(64), serial: 'S'.repeat(32) });
+    });
+
+    it('need not say anything', () => {
+        for (const rest of ['', '?', '#', '?#', 'index.html', '#need', '?&&', '#&']) {
+            assert.deepEqual(parseLink(PAGE + rest), NOTHING, rest);
+        }
+    });
+
+    it('cannot say anything else', () => {
+        const rest = '?protect=off&family=STM32F4&address=0x08000000&site=https://evil.example/&releases=https://evil.example/'
+            + '&key=00&simulate=1&speed=9&filter=1234:5678&Release=x&release[]=y&ticket=in-the-query&serial=1'
+            + '#release=in-the-fragment&lang=de&origin=https://evil.example/';
+        assert.deepEqual(parseLink(PAGE + rest), NOTHING);
+    });
+
+    it('with a malformed release names none', () => {
+        for (const value of ['', 'A', 'a_b', 'a.b', '..', '../x', '%2e%2e%2fx', 'a/b', 'a%2Fb', 'a%5Cb', 'a b', 'a+b', 'a%00',
+            'ä', '%C3%A4', '%', '%zz', '%FF', 'a%0A', 'a\u202eb', '<script>', 'https://evil.example/', 'a'.repeat(65)]) {
+            assertMalformed(`?release=${value}`, 'release');
+        }
+        assertMalformed('?release', 'release');
+    });
+
+    it('with a malformed language, ticket or serial is malformed as a whole', () => {
+        for (const value of ['', 'd', 'DE', 'de_DE', 'deutsch-', 'de-a-b-c', 'de-AT-1996-x', '../de', 'de%00', 'zh-Hans%0A']) {
+            assertMalformed(`?release=acme-lamp&lang=${value}`, 'lang');
+        }
+        for (const value of ['', 'a b', 'a%20b', '<b>', '%3Cb%3E', 'a%0Ab', 'a/b', 'ä', 't'.repeat(65)]) {
+            assertMalformed(`?release=acme-lamp#ticket=${value}`, 'ticket');
+        }
+        for (const value of ['', 'a-b', 'a b', '%00', 'S'.repeat(33)]) {
+            assertMalformed(`?release=acme-lamp#serial=${value}`, 'serial');
+        }
+    });
+
+    it('that says something twice is malformed, even if both are the same', () => {
+        assertMalformed('?release=acme-lamp&release=acme-lamp', 'release');
+        assertMalformed('?release=acme-lamp&lang=de&lang=en', 'lang');
+        assertMalformed('?release=acme-lamp&%72elease=other', 'release');
+        assertMalformed('#ticket=1&ticket=2', 'ticket');
+        assertMalformed('#serial=1&serial=1', 'serial');
+    });
+});

@@ -1,0 +1,83 @@
+// @ts-check
+// Where a link, or a site, ends: what happened, whom to ask, and nothing else on the page.
+import { RelockError } from '../wasm-glue/values.js';
+import { contactBox } from './contact.js';
+import { byId, el, setState } from './dom.js';
+import { translatePage } from './page-language.js';
+import { LANGUAGES, chooseLanguage, loadTexts, t } from './texts.js';
+
+/** @typedef {import('./main.js').Basis} Basis */
+
+/** @param {string} title @param {...import('./dom.js').Child} children a page with nothing else on it */
+function showOnly(title, ...children) {
+    const heading = el('h1', { id: 'link-title', tabindex: '-1' }, title);
+    byId('link').replaceChildren(heading, ...children.filter((child) => child instanceof Node));
+    byId('link').hidden = false;
+    document.title = title;
+    heading.focus();
+}
+
+/**
+ * The end of a link: what happened, and whom to ask.
+ * @param {string} title
+ * @param {HTMLElement} box what happened
+ * @param {import('./contact.js').Contact | undefined} contact undefined if even that is not known
+ * @param {() => void} [again] offers to try again
+ */
+function showDeadEnd(title, box, contact, again) {
+    showOnly(title, el('p', {}, t('link.refused.nothing')), box, contact && contactBox(contact), again
+        && el('div', { class: 'buttons' }, el('button', { type: 'button', class: 'main', click: again }, t('link.again'))));
+}
+
+/** What to do without a link. @param {import('./contact.js').Contact} contact */
+function showNoLink(contact) {
+    showOnly(t('link.none.title'), el('p', {}, t('link.none.text')), el('p', {}, t('link.none.how')), contactBox(contact));
+}
+
+/** @type {Record<string, string>} */
+const TITLES = { LINK_MALFORMED: 'link.malformed.title', RELEASE_NOT_REACHED: 'link.unreached.title' };
+const MAY_TRY_AGAIN = new Set(['RELEASE_NOT_REACHED', 'RELEASE_FILE_SIZE']);
+
+/** @param {any} place of an error @returns {string} '' if there is nothing to say */
+function placeText({ file, path }) {
+    return file ? t(path ? 'link.refused.field' : 'link.refused.place', { file, path }) : '';
+}
+
+/**
+ * The end of a link: what happened, whom to ask, and nothing else.
+ * @param {Basis} basis @param {unknown} error
+ */
+export async function refuseLink({ site, view, loadWork }, error) {
+    const { name, place } = error instanceof RelockError ? error : new RelockError('INTERNAL');
+    const { errorBox } = await loadWork();
+    const draw = () => {
+        setState('link-refused');
+        showDeadEnd(t(TITLES[name] ?? 'link.refused.title'), errorBox(name, placeText(place)), site.contact,
+            MAY_TRY_AGAIN.has(name) ? () => location.reload() : undefined);
+    };
+    view(draw);
+    draw();
+}
+
+/**
+ * A site that cannot say what it is: nothing starts.
+ * @param {RelockError} error @param {Basis['loadWasm']} loadWasm
+ */
+export async function refuseSite({ name, place }, loadWasm) {
+    const language = chooseLanguage(null, LANGUAGES.map(({ tag }) => tag), navigator.languages);
+    const [module, { RelockEngine }, { errorBox }] = await Promise.all([loadWasm('relock'), import('../wasm-glue/relock.js'),
+        import('./error-view.js'), loadTexts(language, ['link', 'work', 'errors', 'help'])]);
+    translatePage();
+    showDeadEnd(t('link.site.title'), errorBox(new RelockEngine(module).error(name), { place: placeText(place) }), undefined);
+    setState('site-refused');
+}
+
+/** A site for links only, opened without one. @param {Basis} basis */
+export function openNoLink({ site, view }) {
+    const draw = () => {
+        setState('no-link');
+        showNoLink(site.contact);
+    };
+    view(draw);
+    draw();
+}

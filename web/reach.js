@@ -1,0 +1,110 @@
+// @ts-check
+// Reaching a device, and the first look at it, which changes nothing.
+import { WebUsbTransport } from '../wasm-glue/webusb-transport.js';
+import { buttons, el } from './dom.js';
+import { faultPlace } from './ending-view.js';
+import { errorBox } from './error-view.js';
+import { platform } from './platform.js';
+import { restrict } from './release-job.js';
+import { fetchReport, reportPart } from './report-part.js';
+import { runSession } from './session-loop.js';
+import { noteChip } from './spoken-code.js';
+import { deviceCard } from './steps.js';
+import { errorText, t } from './texts.js';
+import { whomToAsk } from './whom-to-ask.js';
+import { differenceCard, isWrongDevice } from './wrong-device.js';
+
+/** @typedef {import('./flow.js').Parts} Parts */
+/** @typedef {import('./wrong-device.js').Wanted} Wanted */
+/** @typedef {import('../wasm-glue/values.js').ErrorText} ErrorText */
+
+/**
+ * A device and whether it is simulated.
+ * @typedef {object} Reach
+ * @property {import('../wasm-glue/transport.js').Transport} transport
+ * @property {import('../wasm-glue/sim-transport.js').SimTransport | null} sim
+ */
+
+/** @type {import('../wasm-glue/transport.js').Person} */
+export const NOBODY = { signal: new AbortController().signal, waiting: () => {} };
+
+/**
+ * What a policy or an earlier visit has granted needs no chooser.
+ * @param {Parts} parts @param {HTMLElement} problem
+ * @returns {Promise<WebUsbTransport | null>} null if no device was chosen, and `problem` says so
+ */
+export async function chooseDevice({ engine, sleep }, problem) {
+    const openDenied = platform() === 'windows' ? 'DRIVER_MISSING' : 'NO_PERMISSION';
+    const transport = new WebUsbTransport({ sleep, openDenied });
+    try {
+        await transport.chooseOrUseGranted();
+        void fetchReport();
+        problem.replaceChildren();
+        return transport;
+    } catch (error) {
+        problem.replaceChildren(errorBox(engine.error(/** @type {Error} */ (error).name)));
+        await transport.close({ forget: false });
+        return null;
+    }
+}
+
+/**
+ * Looks at the device; changes nothing. On failure it shows why and offers to try again.
+ * @param {Parts} parts @param {Reach} reach
+ * @param {Wanted | null} [wanted] null: any device will do
+ * @returns {Promise<import('../wasm-glue/values.js').Findings>}
+ */
+export async function look(parts, { transport }, wanted = null) {
+    const { page, engine, transcript } = parts;
+    const step = page.step('device', t('device.title'));
+    const which = wanted ? restrict(engine, wanted.release, wanted.serial) : {};
+    for (;;) {
+        step.show(el('p', { role: 'status' }, t('device.looking')));
+        transcript.begin('look');
+        const host = { ask: async () => false, person: () => NOBODY, record: async () => {},
+            observe: (/** @type {string[]} */ lines) => transcript.add(lines, engine.progress().stage) };
+        const ending = await runSession({ engine, wish: { job: 'look', ...which }, transport, host });
+        const found = engine.findings();
+        transcript.end(engine, ending);
+        noteChip(found);
+        if (!ending.error) {
+            step.finish(deviceCard(found));
+            return found;
+        }
+        await showLookFailure(parts, step, transport, ending.error, wanted);
+    }
+}
+
+/** @param {Parts} parts @param {ErrorText} error @param {Wanted | null} wanted @returns {import('./dom.js').Child[]} */
+function failureParts({ engine }, error, wanted) {
+    const found = engine.findings();
+    const difference = wanted && isWrongDevice(error.name)
+        ? [differenceCard(error.name, found, wanted, engine), el('p', {}, t('link.wrong.help'))] : [];
+    return [errorBox(error, { place: faultPlace(engine) }), ...difference, found.chipIsKnown && deviceCard(found)];
+}
+
+/**
+ * @param {Parts} parts @param {import('./page.js').Step} step @param {Reach['transport']} transport
+ * @param {ErrorText} error @param {Wanted | null} wanted
+ */
+async function showLookFailure(parts, step, transport, error, wanted) {
+    const { page, transcript } = parts;
+    const isWrong = isWrongDevice(error.name);
+    page.state = 'failed';
+    page.announce(errorText(error));
+    for (;;) {
+        const { row, choice } = buttons([{ text: t(isWrong ? 'link.wrong.another' : 'step.tryAgain'), value: 'again' },
+            { text: t('step.saveTranscript'), value: 'save', look: 'plain' }]);
+        const about = { release: wanted?.release ?? null, ticket: parts.link?.ticket ?? '',
+            isSimulated: !(transport instanceof WebUsbTransport) };
+        step.show(...failureParts(parts, error, wanted), row, whomToAsk(), reportPart(parts, about));
+        if (await choice === 'again') {
+            break;
+        }
+        transcript.save();
+    }
+    if (transport instanceof WebUsbTransport) {
+        // Within the click: the device may have lost the page's permission while it was replugged.
+        await (isWrong ? transport.chooseAnother() : transport.chooseOrUseGranted()).catch(() => {});
+    }
+}

@@ -1,0 +1,232 @@
+// @ts-check
+// Brings a release to the page: from the places that the site names, or from what was kept here if none can be reached.
+import { RelockError } from '../../wasm-glue/values.js';
+import { browserSeen } from '../seen.js';
+import { checkImages, checkRelease } from './check.js';
+import { readDocument } from './document.js';
+import { filesOf, pictureBlobs } from './files.js';
+import { Floor } from './floor.js';
+import { keptReleases } from './kept.js';
+import { sha256 } from './signature.js';
+import { hostSource, keptSource } from './sources.js';
+
+/** @typedef {{file: string, bytes: Uint8Array<ArrayBuffer>, address: number | null}} Image address: of a raw binary */
+
+/**
+ * A release that may be used.
+ * @typedef {object} Release
+ * @property {any} document release.json, as the strict reader gives it
+ * @property {Uint8Array<ArrayBuffer>} bytes of release.json
+ * @property {string | null} signedBy the id of the key; null if it is not signed and the site takes such ones
+ * @property {Image[]} images in the release's order
+ * @property {Map<string, Blob>} pictures by file name
+ * @property {'network' | 'cache'} from
+ * @property {boolean} isKept it is on this computer now, as a whole
+ * @property {number} estimateMs how long the update takes, about
+ * @property {{place: string, error: RelockError}[]} refused places that were asked before and had no good release
+ */
+
+/**
+ * @typedef {object} Options
+ * @property {string} name of the release, as parseLink gives it
+ * @property {import('../site.js').Site} site
+ * @property {import('./document.js').Reader} documents
+ * @property {import('../seen.js').SeenStore} [seen]
+ * @property {import('./kept.js').KeptReleases} [kept]
+ * @property {typeof globalThis.fetch} [fetch]
+ * @property {() => number} [now] in milliseconds since 1970
+ * @property {(done: number, total: number) => void} [onProgress] in bytes of files
+ * @property {AbortSignal} [signal]
+ * @property {URL} [base] the page's folder
+ * @property {typeof import('./download.js').PATIENCE} [patience]
+ */
+
+/** @typedef {Required<Omit<Options, 'signal' | 'patience'>> & Pick<Options, 'signal' | 'patience'>} Complete */
+
+/** The page's folder, two above this file. */
+const PAGE = new URL('../../', import.meta.url);
+
+/** Said of what was kept only; the copy itself is as good as before. */
+const NOT_THE_COPY = new Set(['RELEASE_EXPIRED', 'KEY_EXPIRED', 'SIGNATURE_NOT_CHECKED', 'RELEASE_MEMORY_DAMAGED']);
+
+/** From the one that says most to the one that says least. */
+const VAGUE = ['RELEASE_NOT_REACHED', 'RELEASE_NOT_FOUND'];
+
+/** @param {{error: RelockError}[]} refused one or more @returns {RelockError} what is told if every place failed */
+function mostTelling(refused) {
+    const errors = refused.map(({ error }) => error);
+    return errors.find(({ name }) => !VAGUE.includes(name)) ?? errors.find(({ name }) => name === VAGUE[0])
+        ?? errors[0];
+}
+
+/** @param {any} document @param {Map<string, Uint8Array<ArrayBuffer>>} files @returns {Image[]} */
+function imagesOf(document, files) {
+    return document.images.map((/** @type {{file: string, address?: string}} */ { file, address }) => ({
+        file, bytes: files.get(file), address: address === undefined ? null : Number(address) }));
+}
+
+/**
+ * @param {import('./check.js').Checked} checked @param {Pick<Release, 'from' | 'isKept' | 'refused'>} rest
+ * @returns {Release}
+ */
+function toRelease({ document, bytes, signedBy, estimateMs, files }, rest) {
+    return { document, bytes, signedBy, estimateMs, images: imagesOf(document, files),
+        pictures: pictureBlobs(document, files), ...rest };
+}
+
+/** @param {Uint8Array} one @param {Uint8Array | null} other */
+const areEqual = (one, other) => one.length === other?.length && one.every((byte, index) => byte === other[index]);
+
+/** Files that a kept copy has already, so that a second visit downloads documents only. */
+class Reuse {
+    #count = 0;
+
+    /** @param {import('./kept.js').Copy | undefined} copy */
+    constructor(copy) {
+        this.copy = copy;
+    }
+
+    /** @type {import('./check.js').Check['reuse']} */
+    get = async (file, digest) => {
+        const bytes = await this.copy?.read(file).catch(() => null) ?? null;
+        const isGood = bytes !== null && await sha256(bytes) === digest;
+        this.#count += isGood ? 1 : 0;
+        return isGood ? bytes : null;
+    };
+
+    /**
+     * @param {import('./check.js').Checked} checked
+     * @returns {Promise<boolean>} whether the copy holds exactly this
+     */
+    async isAll({ document, texts }) {
+        if (!this.copy || this.#count !== filesOf(document).length) {
+            return false;
+        }
+        for (const [file, text] of texts) {
+            if (!areEqual(text, await this.copy.read(file).catch(() => null))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
+
+/** @param {Complete} options @param {import('./check.js').Checked} checked @param {Reuse} reuse */
+async function keep({ name, kept }, checked, reuse) {
+    return await reuse.isAll(checked)
+        || kept.keep(name, await sha256(checked.bytes), new Map([...checked.texts, ...checked.files]));
+}
+
+/**
+ * @param {Complete} options @param {Floor} floor
+ * @returns {Promise<Release>} from the first place that has a good one
+ */
+async function fromPlaces(options, floor) {
+    const { name, site, documents, base, now, onProgress } = options;
+    const [copy] = await options.kept.copies(name);
+    /** @type {Release['refused']} */
+    const refused = [];
+    for (const place of site.releases) {
+        const reuse = new Reuse(copy);
+        try {
+            const source = hostSource(new URL(place, base), name, options);
+            const checked = await checkRelease(source,
+                { name, site, documents, floor, nowMs: now(), reuse: reuse.get, onProgress });
+            await floor.keep();
+            const isKept = await keep(options, checked, reuse);
+            return toRelease(checked, { from: 'network', isKept, refused });
+        } catch (error) {
+            if (!(error instanceof RelockError)) {
+                throw error;
+            }
+            refused.push({ place, error });
+        }
+    }
+    throw Object.assign(mostTelling(refused), { refused });
+}
+
+/**
+ * @param {Complete} options @param {Floor} floor @param {import('./kept.js').Copy} copy
+ * @returns {Promise<Release>}
+ */
+async function fromCopy({ name, site, documents, now, onProgress }, floor, copy) {
+    const checked = await checkRelease(keptSource(copy),
+        { name, site, documents, floor, nowMs: now(), reuse: async () => null, onProgress });
+    if (await sha256(checked.bytes) !== copy.sha256) {
+        throw new RelockError('RELEASE_FILE_CHANGED', { file: 'release.json' });
+    }
+    await floor.keep();
+    return toRelease(checked, { from: 'cache', isKept: true, refused: [] });
+}
+
+/**
+ * @param {Complete} options @param {Floor} floor @param {RelockError} reason why no place helped
+ * @returns {Promise<Release>} what was kept here; a copy that is not as it was kept is removed, and that is said
+ */
+async function fromKept(options, floor, reason) {
+    let first = reason;
+    for (const copy of await options.kept.copies(options.name)) {
+        try {
+            return await fromCopy(options, floor, copy);
+        } catch (error) {
+            if (!(error instanceof RelockError)) {
+                throw error;
+            }
+            if (!NOT_THE_COPY.has(error.name)) {
+                await options.kept.remove(copy.key);
+            }
+            first = first === reason ? new RelockError(error.name, { ...error.place, isKept: true }) : first;
+        }
+    }
+    throw first;
+}
+
+/**
+ * Gets a release, checks it as docs/release-format.md says, and keeps it for use without a network. Several places are
+ * tried in order; whatever one of them did wrong, another one is believed only as far as its signatures go. What was
+ * kept is used only if no place can be reached.
+ * @param {Options} options
+ * @returns {Promise<Release>}
+ * @throws {RelockError} RELEASE_…, SIGNATURE_…, KEY_…, DOCUMENT_…: with file and path; what `signal` was aborted with
+ */
+export async function loadRelease(options) {
+    /** @type {Complete} */
+    const complete = { seen: browserSeen, kept: keptReleases(), fetch: globalThis.fetch.bind(globalThis), now: Date.now,
+        onProgress: () => {}, base: PAGE, ...options };
+    const floor = new Floor(complete.seen, complete.name);
+    try {
+        return await fromPlaces(complete, floor);
+    } catch (error) {
+        // If a newer one was seen just now, and got lost on its way, the old one is not offered in its place.
+        if (error instanceof RelockError && error.name === VAGUE[0] && !floor.isRaised) {
+            return fromKept(complete, floor, error);
+        }
+        throw error;
+    }
+}
+
+/**
+ * Compares the images once more, directly before the engine gets them.
+ * @param {Pick<Release, 'document' | 'images'>} release
+ * @throws {RelockError} RELEASE_FILE_SIZE, RELEASE_FILE_CHANGED
+ */
+export async function verifyAgain({ document, images }) {
+    await checkImages(document, images);
+}
+
+/**
+ * Makes a release of what the journal kept of a job that has begun. It was verified when the job began, and goes on
+ * whatever was published, withdrawn or has expired since: the device is waiting for it.
+ * @param {{bytes: Uint8Array<ArrayBuffer>, images: Pick<Image, 'file' | 'bytes'>[], signedBy: string | null}} begun
+ * @param {import('./document.js').Reader} documents
+ * @returns {Promise<Release>} without pictures
+ * @throws {RelockError} DOCUMENT_…, RELEASE_FILE_SIZE, RELEASE_FILE_CHANGED: the journal is damaged
+ */
+export async function reviveRelease({ bytes, images, signedBy }, documents) {
+    const document = readDocument(documents, 'release', 'release.json', bytes);
+    const estimateMs = documents.estimateMs();
+    await checkImages(document, images);
+    const files = new Map(images.map((image) => [image.file, image.bytes]));
+    return { document, bytes, signedBy, estimateMs, images: imagesOf(document, files), pictures: new Map(), from: 'cache',
+        isKept: true, refused: [] };
+}

@@ -1,0 +1,30 @@
+// @ts-check
+// The general page: index.html holds these too.
+
+export const TEXTS = {
+    'start.title': 'Update a protected STM32',
+    'start.lead': 'Relock writes new firmware to a device whose flash is readout-protected, and protects it again: over the USB bootloader that ST built into the chip, with nothing to install but this page.',
+    'start.choices': 'What do you want to do?',
+    'start.connect': 'Connect a device',
+    'start.connectNote': 'The device is plugged in and in DFU mode. Nothing happens to it before you have seen the plan and said yes.',
+    'start.try': 'Try with a simulated device',
+    'start.tryNote': 'The whole job without hardware, in less than a minute. It is the same program, and nothing can break.',
+    'start.check': 'Test my set-up',
+    'start.checkNote': 'Checks browser, driver, cable and DFU mode, days before the update. It changes nothing.',
+    'start.happens': 'What happens in an update',
+    'start.happens1': 'Relock finds out which chip it is and whether it is protected. Two witnesses must agree.',
+    'start.happens2': 'You see what will be done, how long it takes, and what is lost. You say yes or no.',
+    'start.happens3': 'The protection is removed.',
+    'start.happens3Erased': 'The chip erases itself completely.',
+    'start.happens3Back': 'Then it restarts, and must come back in its bootloader: with BOOT0 held, or, on chips that check for empty flash, after it was unplugged and plugged in again.',
+    'start.happens4': 'The firmware is written, read back, and compared byte by byte.',
+    'start.happens5': 'The protection is set again, and the device must refuse to be read. Only then is it called “proven”.',
+    'start.interrupted': 'If the power fails or this page is closed in the middle, the device is empty, and that is mended: open this page again and go on. ST’s bootloader itself cannot be erased.',
+    'start.need': 'What you need',
+    'start.needFile': 'The firmware file from the maker of the device: Intel HEX (.hex), or raw binary (.bin) and its start address.',
+    'start.needCable': 'A USB cable that carries data, and the device in DFU mode: as a rule, BOOT0 held while it is plugged in.',
+    'start.needChip': 'An STM32F042, F070, F072, F405, F407, F415, F417, or an L4 of the L41x to L4Ax lines. What is known of them comes from ST’s documents and code and from reports by users; each chip says which.',
+    'start.worth': 'What the protection is worth',
+    'start.worthLevels': 'Readout protection level 1 keeps flash from being read over USB and SWD; to remove it, everything must be erased. Level 2 cannot be undone, and Relock never sets it. A firmware file that anybody can download gives away what the protection hides.',
+    'start.worthPrivate': 'The firmware file and everything that is found out about the device stay on this computer. This page sets no cookies and talks to no other site.',
+};

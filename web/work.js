@@ -1,0 +1,122 @@
+// @ts-check
+// All that reaches a device. It is loaded once the first screen stands.
+import { RelockEngine } from '../wasm-glue/relock.js';
+import { hasWebUsb } from '../wasm-glue/webusb-transport.js';
+import { byId, el } from './dom.js';
+import { errorBox } from './error-view.js';
+import { connectRelease, resume } from './flow.js';
+import { helpBeforehand, whichBrowser } from './help-view.js';
+import { Journal, browserStore } from './journal.js';
+import { takeWork } from './locks.js';
+import { explainMissingUsb } from './no-usb.js';
+import { keepPage } from './offline.js';
+import { translatePage } from './page-language.js';
+import { Page } from './page.js';
+import { loadImages } from './release-job.js';
+import { addTexts, t } from './texts.js';
+import { createSleep } from './timers.js';
+import { Transcript } from './transcript.js';
+import { ScreenWake } from './wake-lock.js';
+
+/** @typedef {import('./flow.js').Parts} Parts */
+/** @typedef {import('./main.js').Basis} Basis */
+/** @typedef {import('./release/load.js').Release} Release */
+
+/**
+ * What the first screen's buttons do; each is called in the click.
+ * @typedef {object} Work
+ * @property {Parts} parts
+ * @property {boolean} isUsbHere
+ * @property {() => HTMLElement[]} helpBeforehand
+ * @property {typeof explainMissingUsb} explainMissingUsb
+ * @property {typeof keepPage} keepPage
+ * @property {(error: string, place?: string) => HTMLElement} errorBox
+ * @property {(release: Release) => Promise<void>} prepare rejects if the engine cannot use it
+ * @property {(flow: () => Promise<void>) => void} run a flow, if none runs
+ * @property {(problem: HTMLElement, flow: () => Promise<void>) => void} runAlone the same, in one tab at a time
+ * @property {(entry: import('./resume-view.js').Pending, problem: HTMLElement) => void} resume
+ * @property {(release: Release, problem: HTMLElement) => void} connectRelease
+ */
+
+/** @type {import('./texts.js').Part[]} */
+const TEXTS = ['work', 'errors', 'help', 'report'];
+const STYLES = ['steps.css', 'help.css'];
+
+/** @param {string} name @returns {Promise<void>} rejects if it is not there */
+function loadStyle(name) {
+    return new Promise((resolve, reject) => {
+        const href = new URL(`../${name}`, import.meta.url).href;
+        document.head.append(el('link', { rel: 'stylesheet', href, load: () => resolve(),
+            error: () => reject(new Error(name)) }));
+    });
+}
+
+let isRunning = false;
+
+/**
+ * Lets one flow run at a time, and says so if one breaks.
+ * @param {() => Promise<void>} flow
+ */
+async function run(flow) {
+    if (isRunning) {
+        return;
+    }
+    isRunning = true;
+    try {
+        await flow();
+    } catch (error) {
+        byId('broken').hidden = false;
+        throw error;
+    } finally {
+        isRunning = false;
+    }
+}
+
+/**
+ * Lets a flow with a device run in one tab at a time.
+ * @param {Parts} parts
+ * @param {HTMLElement} problem where it is said that another one is at work
+ * @param {() => Promise<void>} flow
+ */
+async function runAlone(parts, problem, flow) {
+    return run(async () => {
+        const giveBack = await takeWork().catch((error) => {
+            const again = el('button', { type: 'button', class: 'plain', click: () => void runAlone(parts, problem, flow) },
+                t('step.tryAgain'));
+            problem.replaceChildren(errorBox(parts.engine.error(error.name)), el('div', { class: 'buttons' }, again));
+        });
+        if (giveBack) {
+            await flow().finally(giveBack);
+        }
+    });
+}
+
+/** @param {Basis} basis @returns {Promise<Work>} */
+export async function makeWork({ site, link, documents, loadWasm }) {
+    const [module] = await Promise.all([loadWasm('relock'), addTexts(TEXTS), ...STYLES.map(loadStyle)]);
+    translatePage(document.body);
+    const engine = new RelockEngine(module);
+    /** @type {Parts} */
+    const parts = {
+        page: new Page(), engine, site, link, documents, loadWasm, transcript: new Transcript(), sleep: createSleep(),
+        awake: new ScreenWake(), journal: new Journal(browserStore, (line) => engine.decodeJournal(line)),
+    };
+    const isUsbHere = hasWebUsb();
+    if (!isUsbHere) {
+        byId('no-usb-advice').replaceChildren(whichBrowser());
+    }
+    return {
+        parts, isUsbHere,
+        helpBeforehand, explainMissingUsb, keepPage,
+        errorBox: (error, place = '') => errorBox(engine.error(error), { place }),
+        prepare: async (release) => {
+            engine.loadRelease(release.bytes);
+            await loadImages(engine, release);
+        },
+        run: (flow) => void run(flow),
+        runAlone: (problem, flow) => void runAlone(parts, problem, flow),
+        resume: (entry, problem) => void runAlone(parts, problem, () => resume(parts, entry, problem)),
+        connectRelease: (release, problem) =>
+            void runAlone(parts, problem, () => connectRelease(parts, release, problem)),
+    };
+}
