@@ -223,6 +223,7 @@ async function goOn(desk) {
     await choose(desk, 'Go on');
     // It asks once more only where something would be lost.
     await desk.page.locator('body[data-state="work"], body[data-state="plan"]').waitFor();
+    await desk.page.locator('#boot0-held').check({ timeout: 1000 }).catch(() => {});
     await desk.page.locator('#step-plan button').first().click({ timeout: 1000 }).catch(() => {});
 }
 

@@ -30,13 +30,19 @@ const QUIET = ['--no-first-run', '--no-default-browser-check', '--disable-backgr
 
 /** @typedef {import('./guest.mjs').Guest} Guest */
 
-/** The guest's screen and page server, once per guest. @param {Guest} guest */
-export async function startDesk(guest) {
+/**
+ * The guest's screen and page server, once per guest.
+ * @param {Guest} guest @param {string} [site] the folder of the page
+ */
+export async function startDesk(guest, site = `${ROOT}/build/wasm/site`) {
     const screen = guest.start(['Xvfb', SCREEN, '-screen', '0', `${SCREEN_PIXELS}x24`, '-nolisten', 'tcp', '-ac']);
-    const server = guest.start([process.execPath, `${ROOT}/scripts/serve.mjs`, `${ROOT}/build/wasm/site`]);
+    const server = guest.start([process.execPath, `${ROOT}/scripts/serve.mjs`, site]);
     await server.until('Relock is at');
     await guest.forwardDevtools(DEVTOOLS);
-    return { close: () => Promise.all([screen, server].map((running) => running.signal('SIGKILL'))) };
+    return {
+        stopServer: () => server.signal('SIGKILL'),
+        close: () => Promise.all([screen, server].map((running) => running.signal('SIGKILL'))),
+    };
 }
 
 /** The guest's screen as a PNG in build/real-stack/output. @param {Guest} guest @param {string} name */

@@ -87,11 +87,11 @@ export class GuestDesk {
 
     /**
      * @param {Guest} guest @param {{current: GuestChromium}} chromium the one that runs; `kill` changes it
-     * @param {{isManaged?: boolean, isQuiet?: boolean}} [options] isManaged: a policy grants the devices to this
-     * page; isQuiet: a document without scripts
+     * @param {{isManaged?: boolean, isQuiet?: boolean, path?: string}} [options] isManaged: a policy grants the
+     * devices to this page; isQuiet: a document without scripts; path: of another document
      */
-    static async open(guest, chromium, { isManaged = false, isQuiet = false } = {}) {
-        const desk = new GuestDesk(guest, chromium, isManaged, isQuiet ? QUIET_DOCUMENT : '/');
+    static async open(guest, chromium, { isManaged = false, isQuiet = false, path = '/' } = {}) {
+        const desk = new GuestDesk(guest, chromium, isManaged, isQuiet ? QUIET_DOCUMENT : path);
         await desk.show();
         return desk;
     }
@@ -132,12 +132,16 @@ export class GuestDesk {
     /** @type {Desk['pick']} */
     pick = async (open, chooser = 'first') => {
         await this.page.evaluate(() => document.documentElement.removeAttribute('data-chooser'));
+        const before = await this.pageState();
         await open();
         if (this.isManaged) {
             return;
         }
         const deadline = Date.now() + CHOOSER_MS;
         while (await this.chooserState() !== 'closed') {
+            if (await this.chooserState() === undefined && await this.pageState() !== before) {
+                return; // it may use the device already, and went on
+            }
             assert.ok(Date.now() < deadline, `the chooser is ${await this.chooserState()}; ${await this.busState()}`);
             await (await this.chooserState() === 'open' ? this.handle(chooser) : pause(LOOK_MS));
         }
@@ -158,6 +162,11 @@ export class GuestDesk {
     /** @returns {Promise<string | undefined>} */
     chooserState() {
         return this.page.evaluate(() => document.documentElement.dataset.chooser);
+    }
+
+    /** @returns {Promise<string | undefined>} */
+    pageState() {
+        return this.page.evaluate(() => document.body.dataset.state);
     }
 
     /** @param {'first' | 'refuse'} chooser as a hand at the mouse; nothing happens while the list is empty */

@@ -1,0 +1,64 @@
+// @ts-check
+/**
+ * One whole run from a link: a built site with a signed release, in Debian's Chromium with its service worker, its
+ * WebCrypto, its chooser and its real WebUSB.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { fromLink } from '../browser/usb-scenarios.mjs';
+import { GuestChromium, startDesk } from './chromium.mjs';
+import { Guest, ROOT } from './guest.mjs';
+import { GuestDesk, setRule } from './page-desk.mjs';
+
+const LIMIT = { timeout: 300000 };
+const FOLDER = `${ROOT}/build/real-stack/link`;
+const RELOCK = `${ROOT}/build/debug/cli/relock`;
+
+/** @type {Guest} */
+let guest;
+/** @type {Awaited<ReturnType<typeof startDesk>>} */
+let screen;
+/** @type {{current: GuestChromium}} */
+let chromium;
+
+/** A maker's site with the sample release and the key that signed it. @returns {string} its folder */
+function buildSite() {
+    const { id, public: key } = JSON.parse(readFileSync(`${ROOT}/tests/keys/test-key.pub`, 'utf8'));
+    const site = { format: 'relock-site-1', brand: 'Sample maker', languages: ['en', 'de'], keys: [{ id, public: key }],
+        unsigned: 'refuse', contact: { name: 'Sample maker', email: 'support@example.com' }, releases: ['releases/'],
+        files: false };
+    mkdirSync(FOLDER, { recursive: true });
+    writeFileSync(`${FOLDER}/site.json`, JSON.stringify(site));
+    execFileSync(RELOCK, ['site', 'build', `${FOLDER}/built`, '--site', `${FOLDER}/site.json`, '--page',
+        `${ROOT}/build/wasm/site`, '--releases', `${ROOT}/public/releases`]);
+    return `${FOLDER}/built`;
+}
+
+before(async () => {
+    const folder = buildSite();
+    guest = await Guest.join();
+    screen = await startDesk(guest, folder);
+    await setRule(guest, true);
+    chromium = { current: await GuestChromium.start(guest, { profile: `link-${process.pid}` }) };
+}, LIMIT);
+after(async () => {
+    await setRule(guest, false);
+    await chromium?.current.close();
+    await screen?.close();
+    guest?.close();
+}, LIMIT);
+
+describe('the page that a link opens', () => {
+    const { name, path, run } = fromLink('stm32f405');
+    it(name, LIMIT, async (test) => {
+        const desk = await GuestDesk.open(guest, chromium, { path });
+        test.after(async () => {
+            await desk.picture('end-link');
+            await desk.close();
+        });
+        const stop = async () => void await screen.stopServer();
+        await run(Object.assign(desk, { goOffline: stop }));
+    });
+});
