@@ -9,7 +9,7 @@ import { openLink } from './link-page.js';
 import { parseLink } from './link.js';
 import { showLanguageMenu, translatePage } from './page-language.js';
 import { loadSite } from './site.js';
-import { LANGUAGES, chooseLanguage, loadTexts } from './texts.js';
+import { LANGUAGES, chooseLanguage, loadTexts, setBrand } from './texts.js';
 import { loadWasm } from './wasm-files.js';
 import { askAt } from './whom-to-ask.js';
 
@@ -65,6 +65,7 @@ async function makeBasis(link) {
     const site = await loadSite({ documents });
     const language = chooseLanguage(link?.language ?? null, site.languages, navigator.languages);
     await loadTexts(language, ['link']);
+    setBrand(site.brand);
     translatePage();
     showBrand(site);
     askAt(site.contact);

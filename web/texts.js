@@ -25,6 +25,9 @@ const speaker = (entry) => ({
 let now = speaker(LANGUAGES[0]);
 let wanted = LANGUAGES[0].tag;
 
+/** @type {Values} placeholders that every text may have */
+const everywhere = { brand: 'Relock' };
+
 /** @type {Set<Part>} what is, or will be, loaded */
 const asked = new Set();
 
@@ -93,6 +96,11 @@ export function direction() {
     return now.entry.direction;
 }
 
+/** @param {string} brand whose page this is; texts that are on the screen already stay as they are */
+export function setBrand(brand) {
+    everywhere.brand = brand;
+}
+
 /** @param {string} key @returns {boolean} whether there is such a text, in the parts that are loaded */
 export function hasText(key) {
     return now.texts.has(key);
@@ -101,14 +109,15 @@ export function hasText(key) {
 /**
  * A text in the reader's language.
  * @param {string} key `area.what`
- * @param {Values} [values] of its placeholders `{name}`; numbers are written as the language writes them
+ * @param {Values} [values] of its placeholders `{name}` but {brand}; numbers are written as the language writes them
  * @returns {string} the key itself if there is no such text: a mistake of ours, and told on the console
  * @throws {Error} instead, where there is no page: in tests
  */
 export function t(key, values = {}) {
     const text = now.texts.get(key);
+    const known = { ...everywhere, ...values };
     return text === undefined ? missing(key)
-        : text.replaceAll(/\{(\w+)\}/g, (_, name) => (name in values ? shown(values[name]) : missing(`${key}{${name}}`)));
+        : text.replaceAll(/\{(\w+)\}/g, (_, name) => (name in known ? shown(known[name]) : missing(`${key}{${name}}`)));
 }
 
 /**

@@ -5,7 +5,7 @@ import { afterEach, before, describe, it } from 'node:test';
 import { instructionFor } from '../../web/instructions.js';
 import { platform } from '../../web/platform.js';
 import { actionText, addTexts, chooseLanguage, direction, duration, errorText, hasText, hex, language, list, loadTexts,
-    size, t, tn } from '../../web/texts.js';
+    setBrand, size, t, tn } from '../../web/texts.js';
 import { newEngine } from './support.mjs';
 
 const PARTS = /** @type {const} */ (['start', 'link', 'work', 'help', 'errors']);
@@ -53,6 +53,17 @@ describe('the words for what the engine asks', () => {
             const { title, text } = instructionFor(name, { isLost: false, isPowerOff: false }) ?? { title: '', text: '' };
             assert.ok(!(/unplug/i.test(title + text) && /leave the cable|do not unplug/i.test(title + text)), title);
         }
+    });
+});
+
+describe('the brand', () => {
+    it('is known to every text, in every language', async () => {
+        setBrand('Acme');
+        assert.equal(t('page.title'), 'Acme: update a protected STM32');
+        await loadTexts('de', []);
+        assert.equal(t('page.title'), 'Acme: einen geschützten STM32 aktualisieren');
+        setBrand('Relock');
+        await loadTexts('en', []);
     });
 });
 

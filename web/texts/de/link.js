@@ -1,7 +1,7 @@
 // @ts-check
 
 export const TEXTS = {
-    'page.title': 'Relock: einen geschützten STM32 aktualisieren',
+    'page.title': '{brand}: einen geschützten STM32 aktualisieren',
     'page.description': 'STM32-Geräte mit Ausleseschutz im Browser aktualisieren.',
     'page.language': 'Sprache',
     'page.simulated': 'Simuliertes Gerät',

@@ -25,5 +25,5 @@ export const TEXTS = {
     'start.needChip': 'Einen STM32F042, F070, F072, F405, F407, F415, F417 oder einen L4 der Reihen L41x bis L4Ax. Was über sie bekannt ist, stammt aus Dokumenten und Code von ST und aus Berichten von Anwendern; bei jedem Chip steht, woher.',
     'start.worth': 'Was der Schutz wert ist',
     'start.worthLevels': 'Der Ausleseschutz Stufe 1 verhindert, dass der Flash über USB und SWD gelesen wird; um ihn zu entfernen, muss alles gelöscht werden. Stufe 2 ist endgültig, und Relock setzt sie nie. Eine Firmware-Datei, die jeder herunterladen kann, gibt preis, was der Schutz verbirgt.',
-    'start.worthPrivate': 'Die Firmware-Datei und alles, was über das Gerät herausgefunden wird, bleiben auf diesem Computer. Diese Seite setzt keine Cookies und spricht mit keiner anderen Website.',
+    'start.worthPrivate': 'Was über das Gerät herausgefunden wird, bleibt auf diesem Computer, ebenso Ihre Firmware-Datei, es sei denn, Sie senden selbst einen Bericht. Diese Seite setzt keine Cookies und spricht nur mit den Stellen, die bei ihrer Herstellung festgelegt wurden.',
 };

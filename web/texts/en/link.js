@@ -3,7 +3,7 @@
 
 /** @type {Record<string, string>} */
 export const TEXTS = {
-    'page.title': 'Relock: update a protected STM32',
+    'page.title': '{brand}: update a protected STM32',
     'page.description': 'Update STM32 devices whose flash is readout-protected, from the browser.',
     'page.language': 'Language',
     'page.simulated': 'Simulated device',

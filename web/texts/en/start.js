@@ -26,5 +26,5 @@ export const TEXTS = {
     'start.needChip': 'An STM32F042, F070, F072, F405, F407, F415, F417, or an L4 of the L41x to L4Ax lines. What is known of them comes from ST’s documents and code and from reports by users; each chip says which.',
     'start.worth': 'What the protection is worth',
     'start.worthLevels': 'Readout protection level 1 keeps flash from being read over USB and SWD; to remove it, everything must be erased. Level 2 cannot be undone, and Relock never sets it. A firmware file that anybody can download gives away what the protection hides.',
-    'start.worthPrivate': 'The firmware file and everything that is found out about the device stay on this computer. This page sets no cookies and talks to no other site.',
+    'start.worthPrivate': 'What is found out about the device stays on this computer, and so does a firmware file of yours, unless you send a report yourself. This page sets no cookies and talks only to the places that were fixed when it was built.',
 };

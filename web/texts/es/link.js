@@ -1,7 +1,7 @@
 // @ts-check
 
 export const TEXTS = {
-    'page.title': 'Relock: actualizar un STM32 protegido',
+    'page.title': '{brand}: actualizar un STM32 protegido',
     'page.description': 'Actualizar desde el navegador dispositivos STM32 cuya memoria flash está protegida contra lectura.',
     'page.language': 'Idioma',
     'page.simulated': 'Dispositivo simulado',

@@ -25,5 +25,5 @@ export const TEXTS = {
     'start.needChip': 'Un STM32F042, F070, F072, F405, F407, F415, F417, o un L4 de las líneas L41x a L4Ax. Lo que se sabe de ellos procede de documentos y código de ST y de informes de usuarios; cada chip indica de dónde.',
     'start.worth': 'Qué vale la protección',
     'start.worthLevels': 'La protección contra lectura de nivel 1 impide leer la flash por USB y SWD; para quitarla hay que borrarlo todo. El nivel 2 no se puede deshacer, y Relock nunca lo pone. Un archivo de firmware que cualquiera puede descargar revela lo que la protección oculta.',
-    'start.worthPrivate': 'El archivo de firmware y todo lo que se averigua del dispositivo se quedan en este ordenador. Esta página no usa cookies ni se comunica con ningún otro sitio.',
+    'start.worthPrivate': 'Lo que se averigua del dispositivo se queda en este ordenador, igual que su archivo de firmware, salvo que usted mismo envíe un informe. Esta página no usa cookies y solo se comunica con los sitios que se fijaron al crearla.',
 };

@@ -1,7 +1,7 @@
 // @ts-check
 
 export const TEXTS = {
-    'page.title': 'Relock : mettre à jour un STM32 protégé',
+    'page.title': '{brand} : mettre à jour un STM32 protégé',
     'page.description': 'Mettre à jour depuis le navigateur des appareils STM32 dont la mémoire flash est protégée en lecture.',
     'page.language': 'Langue',
     'page.simulated': 'Appareil simulé',

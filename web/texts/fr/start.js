@@ -25,5 +25,5 @@ export const TEXTS = {
     'start.needChip': 'Un STM32F042, F070, F072, F405, F407, F415, F417, ou un L4 des gammes L41x à L4Ax. Ce que l’on sait de ces puces vient de documents et de code de ST et de témoignages d’utilisateurs ; chaque puce indique d’où.',
     'start.worth': 'Ce que vaut la protection',
     'start.worthLevels': 'La protection en lecture de niveau 1 empêche de lire la flash par USB et SWD ; pour la retirer, il faut tout effacer. Le niveau 2 est irréversible, et Relock ne l’active jamais. Un fichier de micrologiciel que n’importe qui peut télécharger révèle ce que la protection cache.',
-    'start.worthPrivate': 'Le fichier de micrologiciel et tout ce qui est appris sur l’appareil restent sur cet ordinateur. Cette page ne dépose aucun cookie et ne communique avec aucun autre site.',
+    'start.worthPrivate': 'Ce qui est appris sur l’appareil reste sur cet ordinateur, tout comme votre fichier de micrologiciel, sauf si vous envoyez vous-même un rapport. Cette page ne dépose aucun cookie et ne communique qu’avec les sites fixés lors de sa création.',
 };

@@ -1,7 +1,7 @@
 // @ts-check
 
 export const TEXTS = {
-    'page.title': 'Relock：保護された STM32 を更新する',
+    'page.title': '{brand}：保護された STM32 を更新する',
     'page.description': 'フラッシュが読み出し保護された STM32 デバイスを、ブラウザーから更新します。',
     'page.language': '言語',
     'page.simulated': 'シミュレーション',

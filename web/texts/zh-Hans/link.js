@@ -1,7 +1,7 @@
 // @ts-check
 
 export const TEXTS = {
-    'page.title': 'Relock：更新受保护的 STM32',
+    'page.title': '{brand}：更新受保护的 STM32',
     'page.description': '在浏览器中更新闪存受读保护的 STM32 设备。',
     'page.language': '语言',
     'page.simulated': '模拟设备',
