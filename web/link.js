@@ -45,3 +45,13 @@ export function parseLink(url) {
     const { ticket, serial } = take(hash.slice(1), FRAGMENT);
     return { release, language: lang, ticket: ticket ?? '', serial: serial ?? '' };
 }
+
+/**
+ * Which language a link asks for, whatever else is wrong with it: also what is malformed is explained in it.
+ * @param {string} url of the page
+ * @returns {string | null} null if it does not say, or not clearly
+ */
+export function languageOf(url) {
+    const asked = new URLSearchParams(new URL(url).search).getAll('lang');
+    return asked.length === 1 && QUERY.lang.test(asked[0]) ? asked[0] : null;
+}

@@ -6,7 +6,7 @@ import { RelockError } from '../wasm-glue/values.js';
 import { byId } from './dom.js';
 import { browserStore, pendingOf } from './journal.js';
 import { openLink } from './link-page.js';
-import { parseLink } from './link.js';
+import { languageOf, parseLink } from './link.js';
 import { showLanguageMenu, translatePage } from './page-language.js';
 import { loadSite } from './site.js';
 import { LANGUAGES, chooseLanguage, loadTexts, setBrand } from './texts.js';
@@ -63,7 +63,7 @@ async function openMain(basis, linkError) {
 async function makeBasis(link) {
     const documents = new Documents(await loadWasm('documents'));
     const site = await loadSite({ documents });
-    const language = chooseLanguage(link?.language ?? null, site.languages, navigator.languages);
+    const language = chooseLanguage(languageOf(location.href), site.languages, navigator.languages);
     await loadTexts(language, ['link']);
     setBrand(site.brand);
     translatePage();
@@ -87,7 +87,7 @@ async function makeBasis(link) {
 async function main() {
     const { link, linkError } = readLink();
     if (window.top !== window.self) {
-        await loadTexts(chooseLanguage(link?.language ?? null, ALL_LANGUAGES, navigator.languages), ['link']);
+        await loadTexts(chooseLanguage(languageOf(location.href), ALL_LANGUAGES, navigator.languages), ['link']);
         translatePage();
         byId('framed').hidden = false;
         return;

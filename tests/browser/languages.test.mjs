@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { LANGUAGES } from '../../web/texts/languages.js';
 import { openLink, openMaker, untilReady } from './link-support.mjs';
-import { LIMIT, assertAccessible, inState, openBrowser, openPage, overflow } from './support.mjs';
+import { LIMIT, assertAccessible, inState, openBrowser, openPage, overflow, picture } from './support.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -98,7 +98,7 @@ describe('a whole update, 320 pixels wide', () => {
             await inState(page, 'start');
             const texts = await textsOf(tag, 'link');
             assert.deepEqual(await htmlOf(page), [tag, direction]);
-            assert.equal(await page.title(), texts['page.title'].replaceAll(/ (?=:)/g, '\u00a0'));
+            assert.equal(await page.title(), texts['page.title'].replace('{brand}', 'Relock').replaceAll(/ (?=:)/g, '\u00a0'));
             await walk(page, async (state) => (state === 'plan' ? assertAccessible(page) : undefined));
             assert.deepEqual(problems, []);
         });
@@ -120,6 +120,48 @@ describe('a whole update, 320 pixels wide', () => {
         assert.ok(head && number && number.x > head.x + head.width / 2, 'a step begins at the right');
         assert.deepEqual(problems, []);
     });
+});
+
+/** Pictures of all that is shown in English elsewhere. @param {Page} page @param {string} name */
+async function pictureOf(page, name) {
+    await picture(page, name);
+    await page.setViewportSize(NARROW.viewport);
+}
+
+describe('pictures in a second language', () => {
+    it('show a whole update', LIMIT, async (test) => {
+        const { page, problems, url } = await openPage(browser, test, NARROW);
+        await page.goto(`${url}?speed=50&lang=de`);
+        await walk(page, (state) => pictureOf(page, `40-de-${state}`));
+        assert.deepEqual(problems, []);
+    });
+
+    it('show a link, from the first sight to the proof', LIMIT, async (test) => {
+        const { host } = await openMaker(test);
+        const { page, bus, problemsNow } = await openLink(browser, test, host.link('release=acme-lamp&lang=de'));
+        bus.plugIn('stm32f405');
+        await untilReady(page);
+        await pictureOf(page, '41-de-link');
+        await page.click('#link-connect');
+        await inState(page, 'plan');
+        await pictureOf(page, '42-de-link-plan');
+        await page.check('#boot0-held');
+        await page.click('#step-plan button.danger');
+        await inState(page, 'ending', 20000);
+        assert.equal(await page.getAttribute('body', 'data-ending'), 'proven');
+        await pictureOf(page, '43-de-link-proven');
+        assert.deepEqual(problemsNow(), []);
+    });
+
+    for (const [name, query] of [['not-found', 'release=nothing&lang=de'], ['malformed', 'release=No!&lang=de']]) {
+        it(`show a link that is refused: ${name}`, LIMIT, async (test) => {
+            const { host } = await openMaker(test);
+            const { page } = await openLink(browser, test, host.link(query));
+            await page.locator('#link [data-error]').waitFor();
+            assert.deepEqual(await htmlOf(page), ['de', 'ltr']);
+            await pictureOf(page, `44-de-link-${name}`);
+        });
+    }
 });
 
 describe('a link, 320 pixels wide', () => {

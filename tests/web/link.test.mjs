@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RelockError } from '../../wasm-glue/values.js';
-import { parseLink } from '../../web/link.js';
+import { languageOf, parseLink } from '../../web/link.js';
 
 const PAGE = 'https://acme.example/update/';
 const NOTHING = { release: null, language: null, ticket: '', serial: '' };
@@ -60,5 +60,12 @@ describe('a link', () => {
         assertMalformed('?release=acme-lamp&%72elease=other', 'release');
         assertMalformed('#ticket=1&ticket=2', 'ticket');
         assertMalformed('#serial=1&serial=1', 'serial');
+    });
+
+    it('says its language also where the rest of it is malformed', () => {
+        assert.equal(languageOf(`${PAGE}?release=No!&lang=zh-Hans`), 'zh-Hans');
+        for (const rest of ['', '?lang=', '?lang=DE', '?lang=de&lang=de', '?lang=../x', '#lang=de']) {
+            assert.equal(languageOf(PAGE + rest), null, rest);
+        }
     });
 });
