@@ -28,8 +28,9 @@ test('the README has commands', () => assert.ok(commands.length > 0));
 
 for (const command of commands) {
     test(command, () => {
-        const words = command.slice(PROGRAM.length).split(' ').map(place);
-        const { code, stdout, stderr } = workspace.run([...words, '--sim-speed', '0']);
+        const quoted = command.slice(PROGRAM.length).match(/"[^"]*"|\S+/g) ?? [];
+        const words = quoted.map((word) => place(word.replaceAll('"', '')));
+        const { code, stdout, stderr } = workspace.run([...words, ...words.includes('--sim') ? ['--sim-speed', '0'] : []]);
         assert.equal(code, 0, stdout + stderr);
     });
 }
