@@ -156,7 +156,7 @@ static const char release[] = "relock release new FOLDER --product P --release-v
                               "               --family F... --end protected|open --return boot0|empty-check\n"
                               "               [--layout L] [--options FILE] [--expires T] [texts] IMAGE...\n"
                               "relock release refresh FOLDER            sizes and hashes of its files anew\n"
-                              "relock release check FOLDER              would a customer succeed?\n"
+                              "relock release check FOLDER [--key K]    would a customer succeed?\n"
                               "relock release sign FOLDER --key SECRET  checks it first\n"
                               "relock release verify FOLDER|URL --key PUBLIC\n"
                               "relock release inspect FOLDER            all that is in it\n"

@@ -73,6 +73,31 @@ test('check: a way that the family does not have is no way', () => {
     assert.equal(check(['--sim', 'stm32f405', '--level', '1', '--return', 'empty-check']).answer, 'no');
 });
 
+/** The items that stand in the way, by name. @param {Record<string, any>} items */
+const obstacles = (items) => Object.keys(items).filter((name) => items[name].verdict === 'obstacle');
+
+test('check: a no names what stands in the way, and a yes or an unknown names nothing', () => {
+    const closed = withOptions('named.sim', 'stm32l432', L4_BLOCK,
+        [0xaa, 0xf8, 0x7f, 0xf3, 0x55, 0x07, 0x80, 0x0c, ...L4_BLOCK.slice(8)]);
+    /** @type {[string[], string, string[]][]} */
+    const rows = [
+        [['stm32f405', '--level', '0'], 'yes', []],
+        [['stm32f405', '--level', '0', '--return', 'boot0'], 'yes', []],
+        [['stm32f405', '--level', '0', '--return', 'empty-check'], 'no', ['empty-check']],
+        [['stm32f405', '--level', '1', '--return', 'empty-check'], 'no', ['empty-check']],
+        [['stm32f405', '--level', '1'], 'unknown', []],
+        [['stm32f405', '--level', '0', '--return', 'none'], 'no', ['none']],
+        [['stm32f405', '--level', '1', '--return', 'none'], 'no', ['none']],
+        [[closed, '--family', 'stm32l4'], 'no', ['boot0', 'empty-check']],
+        [[closed, '--family', 'stm32l4', '--return', 'boot0'], 'no', ['boot0']],
+        [[closed, '--family', 'stm32l4', '--return', 'empty-check'], 'no', ['empty-check']],
+    ];
+    for (const [words, wanted, named] of rows) {
+        const { answer, items } = check(['--sim', ...words]);
+        assert.deepEqual([answer, obstacles(items)], [wanted, named], words.join(' '));
+    }
+});
+
 test('check: a bootloader that does not offer 0x92', () => {
     const file = workspace.makeDevice('short.sim', 'stm32f405', ['--level', '0']);
     workspace.run(['sim', 'damage', file, '--knob', 'get_list_short=1']);
@@ -148,6 +173,7 @@ test('check: in words, on a screen', () => {
     assert.deepEqual(open.stdout.split('\n').filter((line) => line.length > 79), []);
     const refused = workspace.run(['check', '--sim', 'stm32f405', '--level', '0', '--return', 'none']);
     assert.match(refused.stdout, /No: customers could not update/);
+    assert.match(refused.stdout, /^ {2}obstacle {2}none {14}The device erases itself/m);
     assert.match(refused.stdout, /RLK-8053/);
     assert.match(workspace.run(['check', '--sim', 'stm32f405', '--level', '1']).stdout, /Not known: this board/);
 });

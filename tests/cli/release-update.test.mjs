@@ -319,35 +319,6 @@ for (const [error, release, words] of wrongDevices) {
     });
 }
 
-test('older than what was seen is refused: sequence, edition; a damaged memory too', () => {
-    const { releases, device } = scene();
-    const key = new TestKey();
-    const words = ['--key', key.public];
-    const environment = ownState();
-    const { folder } = publish(releases, { key, release: { sequence: 7 }, channel: { current: 7, edition: 9 } });
-    assert.equal(update(folder, device, words, environment).code, 0);
-    publish(releases, { key, release: { sequence: 6 }, channel: { current: 6, edition: 10 } });
-    assertRefused(folder, device, words, 'RELEASE_OLDER', environment);
-    publish(releases, { key, release: { sequence: 7 }, channel: { current: 7, edition: 8 } });
-    assertRefused(folder, device, words, 'RELEASE_OLDER', environment);
-    publish(releases, { key, release: { sequence: 7 }, channel: { current: 7, edition: 9 } });
-    assert.equal(update(folder, device, words, environment).code, 0);
-    const seen = path.join(environment.XDG_STATE_HOME, 'relock/seen/lamp');
-    assert.match(readFileSync(seen, 'utf8'), /^relock-seen-1 edition 9 sequence 7 crc [0-9a-f]{8}\n$/);
-    swap(path.dirname(seen), 'lamp', 'sequence 7', 'sequence 1');
-    const { ending } = assertRefused(folder, device, words, 'RELEASE_MEMORY_DAMAGED', environment);
-    assert.equal(ending?.error.file, seen);
-});
-
-test('what cannot be remembered is not begun', () => {
-    const { releases, device } = scene();
-    const { folder, key } = publish(releases);
-    const state = workspace.path('state-blocked');
-    mkdirSync(path.join(state, 'relock'), { recursive: true });
-    writeFileSync(path.join(state, 'relock/seen'), 'a file where the folder should be');
-    assertRefused(folder, device, ['--key', key.public], 'RELEASE_MEMORY_DAMAGED', { XDG_STATE_HOME: state });
-});
-
 test('keys.json: a new key signed by the trusted one; and every way in which it can be wrong', () => {
     const { releases, device } = scene();
     const [old, fresh, stranger] = [new TestKey(), new TestKey(), new TestKey()];

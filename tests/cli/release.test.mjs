@@ -62,7 +62,7 @@ test('new, check, sign, verify, update: from a firmware file to a proven device'
     assert.equal(checked.code, 0);
     assert.deepEqual(checked.findings.map((finding) => finding.severity), ['warning']);
     assert.equal(run(['release', 'sign', folder, '--key', secret]).code, 0);
-    assert.deepEqual(run(['release', 'check', folder]).findings, []);
+    assert.deepEqual(run(['release', 'check', folder, '--key', pub]).findings, []);
     const verified = run(['release', 'verify', folder, '--key', pub]);
     assert.equal(verified.code, 0);
     assert.equal(eventOf(verified.events, 'verified')?.sequence, 7);
@@ -206,7 +206,7 @@ test('a release that cannot be is not begun: images, texts, a folder that has on
         assert.ok(!existsSync(folder));
     }
     const there = make();
-    assert.equal(run(['release', 'new', there, ...wanted, smallHex]).error, 'FILE_NOT_WRITTEN');
+    assert.equal(run(['release', 'new', there, ...wanted, smallHex]).error, 'RELEASE_FOLDER_TAKEN');
 });
 
 /** @type {[string, string, (folder: string) => void][]} */

@@ -2,11 +2,12 @@
 /** `relock site check`: what a host sends otherwise than it was built is said, whatever it is; nothing else is. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { serve } from '../../scripts/serve.mjs';
+import { Release, jsonBytes, makeKey, siteDocument } from '../browser/release-server.mjs';
 import { SITE } from '../web/support.mjs';
 import { Workspace, parseEvents } from './relock.mjs';
 
@@ -14,10 +15,18 @@ import { Workspace, parseEvents } from './relock.mjs';
 
 const workspace = new Workspace();
 const site = workspace.path('site');
+const key = makeKey();
 /** @type {Record<string, string>} */
 let headers;
 before(() => {
-    const { code, stdout } = workspace.run(['site', 'build', site, '--page', SITE]);
+    const releases = workspace.path('releases');
+    new Release({ document: { name: 'acme-clock' }, keys: [makeKey()] }).write(join(releases, 'acme-clock'));
+    new Release().write(join(releases, 'acme-lamp'));
+    writeFileSync(join(releases, 'keys.json'), jsonBytes({ format: 'relock-keys-1', edition: 1, created: '2026-01-02T03:04:05Z',
+        keys: [{ id: key.id, public: key.public }] }));
+    writeFileSync(workspace.path('site.json'), jsonBytes(siteDocument([])));
+    const { code, stdout } = workspace.run(['site', 'build', site, '--page', SITE, '--site', workspace.path('site.json'),
+        '--releases', releases]);
     assert.equal(code, 0, stdout);
     headers = Object.fromEntries(readFileSync(join(site, '_headers'), 'utf8').split('\n')
         .filter((line) => line.startsWith('  ')).map((line) => line.trim().split(/: (.*)/)));
@@ -30,7 +39,7 @@ const TYPES = { '.html': 'text/html', '.css': 'text/css', '.js': 'application/ja
 /** @param {string} path @returns {Answer} as a good host answers it, otherwise than Relock's own server */
 function goodAnswer(path) {
     try {
-        const type = /** @type {Record<string, string>} */ (TYPES)[extname(path)];
+        const type = /** @type {Record<string, string>} */ (TYPES)[extname(path)] ?? 'application/octet-stream';
         return { status: 200, headers: { ...headers, 'Content-Type': type, 'Cache-Control': 'private, max-age=0' },
             bytes: readFileSync(join(site, path)) };
     } catch {
@@ -109,6 +118,15 @@ const BAD_HOSTS = [
     ['injects into the page', only('index.html', (answer) => ({ ...answer,
         bytes: Buffer.from(answer.bytes.toString().replace('</body>', '<script src="x"></script></body>')) })), /^index\.html: its bytes/],
     ['lost a file', only('sw.js', (answer) => ({ ...answer, status: 404 })), /^sw\.js: it is not there/],
+    ['keeps an old channel', only('releases/acme-lamp/channel.json', (answer) => ({ ...answer,
+        bytes: Buffer.from(answer.bytes.toString().replace('"edition": 1', '"edition": 0')) })), /^releases\/acme-lamp\/channel\.json: its bytes/],
+    ['has another release', only('releases/acme-lamp/release.json', (answer) => ({ ...answer, bytes: Buffer.from('{}') })),
+        /^releases\/acme-lamp\/release\.json: its bytes/],
+    ['lost a signature', only('releases/acme-clock/channel.json.sig', (answer) => ({ ...answer, status: 404 })),
+        /^releases\/acme-clock\/channel\.json\.sig: it is not there/],
+    ['lost a firmware', only('releases/acme-clock/lamp.hex', (answer) => ({ ...answer, status: 404 })),
+        /^releases\/acme-clock\/lamp\.hex: it is not there/],
+    ['lost the keys', only('releases/keys.json', (answer) => ({ ...answer, status: 404 })), /^releases\/keys\.json: it is not there/],
     ['redirects', only('site.json', (answer) => ({ ...answer, status: 302, headers: elsewhere })),
         /^site\.json: it does not come, or is redirected/],
     ['hangs up', only('relock.wasm', () => null), /^relock\.wasm: it does not come/],
@@ -143,4 +161,20 @@ test('a folder that was not built, an address that is none', async () => {
         assert.deepEqual([code, error?.name], [2, 'SITE_SOURCE_UNUSABLE'], bad);
         assert.match(notices[0], /no address of a site/);
     }
+});
+
+test('releases that cannot be read are refused before anything is fetched; what is none of a release is not asked for', async () => {
+    const folder = workspace.path('damaged');
+    cpSync(site, folder, { recursive: true });
+    mkdirSync(join(folder, 'releases/notes'));
+    writeFileSync(join(folder, 'releases/notes/mine.txt'), 'mine');
+    writeFileSync(join(folder, 'releases/acme-lamp/mine.txt'), 'mine');
+    const server = await serve({ folder: site });
+    const good = await run(folder, `http://localhost:${server.port}/`);
+    await server.close();
+    assert.equal(good.code, 0, good.notices.join('\n'));
+    writeFileSync(join(folder, 'releases/acme-lamp/release.json'), '{}');
+    const { error, notices } = await run(folder, 'http://localhost:9/');
+    assert.equal(error?.name, 'SITE_SOURCE_UNUSABLE');
+    assert.match(notices[0], /acme-lamp\/release\.json is no release/);
 });

@@ -293,6 +293,18 @@ test('a logo takes the place of the icon', () => {
     }
 });
 
+test('a logo that a drawing program saved as a plain SVG is taken', () => {
+    const svg = `<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+<!-- Created by somebody -->
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink='http://www.w3.org/1999/xlink' viewBox="0 0 8 8" xml:space="preserve">
+<style><![CDATA[ .a > .b { fill: url(#c) } ]]></style><defs><linearGradient id="c"/><path id="p" d="M0 0h8v8z"/></defs>
+<a href="#p"><use xlink:href="#p" class = "a"/></a><image href="data:image/png;base64,iVBORw0KGgo="/><text>on = yes</text>
+</svg>\n`;
+    const built = assertBuilt(build({ changes: { logo: 'a.svg' }, files: { 'a.svg': svg } }));
+    assert.equal(built.read('a.svg'), svg);
+});
+
 /** @type {[string, string, string | Buffer | undefined][]} */
 const BAD_LOGOS = [
     ['that is not there', 'a.svg', undefined],
@@ -304,6 +316,21 @@ const BAD_LOGOS = [
     ['with a link that runs', 'a.svg', SVG.replace('<path', '<a href="JavaScript:alert(1)"/><path')],
     ['with a foreign object', 'a.svg', SVG.replace('<path', '<foreignObject/><path')],
     ['with an entity', 'a.svg', `<!DOCTYPE svg [<!ENTITY x "y">]>${SVG}`],
+    ['with a definition of its own', 'a.svg', `<!DOCTYPE svg [<!ATTLIST a href CDATA "javascript:alert(1)">]>${SVG}`],
+    ['with a link that says so in other signs', 'a.svg', SVG.replace('<path', '<a href="java&#115;cript:alert(1)"/><path')],
+    ['with a link to somewhere', 'a.svg', SVG.replace('<path', "<a href = 'https://acme.example/'/><path")],
+    ['with a link of the older kind', 'a.svg', SVG.replace('<path', '<a xlink:href="//acme.example/"/><path')],
+    ['with a link that is made later', 'a.svg', SVG.replace('<path', '<a><set attributeName="xlink:href" to="data:x"/></a><path')],
+    ['with a picture from elsewhere', 'a.svg', SVG.replace('<path', '<image href="data:text/html,x"/><path')],
+    ['with elements of another kind', 'a.svg', SVG.replace('<svg', '<svg xmlns:h="http://www.w3.org/1999/xhtml"').replace('<path', '<h:p/><path')],
+    ['with an element that has a prefix', 'a.svg', SVG.replace('<path', '<h:iframe src="x"/><path')],
+    ['with another name space', 'a.svg', SVG.replace('<path', '<g xmlns="http://www.w3.org/1999/xhtml"/><path')],
+    ['with a named name space', 'a.svg', SVG.replace('<path', '<g xmlns:h="http://www.w3.org/1999/xhtml"/><path')],
+    ['with a style sheet', 'a.svg', `<?xml-stylesheet href="x.xsl" type="text/xsl"?>${SVG}`],
+    ['with a handler that has a prefix', 'a.svg', SVG.replace('<path', '<path x:onload="alert(1)"')],
+    ['with another encoding inside', 'a.svg', SVG.replace('<path', '<path class="\u001b$B"')],
+    ['that ends in the middle', 'a.svg', SVG.slice(0, SVG.indexOf('/>'))],
+    ['with a value without quotes', 'a.svg', SVG.replace('<path', '<path class=x')],
     ['in UTF-16', 'a.svg', Buffer.from(SVG, 'utf16le')],
     ['that is empty', 'a.svg', ''],
 ];

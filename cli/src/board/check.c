@@ -150,30 +150,43 @@ static void note_descriptors(struct check *check, const struct rlk_findings *fou
     }
 }
 
-/* Any way that leads back is enough, unless one was named; what is not known may yet be. */
-static enum check_verdict best_way(enum check_verdict boot0, enum check_verdict empty_check, enum rlk_way_back way_back)
+/* Any way that leads back is enough, unless one was named; what is not known may yet be. Where none does, all that
+ * count stand in the way. */
+static enum check_verdict judge_ways(struct check *check, const struct rlk_findings *found, enum rlk_way_back way_back)
 {
-    if (way_back == RLK_WAY_BACK_BOOT0) {
-        return boot0;
+    static const enum rlk_way_back ways[] = {RLK_WAY_BACK_BOOT0, RLK_WAY_BACK_EMPTY_CHECK};
+    struct check_item *deciding[2];
+    size_t count = 0;
+    enum check_verdict best = CHECK_OBSTACLE;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        struct check_item *item = &check->items[check->count];
+        enum check_verdict verdict = judge_way(check, found, ways[i]);
+        if (way_back == RLK_WAY_BACK_UNSAID || way_back == ways[i]) {
+            deciding[count++] = item;
+            best = verdict < best ? verdict : best;
+        }
     }
-    if (way_back == RLK_WAY_BACK_EMPTY_CHECK) {
-        return empty_check;
+    for (size_t i = 0; i < count && best == CHECK_OBSTACLE; i++) {
+        deciding[i]->verdict = CHECK_OBSTACLE;
     }
-    return boot0 < empty_check ? boot0 : empty_check;
+    if (way_back == RLK_WAY_BACK_NONE) {
+        add(check, rlk_way_back_name(way_back), CHECK_OBSTACLE,
+            "The device erases itself when the protection is removed. Without a way back into the bootloader it would "
+            "stay empty, so no update is begun.");
+    }
+    return best;
 }
 
 void check_make(struct check *check, const struct rlk_findings *found, enum rlk_way_back way_back)
 {
-    *check = (struct check){.answer = CHECK_FINE};
+    *check = (struct check){0};
     judge_chip(check, found);
     judge_protection(check, found);
     judge_unprotect(check, found);
-    enum check_verdict boot0 = judge_way(check, found, RLK_WAY_BACK_BOOT0);
-    enum check_verdict empty_check = judge_way(check, found, RLK_WAY_BACK_EMPTY_CHECK);
+    check->answer = judge_ways(check, found, way_back);
     judge_protections(check, found);
     note_power(check, &found->chip);
     note_descriptors(check, found);
-    check->answer = way_back == RLK_WAY_BACK_NONE ? CHECK_OBSTACLE : best_way(boot0, empty_check, way_back);
     for (size_t i = 0; i < check->count; i++) {
         bool counts = check->items[i].verdict == CHECK_OBSTACLE || check->items[i].verdict == CHECK_UNKNOWN;
         if (counts && check->items[i].verdict > check->answer) {

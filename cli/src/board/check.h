@@ -15,7 +15,7 @@ enum check_verdict {
     CHECK_OBSTACLE
 };
 
-#define CHECK_ITEMS_MAX  9U
+#define CHECK_ITEMS_MAX  10U
 #define CHECK_TEXT_BYTES 320U
 
 struct check_item {

@@ -1,5 +1,6 @@
 #include "release/key_file.h"
 #include "output/prompt.h"
+#include "system/durable.h"
 #include "system/hex.h"
 #include "system/times.h"
 #include <fcntl.h>
@@ -138,6 +139,12 @@ static enum rlk_error open_secret(struct secret_key *secret, struct key_file *ke
     return seed_fits(key, secret) ? RLK_OK : problem_set(problem, RLK_E_KEY_MALFORMED, path);
 }
 
+bool key_file_is_open_to_others(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && (status.st_mode & (S_IRGRP | S_IROTH)) != 0;
+}
+
 enum rlk_error key_file_open(struct secret_key *secret, const char *path, const struct arguments *arguments,
                              struct problem *problem)
 {
@@ -228,7 +235,7 @@ static bool write_new(const char *path, const char *text, mode_t mode)
     }
     size_t length = strlen(text);
     bool is_written = write(descriptor, text, length) == (ssize_t)length && fsync(descriptor) == 0;
-    is_written = close(descriptor) == 0 && is_written;
+    is_written = close(descriptor) == 0 && is_written && durable_sync_beside(path);
     if (!is_written) {
         unlink(path);
     }

@@ -30,6 +30,9 @@ enum rlk_error key_file_read(struct key_file *key, const char *path, struct prob
 enum rlk_error key_file_open(struct secret_key *secret, const char *path, const struct arguments *arguments,
                              struct problem *problem);
 
+/* May other users of this computer read the file, by its mode? False if there is none. */
+bool key_file_is_open_to_others(const char *path);
+
 /* A public key: 64 hexadecimal digits, or a key file of either kind. As key_file_read. */
 enum rlk_error key_public_take(struct public_key *key, const char *hex_or_path, struct problem *problem);
 

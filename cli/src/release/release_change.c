@@ -38,6 +38,22 @@ static json_t *object_of(json_t *root, const struct release_file *file)
     return json_object_get(json_object_get(step, "pictures"), strrchr(file->path, '.') + 1);
 }
 
+static enum rlk_error refuse_sequence(const struct release_folder *folder, struct problem *problem)
+{
+    char path[PATH_MAX + sizeof RELEASE_DOCUMENT];
+    snprintf(path, sizeof path, "%s/%s", folder->source.base, RELEASE_DOCUMENT);
+    return problem_set_field(problem, RLK_E_RELEASE_SEQUENCE_NOT_RAISED, path, "sequence");
+}
+
+/* Somebody may have it: under its sequence number there is to be no other firmware. Text that was changed meanwhile
+ * took the release's own signature, and left the channel's. */
+static bool was_signed(const struct release_folder *folder)
+{
+    return release_folder_number(folder, "current") == folder->release.sequence &&
+           (release_folder_has(folder, RELEASE_SIGNATURE(RELEASE_DOCUMENT)) ||
+            release_folder_has(folder, RELEASE_SIGNATURE(RELEASE_CHANNEL)));
+}
+
 static enum rlk_error refresh_file(const struct release_folder *folder, const struct release_file *file, json_t *root,
                                    struct problem *problem)
 {
@@ -46,7 +62,10 @@ static enum rlk_error refresh_file(const struct release_folder *folder, const st
     size_t most = file->is_image ? RLK_IMAGE_FILE_BYTES_MAX : PICTURE_BYTES_MAX;
     enum content_state state = source_get(&folder->source, false, file->file, most, &content, path);
     enum rlk_error error = problem_set_state(problem, state, path, RLK_E_FILE_UNREADABLE, RLK_E_FILE_TOO_LARGE);
-    if (error == RLK_OK) {
+    bool is_other = error == RLK_OK && release_file_check(file, content.bytes, content.length) != RLK_OK;
+    if (is_other && file->is_image && was_signed(folder)) {
+        error = refuse_sequence(folder, problem);
+    } else if (error == RLK_OK) {
         release_parts_set_file(object_of(root, file), &content);
     }
     content_free(&content);
@@ -91,6 +110,9 @@ static enum rlk_error refresh(struct release_folder *folder, const char *path, s
     enum rlk_error error = release_folder_open(folder, path, output, problem);
     if (error == RLK_OK) {
         error = release_folder_read_channel(folder, problem);
+    }
+    if (error == RLK_OK && folder->release.sequence < release_folder_number(folder, "current")) {
+        error = refuse_sequence(folder, problem);
     }
     if (error == RLK_OK) {
         error = refresh_release(folder, problem);

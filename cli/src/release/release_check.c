@@ -58,7 +58,7 @@ void check_warning(struct checking *checking, const char *path, const char *form
     say(checking, false, path, text);
 }
 
-static void check_problem(struct checking *checking, const struct problem *problem)
+void check_problem(struct checking *checking, const struct problem *problem)
 {
     char clean[PATH_MAX];
     char field[RLK_DOCUMENT_PATH_BYTES];
@@ -236,10 +236,6 @@ static void check_promises(struct checking *checking)
         check_warning(checking, "end", "The devices end open: anyone can read the firmware out of them.");
     }
     check_expiry(checking, &folder->tree, "expires");
-    if (!release_folder_has(folder, RELEASE_SIGNATURE(RELEASE_DOCUMENT)) ||
-        !release_folder_has(folder, RELEASE_SIGNATURE(RELEASE_CHANNEL))) {
-        check_warning(checking, "release.json", "It is not signed yet.");
-    }
 }
 
 bool release_check_all(struct checking *checking, const char *path)
@@ -257,12 +253,18 @@ bool release_check_all(struct checking *checking, const char *path)
     }
     check_images(checking);
     release_check_texts(checking);
+    if (checking->looks_at_signatures) {
+        release_check_signatures(checking);
+    }
     return checking->errors == 0;
 }
 
 int release_check(const struct arguments *arguments, struct output *output)
 {
-    struct checking checking = {.arguments = arguments, .output = output, .folder = malloc(sizeof *checking.folder)};
+    struct checking checking = {.arguments = arguments,
+                                .output = output,
+                                .folder = malloc(sizeof *checking.folder),
+                                .looks_at_signatures = true};
     bool is_ready = checking.folder != NULL && release_check_all(&checking, arguments->words[1]);
     free(checking.folder);
     if (!is_ready) {

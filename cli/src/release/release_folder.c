@@ -12,7 +12,8 @@ enum rlk_error release_folder_open(struct release_folder *folder, const char *pa
         return problem_set(problem, RLK_E_RELEASE_NOT_FOUND, path);
     }
     if (error == RLK_OK) {
-        error = release_document_read(&folder->tree, RLK_DOCUMENT_RELEASE, &folder->source, RELEASE_DOCUMENT, problem);
+        error = release_document_read(&folder->tree, &folder->tree_bytes, RLK_DOCUMENT_RELEASE, &folder->source,
+                                      RELEASE_DOCUMENT, problem);
     }
     if (error == RLK_OK) {
         struct rlk_document_place place = {0};
@@ -26,7 +27,8 @@ enum rlk_error release_folder_open(struct release_folder *folder, const char *pa
 
 enum rlk_error release_folder_read_channel(struct release_folder *folder, struct problem *problem)
 {
-    return release_document_read(&folder->channel, RLK_DOCUMENT_CHANNEL, &folder->source, RELEASE_CHANNEL, problem);
+    return release_document_read(&folder->channel, &folder->channel_bytes, RLK_DOCUMENT_CHANNEL, &folder->source,
+                                 RELEASE_CHANNEL, problem);
 }
 
 static enum rlk_error load_one(const struct release_folder *folder, size_t index, struct firmware *whole,

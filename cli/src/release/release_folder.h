@@ -8,6 +8,7 @@
 #include "job/file.h"
 #include "output/problem.h"
 #include "release/release_files.h"
+#include "release/release_load.h"
 #include "release/source.h"
 #include "relock/release.h"
 
@@ -16,6 +17,7 @@ struct release_folder {
     struct source source;
     struct rlk_json tree;    /* release.json */
     struct rlk_json channel; /* channel.json */
+    struct document_bytes tree_bytes, channel_bytes;
     struct rlk_release release;
     struct release_file files[RELEASE_FILES_MAX];
     size_t file_count;

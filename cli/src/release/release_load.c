@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NAME_LENGTH_MAX = 64 };
+
 /* One document on its way in: its bytes, where they came from, and who signed them. */
 struct arrival {
     const struct source *source;
@@ -223,8 +225,8 @@ static enum rlk_error judge(const struct arrival *arrival, struct loaded_release
             problem_set(&loaded->objection, objections[i].error, path);
         }
     }
-    loaded->seen.edition = edition;
-    loaded->seen.sequence = release->sequence;
+    loaded->seen.edition = edition > loaded->seen.edition ? edition : loaded->seen.edition;
+    loaded->is_judged = loaded->is_signed;
     return RLK_OK;
 }
 
@@ -324,7 +326,13 @@ enum rlk_error release_load(struct loaded_release *loaded, const struct source *
     }
     enum rlk_error error = load_documents(&arrival, loaded);
     free(arrival.scratch);
-    return error == RLK_OK ? load_files(&arrival, loaded) : error;
+    if (error == RLK_OK) {
+        error = load_files(&arrival, loaded);
+    }
+    if (error == RLK_OK && loaded->objection.error == RLK_OK) {
+        loaded->seen.sequence = loaded->release.sequence;
+    }
+    return error;
 }
 
 void release_free(struct loaded_release *loaded)
@@ -333,17 +341,24 @@ void release_free(struct loaded_release *loaded)
     content_free(&loaded->keys);
 }
 
-enum rlk_error release_remember(const struct loaded_release *loaded)
+/* No release can have another one. */
+static bool is_name(const char *name)
 {
-    enum rlk_error error = RLK_OK;
-    if (loaded->keys.bytes != NULL) {
-        error = seen_keys_save(loaded->release.name, &loaded->named, &loaded->keys);
-    }
-    return error == RLK_OK && loaded->is_signed ? seen_save(loaded->release.name, &loaded->seen) : error;
+    size_t length = strlen(name);
+    return length >= 1 && length <= NAME_LENGTH_MAX && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
 }
 
-enum rlk_error release_document_read(struct rlk_json *tree, enum rlk_document_kind kind, const struct source *source,
-                                     const char *name, struct problem *problem)
+enum rlk_error release_remember(const struct loaded_release *loaded, const char *name)
+{
+    enum rlk_error error = RLK_OK;
+    if (loaded->keys.bytes != NULL && is_name(name)) {
+        error = seen_keys_save(name, &loaded->named, &loaded->keys);
+    }
+    return error == RLK_OK && loaded->is_judged ? seen_save(name, &loaded->seen) : error;
+}
+
+enum rlk_error release_document_read(struct rlk_json *tree, struct document_bytes *bytes, enum rlk_document_kind kind,
+                                     const struct source *source, const char *name, struct problem *problem)
 {
     struct content content;
     char path[PATH_MAX];
@@ -351,6 +366,13 @@ enum rlk_error release_document_read(struct rlk_json *tree, enum rlk_document_ki
     enum rlk_error error = problem_set_state(problem, state, path, RLK_E_RELEASE_NOT_FOUND, RLK_E_DOCUMENT_TOO_LARGE);
     if (error == RLK_OK) {
         error = parse(tree, kind, &content, path, problem);
+    }
+    if (bytes != NULL) {
+        bytes->length = 0;
+    }
+    if (error == RLK_OK && bytes != NULL) {
+        bytes->length = content.length;
+        memcpy(bytes->bytes, content.bytes, content.length);
     }
     content_free(&content);
     return error;

@@ -22,9 +22,10 @@ struct loaded_release {
     struct rlk_json tree; /* release.json */
     struct rlk_release release;
     bool is_signed;
+    bool is_judged; /* signed, and of the name that was asked for: `seen` is to be remembered */
     struct public_key signer;
     struct firmware firmware; /* all images as one */
-    struct seen seen;         /* what is to be remembered once it is used */
+    struct seen seen;         /* the highest edition; the highest sequence of what passed as a whole */
     struct key_ring named;    /* the keys that the user named, */
     struct content keys;      /* and the keys.json that changed them now; nothing if none did */
     /* Why a new job may not begin with it (expired, withdrawn, older, not current), or RLK_OK. A job that was begun
@@ -41,15 +42,24 @@ enum rlk_error release_load(struct loaded_release *loaded, const struct source *
                             const struct release_terms *terms, struct problem *problem);
 void release_free(struct loaded_release *loaded);
 
-/* Remembers what was seen of a signed release. RLK_OK or RLK_E_RELEASE_MEMORY_DAMAGED. */
-enum rlk_error release_remember(const struct loaded_release *loaded);
+/* Remembers what release_load verified, whether it went on to take or to refuse the release: a change of keys, an
+ * edition; nothing, if there was nothing. `name` is the source's. RLK_OK or RLK_E_RELEASE_MEMORY_DAMAGED. */
+enum rlk_error release_remember(const struct loaded_release *loaded, const char *name);
 
 /* Takes the keys that a document of kind KEYS or SITE names. False: one has an id that is not its own, and would be
  * found under a false name; or they are too many. */
 bool release_keys_take(struct key_ring *ring, const struct rlk_json *tree);
 
-/* Reads one document of the release's folder into `tree`; for the maker's verbs, which look at no signature. */
-enum rlk_error release_document_read(struct rlk_json *tree, enum rlk_document_kind kind, const struct source *source,
-                                     const char *name, struct problem *problem);
+/* A document as it is stored. */
+struct document_bytes {
+    size_t length;
+    uint8_t bytes[RLK_JSON_BYTES_MAX];
+};
+
+/* Reads one document of the release's folder into `tree`, and its very bytes into `bytes` (may be NULL); for the
+ * maker's verbs. No signature is looked at. RLK_OK, or RELEASE_NOT_FOUND, RELEASE_NOT_REACHED, DOCUMENT_* in the
+ * problem; `bytes` is then empty. */
+enum rlk_error release_document_read(struct rlk_json *tree, struct document_bytes *bytes, enum rlk_document_kind kind,
+                                     const struct source *source, const char *name, struct problem *problem);
 
 #endif

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 static const char name_letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
@@ -75,18 +76,41 @@ static bool ends_in(const char *text, const char *ending)
     return length > tail && strcmp(text + length - tail, ending) == 0;
 }
 
-/* A name that the format takes: its characters, and the ending that says what it is. */
-static void name_image(struct new_image *image)
+/* Not told apart by some file systems, and so by nobody here. */
+static bool is_taken(const struct new_release *release, const char *name)
 {
-    const char *slash = strrchr(image->place, '/');
-    const char *ending = image->is_binary ? ".bin" : ".hex";
-    const char *base = slash != NULL ? slash + 1 : image->place;
-    const char *added = ends_in(base, ending) ? "" : ending;
-    snprintf(image->name, sizeof image->name, "%.59s%s", base, added);
+    for (size_t i = 0; i + 1 < release->image_count; i++) {
+        if (strcasecmp(release->images[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The characters that the format takes, as many as leave room for `tail`. */
+static void join_name(struct new_image *image, const char *stem, size_t length, const char *tail)
+{
+    size_t room = sizeof image->name - 1 - strlen(tail);
+    snprintf(image->name, sizeof image->name, "%.*s%s", (int)(length < room ? length : room), stem, tail);
     for (char *letter = image->name; *letter != '\0'; letter++) {
         bool is_plain = isalnum((unsigned char)*letter) || strchr("._-", *letter) != NULL;
         bool is_hidden = letter == image->name && *letter == '.';
         *letter = is_plain && !is_hidden ? *letter : '-';
+    }
+}
+
+/* A name that the format takes, the ending that says what it is, and no name twice: "lamp.hex", "lamp-2.hex". */
+static void name_image(const struct new_release *release, struct new_image *image)
+{
+    const char *slash = strrchr(image->place, '/');
+    const char *ending = image->is_binary ? ".bin" : ".hex";
+    const char *base = slash != NULL ? slash + 1 : image->place;
+    size_t length = strlen(base) - (ends_in(base, ending) ? strlen(ending) : 0);
+    join_name(image, base, length, ending);
+    for (unsigned number = 2; is_taken(release, image->name); number++) {
+        char tail[16];
+        snprintf(tail, sizeof tail, "-%u%s", number, ending);
+        join_name(image, base, length, tail);
     }
 }
 
@@ -104,7 +128,7 @@ static enum rlk_error take_image(struct new_release *release, const char *word, 
         return error;
     }
     image->is_binary = !rlk_image_looks_like_hex((const char *)image->content.bytes, image->content.length);
-    name_image(image);
+    name_image(release, image);
     if (image->is_binary && !has_addr && !release->arguments->has_address) {
         return problem_set(problem, RLK_E_BINARY_WITHOUT_ADDRESS, image->place);
     }
@@ -201,19 +225,30 @@ static enum rlk_error write_release(const struct new_release *release, struct pr
     return error;
 }
 
-/* A release that is there already is changed by hand and `release refresh`, never written over. */
-static bool is_there(const struct new_release *release)
+/* What is there already is changed by hand and `release refresh`: a channel that began anew with edition 1 would be
+ * refused by all who saw a later one. */
+static enum rlk_error refuse_taken(const struct new_release *release, struct problem *problem)
 {
-    char path[PATH_MAX];
-    struct stat status;
-    snprintf(path, sizeof path, "%s/%s", release->folder, RELEASE_DOCUMENT);
-    return lstat(path, &status) == 0;
+    static const char *const names[] = {RELEASE_DOCUMENT, RELEASE_CHANNEL, RELEASE_SIGNATURE(RELEASE_DOCUMENT),
+                                        RELEASE_SIGNATURE(RELEASE_CHANNEL)};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[PATH_MAX];
+        struct stat status;
+        int length = snprintf(path, sizeof path, "%s/%s", release->folder, names[i]);
+        if ((size_t)length >= sizeof path) {
+            return problem_set(problem, RLK_E_FILE_NOT_WRITTEN, release->folder);
+        }
+        if (lstat(path, &status) == 0) {
+            return problem_set(problem, RLK_E_RELEASE_FOLDER_TAKEN, path);
+        }
+    }
+    return problem_set(problem, RLK_OK, NULL);
 }
 
 static int make(struct new_release *release, struct output *output)
 {
     struct problem problem;
-    enum rlk_error error = is_there(release) ? problem_set(&problem, RLK_E_FILE_NOT_WRITTEN, release->folder) : RLK_OK;
+    enum rlk_error error = refuse_taken(release, &problem);
     if (error == RLK_OK) {
         error = take_images(release, &problem);
     }

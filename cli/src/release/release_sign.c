@@ -5,7 +5,16 @@
 #include <sodium.h>
 #include <stdio.h>
 
-enum rlk_error signers_open(struct signers *signers, const struct arguments *arguments, struct problem *problem)
+static void warn_of_others(const char *path, struct output *output)
+{
+    if (key_file_is_open_to_others(path)) {
+        maker_say(output, "Others on this computer can read the secret key %s, and sign with it: chmod 600 %s", path,
+                  path);
+    }
+}
+
+enum rlk_error signers_open(struct signers *signers, const struct arguments *arguments, struct output *output,
+                            struct problem *problem)
 {
     const struct text_list *keys = &arguments->maker.keys;
     signers->count = 0;
@@ -24,6 +33,7 @@ enum rlk_error signers_open(struct signers *signers, const struct arguments *arg
         if (error != RLK_OK) {
             return error;
         }
+        warn_of_others(keys->items[i], output);
     }
     return RLK_OK;
 }
@@ -46,24 +56,30 @@ static json_t *signature_of(const struct secret_key *key, enum rlk_document_kind
     return json_pack("{s:s, s:s}", "key", id_text, "signature", signature_text);
 }
 
-enum rlk_error signers_sign(const struct signers *signers, enum rlk_document_kind kind, const char *folder,
-                            const char *name, struct problem *problem)
+enum rlk_error signers_sign(const struct signers *signers, enum rlk_document_kind kind, const struct content *document,
+                            const char *folder, const char *name, struct problem *problem)
 {
-    char path[PATH_MAX];
     char signature_name[64];
-    struct content document;
-    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
     snprintf(signature_name, sizeof signature_name, "%s.sig", name);
-    if ((size_t)length >= sizeof path || content_read(&document, path, RLK_JSON_BYTES_MAX) != CONTENT_OK) {
-        return problem_set(problem, RLK_E_FILE_UNREADABLE, path);
-    }
     json_t *list = json_array();
     for (size_t i = 0; i < signers->count; i++) {
-        json_array_append_new(list, signature_of(&signers->keys[i], kind, &document));
+        json_array_append_new(list, signature_of(&signers->keys[i], kind, document));
     }
     json_t *value = json_pack("{s:s, s:o}", "format", "relock-signature-1", "signatures", list);
     enum rlk_error error = maker_store(value, RLK_DOCUMENT_SIGNATURE, folder, signature_name, problem);
     json_decref(value);
+    return error;
+}
+
+enum rlk_error signers_sign_file(const struct signers *signers, enum rlk_document_kind kind, const char *folder,
+                                 const char *name, struct problem *problem)
+{
+    char path[PATH_MAX];
+    struct content document = {0};
+    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
+    bool is_read = (size_t)length < sizeof path && content_read(&document, path, RLK_JSON_BYTES_MAX) == CONTENT_OK;
+    enum rlk_error error = is_read ? signers_sign(signers, kind, &document, folder, name, problem)
+                                   : problem_set(problem, RLK_E_FILE_UNREADABLE, path);
     content_free(&document);
     return error;
 }

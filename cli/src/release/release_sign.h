@@ -14,14 +14,19 @@ struct signers {
     size_t count;
 };
 
-/* Opens all keys of --key. RLK_OK, or in the problem NO_KEY, KEY_*, FILE_UNREADABLE; an expired key is KEY_EXPIRED.
- * signers_forget in any case. */
-enum rlk_error signers_open(struct signers *signers, const struct arguments *arguments, struct problem *problem);
+/* Opens all keys of --key, and says which of their files others can read. RLK_OK, or in the problem NO_KEY, KEY_*,
+ * FILE_UNREADABLE; an expired key is KEY_EXPIRED. signers_forget in any case. */
+enum rlk_error signers_open(struct signers *signers, const struct arguments *arguments, struct output *output,
+                            struct problem *problem);
 void signers_forget(struct signers *signers);
 
-/* Signs the file `name` below `folder`, as it is stored: writes `name`.sig. RLK_OK, or FILE_UNREADABLE,
- * FILE_NOT_WRITTEN in the problem. */
-enum rlk_error signers_sign(const struct signers *signers, enum rlk_document_kind kind, const char *folder,
-                            const char *name, struct problem *problem);
+/* Signs the bytes of `document`: writes `name`.sig below `folder`. RLK_OK, or DOCUMENT_*, FILE_NOT_WRITTEN in the
+ * problem. */
+enum rlk_error signers_sign(const struct signers *signers, enum rlk_document_kind kind, const struct content *document,
+                            const char *folder, const char *name, struct problem *problem);
+
+/* The same with the file `name` below `folder`, as it is stored; also FILE_UNREADABLE. */
+enum rlk_error signers_sign_file(const struct signers *signers, enum rlk_document_kind kind, const char *folder,
+                                 const char *name, struct problem *problem);
 
 #endif

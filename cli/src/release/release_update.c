@@ -4,6 +4,7 @@
 #include "release/release_verbs.h"
 #include "release/release_view.h"
 #include "release/trusted_keys.h"
+#include "system/durable.h"
 #include "system/times.h"
 #include <sodium.h>
 #include <stdlib.h>
@@ -34,19 +35,43 @@ static bool says_only_release(const struct arguments *arguments)
     return maker_says_all_once(arguments);
 }
 
-static enum rlk_error load(struct loaded_release *loaded, const struct arguments *arguments, struct output *output,
-                           struct problem *problem)
+static enum rlk_error load(struct loaded_release *loaded, struct source *source, const struct arguments *arguments,
+                           struct output *output, struct problem *problem)
 {
     struct key_ring ring;
-    struct source source;
     bool is_unsigned = arguments->maker.is_unsigned;
     const struct release_terms terms = {.trusted = is_unsigned ? NULL : &ring, .recalls = true, .now_s = times_now_s()};
     enum rlk_error error =
         is_unsigned ? problem_set(problem, RLK_OK, NULL) : trusted_keys_load(&ring, arguments, problem);
     if (error == RLK_OK) {
-        error = source_open(&source, maker_text(&arguments->maker.release), output, problem);
+        error = source_open(source, maker_text(&arguments->maker.release), output, problem);
     }
-    return error == RLK_OK ? release_load(loaded, &source, &terms, problem) : error;
+    return error == RLK_OK ? release_load(loaded, source, &terms, problem) : error;
+}
+
+static void say_no_place(struct output *output)
+{
+    char folder[PATH_MAX];
+    if (!durable_folder(folder, sizeof folder)) {
+        maker_say(output, "There is no place to remember releases in: neither XDG_STATE_HOME nor HOME names a folder.");
+    }
+}
+
+/* What was verified is remembered also of what is refused: what a maker withdrew or revoked, no host takes back. */
+static enum rlk_error remember(const struct loaded_release *loaded, const char *name, enum rlk_error error,
+                               struct output *output, struct problem *problem)
+{
+    char path[PATH_MAX];
+    enum rlk_error kept = release_remember(loaded, name);
+    if (kept == RLK_OK) {
+        return error;
+    }
+    seen_path(name, path, sizeof path);
+    if (error == RLK_OK && loaded->objection.error == RLK_OK) {
+        return problem_set(problem, kept, path);
+    }
+    maker_say(output, "What was seen of this release could not be remembered: %s", path);
+    return error;
 }
 
 /* An objection ends it at once, unless some job waits for its end: which one, is seen when the device is there. */
@@ -55,10 +80,7 @@ static enum rlk_error object(const struct loaded_release *loaded, const struct a
 {
     const struct problem *objection = &loaded->objection;
     if (objection->error == RLK_OK) {
-        enum rlk_error error = arguments->dry_run ? RLK_OK : release_remember(loaded);
-        char path[PATH_MAX];
-        seen_path(loaded->release.name, path, sizeof path);
-        return problem_set(problem, error, path);
+        return RLK_OK;
     }
     if (arguments->new_job || !journal_has_begun()) {
         *problem = *objection;
@@ -91,7 +113,14 @@ static int run(const struct loaded_release *loaded, const struct arguments *argu
 static int load_and_run(struct loaded_release *loaded, const struct arguments *arguments, struct output *output)
 {
     struct problem problem;
-    enum rlk_error error = load(loaded, arguments, output, &problem);
+    struct source source = {0};
+    enum rlk_error error = load(loaded, &source, arguments, output, &problem);
+    if (!arguments->dry_run) {
+        error = remember(loaded, source.name, error, output, &problem);
+    }
+    if (error == RLK_E_RELEASE_MEMORY_DAMAGED) {
+        say_no_place(output);
+    }
     if (error != RLK_OK) {
         return problem_end(&problem, output);
     }

@@ -78,12 +78,17 @@ static int compare_keys(const void *one, const void *other)
     return memcmp(one, other, KEY_PUBLIC_BYTES);
 }
 
-/* Named by the keys in any order: who names others trusts anew. */
+/* Named by the keys in any order: who names others trusts anew. The folder is one, whatever is in it: the key of
+ * another maker there takes nothing back. */
 static void keys_name(char file[NAME_BYTES], const char *name, const struct key_ring *named)
 {
     uint8_t keys[KEY_RING_MAX][KEY_PUBLIC_BYTES];
     uint8_t hash[crypto_hash_sha256_BYTES];
     char text[2 * KEY_ID_BYTES + 1];
+    if (named->is_folder) {
+        snprintf(file, NAME_BYTES, "seen/%s.keys-folder", name);
+        return;
+    }
     for (size_t i = 0; i < named->count; i++) {
         memcpy(keys[i], named->keys[i].bytes, KEY_PUBLIC_BYTES);
     }

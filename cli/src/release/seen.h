@@ -18,8 +18,9 @@ enum rlk_error seen_load(const char *name, struct seen *seen);
 /* Durable when it returns RLK_OK; otherwise RLK_E_RELEASE_MEMORY_DAMAGED. */
 enum rlk_error seen_save(const char *name, const struct seen *seen);
 
-/* The keys.json that was taken last for a release's name by one who named the keys of `named`: its exact bytes, or
- * nothing (`bytes` NULL). content_free in any case. RLK_OK or RLK_E_RELEASE_MEMORY_DAMAGED. */
+/* The keys.json that was taken last for a release's name by one who named the keys of `named`, or who trusts those of
+ * the folder, whichever they are: its exact bytes, or nothing (`bytes` NULL). content_free in any case. RLK_OK or
+ * RLK_E_RELEASE_MEMORY_DAMAGED. */
 enum rlk_error seen_keys_load(const char *name, const struct key_ring *named, struct content *keys);
 enum rlk_error seen_keys_save(const char *name, const struct key_ring *named, const struct content *keys);
 

@@ -24,6 +24,7 @@ struct public_key {
 struct key_ring {
     struct public_key keys[KEY_RING_MAX];
     size_t count;
+    bool is_folder; /* all of the user's folder, and not named one by one */
 };
 
 struct secret_key {

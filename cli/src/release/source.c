@@ -92,5 +92,12 @@ enum content_state source_get(const struct source *source, bool is_above, const 
     if (length <= 0 || length >= PATH_MAX) {
         return CONTENT_UNREADABLE;
     }
-    return source->is_url ? get_url(source, path, name, length_max, content) : content_read(content, path, length_max);
+    enum content_state state =
+        source->is_url ? get_url(source, path, name, length_max, content) : content_read(content, path, length_max);
+    if (state == CONTENT_OK && source->arrived != NULL &&
+        !source->arrived(source->context, is_above, name, content, path)) {
+        content_free(content);
+        return CONTENT_UNREADABLE;
+    }
+    return state;
 }

@@ -13,6 +13,10 @@ struct source {
     char parent[PATH_MAX]; /* where keys.json may be */
     const char *name;      /* the last part of `base` */
     struct output *output; /* a download's progress, on a terminal */
+    /* Hears of each file that came, before anything is made of it; may be NULL. False: it is not to be used, and
+     * source_get returns CONTENT_UNREADABLE. `path` is what the file is called in messages. */
+    bool (*arrived)(void *context, bool is_above, const char *name, const struct content *content, const char *path);
+    void *context;
 };
 
 /* RLK_OK, or RLK_E_LINK_MALFORMED (an address that download_may refuses), RELEASE_NOT_FOUND in the problem. */

@@ -61,6 +61,7 @@ enum rlk_error trusted_keys_load(struct key_ring *ring, const struct arguments *
         error = add(ring, arguments->maker.keys.items[i], problem);
     }
     if (arguments->maker.keys.count == 0) {
+        ring->is_folder = true;
         error = add_folder(ring, problem);
     }
     if (error == RLK_OK && ring->count == 0) {

@@ -190,7 +190,7 @@ static int key_change(const struct arguments *arguments, struct output *output)
     if (arguments->maker.to.count == 0) {
         return maker_usage("`key change` wants --to: the keys that are to be trusted from now on");
     }
-    enum rlk_error error = signers_open(&signers, arguments, &problem);
+    enum rlk_error error = signers_open(&signers, arguments, output, &problem);
     if (error == RLK_OK) {
         error = edition_now(folder, &edition, &problem);
     }
@@ -198,7 +198,7 @@ static int key_change(const struct arguments *arguments, struct output *output)
         error = write_keys(arguments, edition + 1, &problem);
     }
     if (error == RLK_OK) {
-        error = signers_sign(&signers, RLK_DOCUMENT_KEYS, folder, RELEASE_KEYS, &problem);
+        error = signers_sign_file(&signers, RLK_DOCUMENT_KEYS, folder, RELEASE_KEYS, &problem);
     }
     signers_forget(&signers);
     if (error != RLK_OK) {

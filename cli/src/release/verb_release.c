@@ -11,31 +11,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum rlk_error sign_both(const struct arguments *arguments, struct problem *problem)
+static enum rlk_error sign_one(const struct signers *signers, enum rlk_document_kind kind, struct document_bytes *bytes,
+                               const char *folder, const char *name, struct problem *problem)
 {
-    const char *folder = arguments->words[1];
-    struct signers signers;
-    enum rlk_error error = signers_open(&signers, arguments, problem);
-    if (error == RLK_OK) {
-        error = signers_sign(&signers, RLK_DOCUMENT_RELEASE, folder, RELEASE_DOCUMENT, problem);
-    }
-    if (error == RLK_OK) {
-        error = signers_sign(&signers, RLK_DOCUMENT_CHANNEL, folder, RELEASE_CHANNEL, problem);
-    }
-    signers_forget(&signers);
-    return error;
+    const struct content document = {bytes->bytes, bytes->length};
+    return signers_sign(signers, kind, &document, folder, name, problem);
+}
+
+/* The very bytes that were checked: the files may be others by now. */
+static enum rlk_error sign_both(const struct signers *signers, struct release_folder *folder, struct problem *problem)
+{
+    const char *base = folder->source.base;
+    enum rlk_error error =
+        sign_one(signers, RLK_DOCUMENT_RELEASE, &folder->tree_bytes, base, RELEASE_DOCUMENT, problem);
+    return error == RLK_OK
+               ? sign_one(signers, RLK_DOCUMENT_CHANNEL, &folder->channel_bytes, base, RELEASE_CHANNEL, problem)
+               : error;
 }
 
 /* A withdrawn release is no longer for customers, but its channel has to be signed: that is what withdraws it. */
-static enum rlk_error sign_channel(const struct arguments *arguments, struct problem *problem)
+static enum rlk_error sign_channel(const struct signers *signers, struct release_folder *folder,
+                                   struct problem *problem)
 {
-    struct signers signers;
-    enum rlk_error error = signers_open(&signers, arguments, problem);
-    if (error == RLK_OK) {
-        error = signers_sign(&signers, RLK_DOCUMENT_CHANNEL, arguments->words[1], RELEASE_CHANNEL, problem);
+    if (release_check_is_stale(folder, signers)) {
+        maker_drop_signature(folder->source.base, RELEASE_DOCUMENT);
     }
-    signers_forget(&signers);
-    return error;
+    return sign_one(signers, RLK_DOCUMENT_CHANNEL, &folder->channel_bytes, folder->source.base, RELEASE_CHANNEL,
+                    problem);
 }
 
 static bool was_withdrawn(struct release_folder *folder, const struct arguments *arguments, struct output *output)
@@ -46,29 +48,42 @@ static bool was_withdrawn(struct release_folder *folder, const struct arguments 
            release_folder_has_withdrawn(folder, folder->release.sequence);
 }
 
+static enum rlk_error check_and_sign(struct checking *checking, const struct signers *signers, struct problem *problem)
+{
+    const struct arguments *arguments = checking->arguments;
+    bool is_withdrawn = was_withdrawn(checking->folder, arguments, checking->output);
+    bool is_ready = is_withdrawn || release_check_all(checking, arguments->words[1]);
+    if (!is_ready || !release_check_signers(checking, signers)) {
+        return problem_set(problem, RLK_E_RELEASE_NOT_READY, arguments->words[1]);
+    }
+    enum rlk_error error =
+        is_withdrawn ? sign_channel(signers, checking->folder, problem) : sign_both(signers, checking->folder, problem);
+    if (error == RLK_OK) {
+        maker_say(checking->output,
+                  is_withdrawn ? "Signed channel.json of %s: the release is withdrawn once the channel is published."
+                               : "Signed release.json and channel.json of %s. Publish the files first, then "
+                                 "release.json with its signature, and the channel last.",
+                  arguments->words[1]);
+    }
+    return error;
+}
+
 int release_sign(const struct arguments *arguments, struct output *output)
 {
     struct checking checking = {.arguments = arguments, .output = output, .folder = malloc(sizeof *checking.folder)};
+    struct signers signers;
     struct problem problem;
     if (checking.folder == NULL) {
         return end_early(output, RLK_E_INTERNAL, NULL);
     }
-    bool is_withdrawn = was_withdrawn(checking.folder, arguments, output);
-    bool is_ready = is_withdrawn || release_check_all(&checking, arguments->words[1]);
+    /* The keys first: their passphrases may take a person minutes, and nothing is to change behind the check. */
+    enum rlk_error error = signers_open(&signers, arguments, output, &problem);
+    if (error == RLK_OK) {
+        error = check_and_sign(&checking, &signers, &problem);
+    }
+    signers_forget(&signers);
     free(checking.folder);
-    if (!is_ready) {
-        return end_early(output, RLK_E_RELEASE_NOT_READY, arguments->words[1]);
-    }
-    enum rlk_error error = is_withdrawn ? sign_channel(arguments, &problem) : sign_both(arguments, &problem);
-    if (error != RLK_OK) {
-        return problem_end(&problem, output);
-    }
-    maker_say(output,
-              is_withdrawn ? "Signed channel.json of %s: the release is withdrawn once the channel is published."
-                           : "Signed release.json and channel.json of %s. Publish the files first, then release.json "
-                             "with its signature, and the channel last.",
-              arguments->words[1]);
-    return end_early(output, RLK_OK, NULL);
+    return error == RLK_OK ? end_early(output, RLK_OK, NULL) : problem_end(&problem, output);
 }
 
 static void say_verified(const struct arguments *arguments, struct output *output, const struct loaded_release *loaded)
@@ -134,7 +149,7 @@ int verb_release(const struct arguments *arguments, struct output *output)
     static const struct maker_word rows[] = {
         {"new", 2, 9, "release new FOLDER --product P ... IMAGE...", release_new},
         {"refresh", 1, 1, "release refresh FOLDER", release_refresh},
-        {"check", 1, 1, "release check FOLDER", release_check},
+        {"check", 1, 1, "release check FOLDER [--key PUBLIC...]", release_check},
         {"sign", 1, 1, "release sign FOLDER --key FILE...", release_sign},
         {"verify", 1, 1, "release verify FOLDER|URL --key KEY...", release_verify},
         {"inspect", 1, 1, "release inspect FOLDER", release_inspect},

@@ -1,15 +1,13 @@
 #include "site/site_brand.h"
 #include "output/json.h"
 #include "site/site_page.h"
-#include <ctype.h>
+#include "site/site_svg.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define INDEX    "index.html"
 #define MANIFEST "manifest.webmanifest"
-#define LETTERS  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 static void put_escaped(FILE *stream, const char *text)
 {
@@ -78,45 +76,6 @@ enum rlk_error site_brand_name(struct site_files *files, struct output *output, 
     return error;
 }
 
-static bool has_text(const struct site_file *file, const char *word)
-{
-    size_t length = strlen(word);
-    for (size_t i = 0; i + length <= file->length; i++) {
-        if (strncasecmp(file->bytes + i, word, length) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* onload="…" and its like. */
-static bool has_handler(const struct site_file *file)
-{
-    for (const char *at = file->bytes + 1; at + 2 < file->bytes + file->length; at++) {
-        size_t letters = strncasecmp(at, "on", 2) == 0 && !isalnum((unsigned char)at[-1]) ? strspn(at, LETTERS) : 0;
-        if (letters > 2 && at[letters + strspn(at + letters, " \t\r\n")] == '=') {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* An <img> runs no script, and the policy lets none run where the file is opened by itself; but a host may send no
- * headers. A picture needs none of these. */
-static bool is_svg(const struct site_file *file)
-{
-    static const char *const active[] = {"<script", ":script", "javascript:", "foreignobject", "<!entity"};
-    if (file->length == 0 || memchr(file->bytes, '\0', file->length) != NULL || has_handler(file)) {
-        return false;
-    }
-    for (size_t i = 0; i < sizeof active / sizeof active[0]; i++) {
-        if (has_text(file, active[i])) {
-            return false;
-        }
-    }
-    return has_text(file, "<svg");
-}
-
 static bool is_png(const struct site_file *file)
 {
     static const char magic[] = "\x89PNG\r\n\x1a\n";
@@ -132,7 +91,7 @@ static const struct picture_kind {
     const char *suffix, *type;
     bool (*is_one)(const struct site_file *file);
 } picture_kinds[] = {
-    {".svg", "image/svg+xml", is_svg},
+    {".svg", "image/svg+xml", site_svg_is_picture},
     {".png", "image/png", is_png},
     {".webp", "image/webp", is_webp},
 };
@@ -185,7 +144,8 @@ enum rlk_error site_brand_logo(struct site_files *files, struct output *output, 
         free(logo.bytes);
         return site_refuse_source(output,
                                   "The logo %s is no picture of the kind that its name says, or it is more than one: "
-                                  "scripts, handlers, entities and foreign objects are refused.",
+                                  "scripts, handlers, links, entities and elements that are not SVG's are refused. "
+                                  "Drawing programs can save a plain SVG.",
                                   config->logo);
     }
     if (!site_files_put(files, config->logo, logo.bytes, logo.length)) {

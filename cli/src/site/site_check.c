@@ -2,6 +2,7 @@
 #include "output/text.h"
 #include "release/download.h"
 #include "site/site_headers.h"
+#include "site/site_published.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ struct finding {
 struct check {
     struct output *output;
     const struct site_folder *folder;
+    struct site_files releases; /* paths of what is published below releases/ */
     const char *url;
     char *headers; /* of the built folder's _headers: lines, cut */
     const char *names[HEADERS_MAX], *values[HEADERS_MAX];
@@ -97,7 +99,9 @@ static void compare_type(struct check *check, const char *path, const struct ans
 {
     char text[3 * SHOWN_BYTES];
     const char *wanted = site_headers_type(path);
-    if (wanted != NULL && !site_headers_type_will_do(wanted, answer->type)) {
+    /* What is fetched as data may be of any type. */
+    bool is_data = strncmp(path, SITE_RELEASES "/", strlen(SITE_RELEASES "/")) == 0;
+    if (!is_data && wanted != NULL && !site_headers_type_will_do(wanted, answer->type)) {
         snprintf(text, sizeof text, "Content-Type is %s instead of %s",
                  answer->type[0] != '\0' ? answer->type : "missing", wanted);
         find(check, path, text);
@@ -115,7 +119,7 @@ static void compare_bytes(struct check *check, const char *path, enum content_st
         return;
     }
     if (!site_join(own, sizeof own, check->folder->path, path) ||
-        !site_read_file(own, SITE_FILE_BYTES_MAX, &bytes, &length)) {
+        !site_read_file(own, SITE_RELEASE_BYTES_MAX, &bytes, &length)) {
         find(check, path, "it is not in the built folder any more");
     } else if (state == CONTENT_UNREADABLE || state == CONTENT_CUT_OFF) {
         find(check, path, "it does not come, or is redirected to another address");
@@ -136,7 +140,7 @@ static bool compare(struct check *check, const char *address, const char *path)
     }
     answer->check = check;
     snprintf(url, sizeof url, "%s%s", check->url, address);
-    enum content_state state = download_look(&content, url, SITE_FILE_BYTES_MAX, on_header, answer);
+    enum content_state state = download_look(&content, url, SITE_RELEASE_BYTES_MAX, on_header, answer);
     bool goes_on = state != CONTENT_INTERRUPTED;
     if (goes_on) {
         check->file_count++;
@@ -207,6 +211,10 @@ static bool compare_all(struct check *check)
         bool is_elsewhere = path[0] == '_' || strcmp(path, "index.html") == 0 || strcmp(path, "404.html") == 0;
         goes_on = is_elsewhere || compare(check, path, path);
     }
+    for (size_t i = 0; goes_on && i < check->releases.count; i++) {
+        const char *path = check->releases.items[i].path;
+        goes_on = compare(check, path, path);
+    }
     return goes_on && check_missing(check);
 }
 
@@ -233,6 +241,10 @@ static enum rlk_error run(struct check *check)
     if (check->folder->list.count == 0 || !take_headers(check)) {
         return site_refuse_source(check->output, "%s was not built by `relock site build`.", check->folder->path);
     }
+    enum rlk_error error = site_published_list(check->folder, check->output, &check->releases);
+    if (error != RLK_OK) {
+        return error;
+    }
     if (!compare_all(check)) {
         return RLK_E_INTERRUPTED;
     }
@@ -250,6 +262,7 @@ enum rlk_error site_check(struct output *output, const struct site_folder *folde
     check->folder = folder;
     check->url = url;
     enum rlk_error error = run(check);
+    site_files_free(&check->releases);
     free(check->headers);
     free(check);
     return error;

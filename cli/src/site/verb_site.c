@@ -4,6 +4,7 @@
 #include "site/site_check.h"
 #include "site/site_headers.h"
 #include "site/site_page.h"
+#include "site/site_published.h"
 #include "site/site_releases.h"
 #include "verbs.h"
 #include <limits.h>
@@ -156,7 +157,13 @@ static enum rlk_error check_releases(struct build *build)
 static enum rlk_error check_folder(struct build *build)
 {
     enum rlk_error error = site_folder_look(&build->folder, build->output, build->arguments->words[1]);
-    return error == RLK_OK ? site_folder_may_hold(&build->folder, build->output, &build->files) : error;
+    if (error == RLK_OK) {
+        error = site_folder_may_hold(&build->folder, build->output, &build->files);
+    }
+    const char *releases = build->arguments->releases;
+    return error != RLK_OK || releases == NULL
+               ? error
+               : site_published_may_become(&build->folder, build->output, &build->releases, releases);
 }
 
 static enum rlk_error write_all(struct build *build)

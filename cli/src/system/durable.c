@@ -32,6 +32,18 @@ bool durable_sync(const char *folder)
     return is_synced;
 }
 
+bool durable_sync_beside(const char *path)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == path ? 1 : slash != NULL ? (size_t)(slash - path) : 0;
+    if (length >= sizeof folder) {
+        return false;
+    }
+    snprintf(folder, sizeof folder, "%.*s", (int)length, path);
+    return durable_sync(length > 0 ? folder : ".");
+}
+
 /* Makes `path` if it is missing, readable by the user alone; then its name in `parent` is durable too. */
 static bool make_folder(const char *path, const char *parent)
 {

@@ -18,4 +18,7 @@ bool durable_write(const char *name, const char *line, size_t line_bytes);
 /* Makes removals and new names in `folder` last. */
 bool durable_sync(const char *folder);
 
+/* The same for the folder that `path` lies in. */
+bool durable_sync_beside(const char *path);
+
 #endif

@@ -1,4 +1,5 @@
 #include "system/output_file.h"
+#include "system/durable.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -56,7 +57,7 @@ enum rlk_error output_file_keep(struct output_file *file)
     file->stream = NULL;
     /* The place is looked at again: it may have become something else meanwhile. */
     if (is_stored && may_replace(file->path) && rename(file->fresh, file->path) == 0) {
-        return RLK_OK;
+        return durable_sync_beside(file->path) ? RLK_OK : RLK_E_FILE_NOT_WRITTEN;
     }
     unlink(file->fresh);
     return RLK_E_FILE_NOT_WRITTEN;

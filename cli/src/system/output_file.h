@@ -18,7 +18,8 @@ struct output_file {
  * folder, a device, a link is refused. May fail with RLK_E_FILE_NOT_WRITTEN; then nothing is to be given back. */
 enum rlk_error output_file_begin(struct output_file *file, const char *path);
 
-/* Stores all durably and puts it in place. On failure (RLK_E_FILE_NOT_WRITTEN) what was there before is still there. */
+/* Stores all durably and puts it in place. On failure (RLK_E_FILE_NOT_WRITTEN) what was there before is still there; if
+ * only its folder could not be stored, the new file is there, and may be gone after a power cut. */
 enum rlk_error output_file_keep(struct output_file *file);
 
 /* Removes what was written, if it was not kept. */

@@ -161,6 +161,8 @@ RLK_ERROR(JOURNAL_MALFORMED, 7010, REFUSED, FREE_THE_JOURNAL, "The journal of th
 
 RLK_ERROR(WORK_IN_ANOTHER_TAB, 7011, REFUSED, GO_ON_IN_THE_OTHER_TAB,
           "Another tab or window of this page is at work with a device.")
+RLK_ERROR(JOB_CHANGED, 7012, REFUSED, RELOAD_THE_PAGE,
+          "This job was finished, forgotten or changed since this page was opened, in another tab for example.")
 
 /* Releases and links: documents. */
 RLK_ERROR(DOCUMENT_TOO_LARGE, 8001, REFUSED, ASK_MAKER, "This document is larger than Relock accepts (64 KiB).")
@@ -209,6 +211,10 @@ RLK_ERROR(RELEASE_MEMORY_DAMAGED, 8040, REFUSED, FREE_THE_JOURNAL,
           "What was remembered here of earlier releases is damaged or cannot be kept.")
 RLK_ERROR(RELEASE_NOT_READY, 8041, FAILED, MEND_WHAT_IS_LISTED,
           "As this release is now, customers would not succeed with it; the reasons are listed.")
+RLK_ERROR(RELEASE_FOLDER_TAKEN, 8042, USAGE, REFRESH_THE_RELEASE,
+          "This folder holds a release already, and its channel; they are not written over.")
+RLK_ERROR(RELEASE_SEQUENCE_NOT_RAISED, 8043, FAILED, REFRESH_THE_RELEASE,
+          "A release with this sequence number, or a higher one, was made already; another one needs a higher number.")
 
 /* Reports and sites. */
 RLK_ERROR(REPORT_NOT_SENT, 8050, FAILED, CHECK_CONNECTION, "The report could not be sent.")
@@ -222,6 +228,9 @@ RLK_ERROR(SITE_SOURCE_UNUSABLE, 8055, USAGE, CHOOSE_ANOTHER_FILE,
           "What the site is to be made of cannot be used; the reason is listed.")
 RLK_ERROR(SITE_NOT_AS_BUILT, 8056, FAILED, RUN_AGAIN,
           "The site at this address is not served as it should be; the differences are listed.")
+RLK_ERROR(SITE_RELEASE_OLDER, 8057, REFUSED, MEND_WHAT_IS_LISTED,
+          "This site already has a newer state of a release, or the same number with other content; nothing was "
+          "written.")
 
 /* Our own mistakes: they end the work, they never go on. */
 RLK_ERROR(GATE_VETO, 9001, FAILED, REPORT_THIS,

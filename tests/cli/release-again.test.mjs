@@ -1,0 +1,229 @@
+// @ts-check
+/** A maker's second release: what is there is never lost, and a sequence number never means two things. */
+
+import assert from 'node:assert/strict';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { sha256 } from './maker.mjs';
+import { Workspace, eventOf, largeHex, parseEvents, smallBin, smallHex } from './relock.mjs';
+
+const workspace = new Workspace();
+after(() => workspace.close());
+
+const secret = workspace.path('maker');
+workspace.run(['key', 'new', secret]);
+
+let count = 0;
+const fresh = () => workspace.path(`lamp-${count++}`);
+
+/** @param {string[]} words */
+function run(words) {
+    const result = workspace.run([...words, '--json']);
+    const events = parseEvents(result.stdout);
+    const ending = eventOf(events, 'ending');
+    const notices = events.filter((event) => event.event === 'notice').map((event) => event.text);
+    const findings = events.filter((event) => event.event === 'finding');
+    return { ...result, ending, notices, findings, error: ending?.error?.name ?? null };
+}
+
+/** @param {string} folder @param {string} [name] */
+const read = (folder, name = 'release.json') => JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
+
+/** Changes a document by hand, as a maker does.
+ * @param {string} folder @param {Record<string, any>} changes @param {string} [name] */
+const edit = (folder, changes, name = 'release.json') =>
+    writeFileSync(path.join(folder, name), JSON.stringify({ ...read(folder, name), ...changes }));
+
+/** All bytes of a folder, by name. @param {string} folder */
+const bytesOf = (folder) => Object.fromEntries(
+    readdirSync(folder).sort().map((name) => [name, readFileSync(path.join(folder, name), 'latin1')]));
+
+const wanted = [
+    ...['--product', 'Lamp', '--release-version', '2.0', '--sequence', '7', '--family', 'stm32f405'],
+    ...['--end', 'protected', '--return', 'boot0'],
+    ...['--notes', 'Brighter.', '--lost', 'Your colours.', '--enter', 'Hold the button.', '--after', 'Replug.'],
+    ...['--hold', 'Hold it.', '--let-go', 'Let go.', '--contact', 'Acme', '--email', 'help@example.com'],
+];
+
+/** A release, signed. */
+function signed() {
+    const folder = fresh();
+    assert.equal(run(['release', 'new', folder, ...wanted, smallHex]).code, 0);
+    sign(folder);
+    return folder;
+}
+
+/** @param {string} folder */
+const sign = (folder) => assert.equal(run(['release', 'sign', folder, '--key', secret]).code, 0);
+
+/** @param {string} folder */
+const otherFirmware = (folder) => copyFileSync(largeHex, path.join(folder, 'blinky-small.hex'));
+
+for (const left of ['release.json', 'channel.json', 'release.json.sig', 'channel.json.sig']) {
+    test(`new: a folder in which ${left} is left stays as it is, and the way on is named`, () => {
+        const folder = signed();
+        edit(folder, { edition: 9 }, 'channel.json');
+        for (const name of readdirSync(folder)) {
+            if (name !== left) {
+                rmSync(path.join(folder, name));
+            }
+        }
+        const before = bytesOf(folder);
+        const { code, ending } = run(['release', 'new', folder, ...wanted, largeHex]);
+        assert.equal(code, 2);
+        assert.deepEqual([ending?.error.name, ending?.error.code], ['RELEASE_FOLDER_TAKEN', 8042]);
+        assert.equal(ending?.error.file, path.join(folder, left));
+        assert.match(ending?.next_sentence, /relock release refresh/);
+        assert.deepEqual(bytesOf(folder), before);
+    });
+}
+
+test('new: a folder that holds other things only is taken', () => {
+    const folder = fresh();
+    mkdirSync(folder);
+    writeFileSync(path.join(folder, 'notes.txt'), 'mine');
+    assert.equal(run(['release', 'new', folder, ...wanted, smallHex]).code, 0);
+    assert.deepEqual(readdirSync(folder).sort(), ['blinky-small.hex', 'channel.json', 'notes.txt', 'release.json']);
+});
+
+test('the second release, as the documents say: other firmware, a higher sequence, refresh, check, sign', () => {
+    const folder = signed();
+    const words = ['update', '--release', folder, '--key', `${secret}.pub`, '--yes', '--sim', 'stm32f405'];
+    assert.equal(workspace.runJob(words).code, 0);
+    otherFirmware(folder);
+    edit(folder, { sequence: 8, version: '2.1' });
+    assert.equal(run(['release', 'refresh', folder]).code, 0);
+    assert.equal(read(folder).images[0].sha256, sha256(readFileSync(largeHex)));
+    const channel = read(folder, 'channel.json');
+    assert.deepEqual([channel.edition, channel.current], [2, 8]);
+    assert.equal(run(['release', 'check', folder]).code, 0);
+    sign(folder);
+    assert.equal(workspace.runJob(words).code, 0);
+});
+
+test('refresh: a lower sequence than the channel names is refused, also by check, and nothing is changed', () => {
+    for (const make of [signed, () => {
+        const folder = fresh();
+        assert.equal(run(['release', 'new', folder, ...wanted, smallHex]).code, 0);
+        return folder;
+    }]) {
+        const folder = make();
+        edit(folder, { sequence: 6 });
+        const before = bytesOf(folder);
+        const { code, ending } = run(['release', 'refresh', folder]);
+        assert.equal(code, 1);
+        assert.deepEqual([ending?.error.name, ending?.error.code], ['RELEASE_SEQUENCE_NOT_RAISED', 8043]);
+        assert.deepEqual([ending?.error.file, ending?.error.path], [path.join(folder, 'release.json'), 'sequence']);
+        assert.match(ending?.next_sentence, /raise the sequence number in release\.json/);
+        assert.deepEqual(bytesOf(folder), before);
+        const { error, findings } = run(['release', 'check', folder]);
+        assert.equal(error, 'RELEASE_NOT_READY');
+        assert.ok(findings.some((finding) => finding.severity === 'error' && finding.path === 'channel.json'));
+    }
+});
+
+test('refresh: other firmware under a sequence that was signed is refused, until it is raised', () => {
+    const folder = signed();
+    otherFirmware(folder);
+    const before = bytesOf(folder);
+    assert.equal(run(['release', 'refresh', folder]).error, 'RELEASE_SEQUENCE_NOT_RAISED');
+    assert.deepEqual(bytesOf(folder), before);
+    edit(folder, { sequence: 8 });
+    assert.equal(run(['release', 'refresh', folder]).code, 0);
+    assert.equal(read(folder).images[0].sha256, sha256(readFileSync(largeHex)));
+});
+
+test('refresh: one more image under a sequence that was signed is other firmware, too', () => {
+    const folder = signed();
+    writeFileSync(path.join(folder, 'table.bin'), Buffer.alloc(64, 1));
+    const table = { file: 'table.bin', address: '0x08010000', size: 1, sha256: '0'.repeat(64) };
+    edit(folder, { images: [...read(folder).images, table] });
+    assert.equal(run(['release', 'refresh', folder]).error, 'RELEASE_SEQUENCE_NOT_RAISED');
+});
+
+test('refresh: a text may be changed meanwhile; that it was signed is not forgotten', () => {
+    const folder = signed();
+    edit(folder, { notes: { en: 'Brighter, and warmer.' } });
+    assert.equal(run(['release', 'refresh', folder]).code, 0);
+    assert.ok(!readdirSync(folder).includes('release.json.sig'));
+    otherFirmware(folder);
+    assert.equal(run(['release', 'refresh', folder]).error, 'RELEASE_SEQUENCE_NOT_RAISED');
+});
+
+test('refresh: a withdrawn release does not come back as another one', () => {
+    const folder = signed();
+    assert.equal(run(['release', 'withdraw', folder, '7']).code, 0);
+    otherFirmware(folder);
+    assert.equal(run(['release', 'refresh', folder]).error, 'RELEASE_SEQUENCE_NOT_RAISED');
+});
+
+test('refresh: a draft that nobody signed takes other firmware freely', () => {
+    const folder = fresh();
+    assert.equal(run(['release', 'new', folder, ...wanted, smallHex]).code, 0);
+    otherFirmware(folder);
+    assert.equal(run(['release', 'refresh', folder]).code, 0);
+    assert.equal(read(folder).images[0].sha256, sha256(readFileSync(largeHex)));
+    assert.equal(read(folder, 'channel.json').edition, 1);
+});
+
+/** @param {string} name @param {string} from */
+function copyAs(name, from) {
+    const file = workspace.path(name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    copyFileSync(from, file);
+    return file;
+}
+
+/** The names that a new release gives its images. @param {string[]} words */
+function namesOf(words) {
+    const folder = fresh();
+    const made = run(['release', 'new', folder, ...wanted, ...words]);
+    assert.equal(made.code, 0, made.stdout);
+    const images = read(folder).images;
+    for (const image of images) {
+        assert.equal(sha256(readFileSync(path.join(folder, image.file))), image.sha256, image.file);
+    }
+    return images.map((/** @type {any} */ image) => image.file);
+}
+
+for (const [length, base] of [[60, 60], [61, 60], [200, 60]]) {
+    test(`new: a firmware name of ${length} letters before .hex keeps its ending`, () => {
+        const name = 'f'.repeat(length);
+        assert.deepEqual(namesOf([copyAs(`${name}.hex`, smallHex)]), [`${name.slice(0, base)}.hex`]);
+        assert.deepEqual(namesOf([copyAs(`${name}.hex.old`, smallHex)]), [`${`${name}.hex.old`.slice(0, base)}.hex`]);
+    });
+}
+
+test('new: two files of one name, in any case of letters, are kept apart', () => {
+    const table = workspace.path('table.bin');
+    writeFileSync(table, Buffer.alloc(40, 1));
+    const long = 'f'.repeat(100);
+    assert.deepEqual(namesOf([
+        `${copyAs('a/lamp.bin', smallBin)}@0x08000000`,
+        `${copyAs('b/Lamp.bin', table)}@0x08010000`,
+        `${copyAs('c/lamp.bin', table)}@0x08020000`,
+    ]), ['lamp.bin', 'Lamp-2.bin', 'lamp-3.bin']);
+    assert.deepEqual(namesOf([
+        `${copyAs(`${long}1.bin`, smallBin)}@0x08000000`,
+        `${copyAs(`${long}2.bin`, table)}@0x08010000`,
+    ]), [`${'f'.repeat(60)}.bin`, `${'f'.repeat(58)}-2.bin`]);
+});
+
+test('sign: a secret key that others can read is named, and used', () => {
+    const folder = signed();
+    const open = copyAs('open-key', secret);
+    for (const [mode, isNamed] of /** @type {[number, boolean][]} */ ([
+        [0o600, false], [0o400, false], [0o640, true], [0o604, true], [0o644, true]])) {
+        chmodSync(open, mode);
+        const { code, notices } = run(['release', 'sign', folder, '--key', open]);
+        assert.equal(code, 0);
+        const named = notices.filter((text) => text.includes(open) && /Others on this computer can read/.test(text));
+        assert.equal(named.length, isNamed ? 1 : 0, `${mode.toString(8)} ${notices.join(' ')}`);
+    }
+    const changed = run(['key', 'change', path.dirname(folder), '--key', open, '--to', `${secret}.pub`]);
+    assert.equal(changed.code, 0);
+    assert.ok(changed.notices.some((text) => text.includes(open)));
+    rmSync(workspace.path('keys.json'));
+    renameSync(workspace.path('keys.json.sig'), workspace.path('gone'));
+});
