@@ -14,10 +14,10 @@ const BUILD = null; // replaced when the site is built
 const worker = /** @type {any} */ (self);
 const build = /** @type {{version: string, files: Listed[]} | null} */ (BUILD);
 
-const PREFIX = 'relock-app-';
 const INDEX = 'index.html';
-const cacheName = `${PREFIX}${build?.version}`;
 const folder = new URL('./', worker.location.href);
+const PREFIX = `relock-app-${folder.pathname} `; // other sites may share the origin; no path holds a space
+const cacheName = `${PREFIX}${build?.version}`;
 const listed = new Map(build?.files.map((file) => [file.path, file]));
 
 /** What an answer that was taken apart must not say any more. */
@@ -162,5 +162,7 @@ if (build) {
 worker.addEventListener('message', (/** @type {any} */ { data, ports }) => {
     if (data.ask === 'is-whole') {
         mend(data.also).then(() => ports[0].postMessage(build !== null), () => ports[0].postMessage(false));
+    } else if (data.ask === 'version') {
+        ports[0].postMessage(listed.get('relock.wasm')?.sha256 === data.wasm ? build?.version : '');
     }
 });

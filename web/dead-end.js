@@ -8,13 +8,16 @@ import { LANGUAGES, chooseLanguage, loadTexts, t } from './texts.js';
 
 /** @typedef {import('./main.js').Basis} Basis */
 
-/** @param {string} title @param {...import('./dom.js').Child} children a page with nothing else on it */
+/**
+ * @param {string} title @param {...import('./dom.js').Child} children a page with nothing else on it
+ * @returns {HTMLElement} the heading
+ */
 function showOnly(title, ...children) {
     const heading = el('h1', { id: 'link-title', tabindex: '-1' }, title);
     byId('link').replaceChildren(heading, ...children.filter((child) => child instanceof Node));
     byId('link').hidden = false;
     document.title = title;
-    heading.focus();
+    return heading;
 }
 
 /**
@@ -23,20 +26,26 @@ function showOnly(title, ...children) {
  * @param {HTMLElement} box what happened
  * @param {import('./contact.js').Contact | undefined} contact undefined if even that is not known
  * @param {() => void} [again] offers to try again
+ * @returns {HTMLElement} the heading
  */
 function showDeadEnd(title, box, contact, again) {
-    showOnly(title, el('p', {}, t('link.refused.nothing')), box, contact && contactBox(contact), again
+    return showOnly(title, el('p', {}, t('link.refused.nothing')), box, contact && contactBox(contact), again
         && el('div', { class: 'buttons' }, el('button', { type: 'button', class: 'main', click: again }, t('link.again'))));
 }
 
-/** What to do without a link. @param {import('./contact.js').Contact} contact */
+/** What to do without a link. @param {import('./contact.js').Contact} contact @returns {HTMLElement} the heading */
 function showNoLink(contact) {
-    showOnly(t('link.none.title'), el('p', {}, t('link.none.text')), el('p', {}, t('link.none.how')), contactBox(contact));
+    return showOnly(t('link.none.title'), el('p', {}, t('link.none.text')), el('p', {}, t('link.none.how')), contactBox(contact));
 }
 
 /** @type {Record<string, string>} */
 const TITLES = { LINK_MALFORMED: 'link.malformed.title', RELEASE_NOT_REACHED: 'link.unreached.title' };
-const MAY_TRY_AGAIN = new Set(['RELEASE_NOT_REACHED', 'RELEASE_FILE_SIZE']);
+/** Also what is seen while a new release is being published: the next moment may have all of it. */
+const MAY_TRY_AGAIN = new Set(['RELEASE_NOT_REACHED', 'RELEASE_FILE_SIZE', 'RELEASE_FILE_CHANGED', 'SIGNATURE_WRONG',
+    'RELEASE_NOT_CURRENT', 'SITE_NOT_LOADED']);
+
+/** @param {string} name of an error @returns {(() => void) | undefined} */
+const againAfter = (name) => MAY_TRY_AGAIN.has(name) ? () => location.reload() : undefined;
 
 /** @param {any} place of an error @returns {string} '' if there is nothing to say */
 function placeText({ file, path }) {
@@ -52,11 +61,11 @@ export async function refuseLink({ site, view, loadWork }, error) {
     const { errorBox } = await loadWork();
     const draw = () => {
         setState('link-refused');
-        showDeadEnd(t(TITLES[name] ?? 'link.refused.title'), errorBox(name, placeText(place)), site.contact,
-            MAY_TRY_AGAIN.has(name) ? () => location.reload() : undefined);
+        return showDeadEnd(t(TITLES[name] ?? 'link.refused.title'), errorBox(name, placeText(place)), site.contact,
+            againAfter(name));
     };
     view(draw);
-    draw();
+    draw().focus();
 }
 
 /**
@@ -68,7 +77,8 @@ export async function refuseSite({ name, place }, loadWasm) {
     const [module, { RelockEngine }, { errorBox }] = await Promise.all([loadWasm('relock'), import('../wasm-glue/relock.js'),
         import('./error-view.js'), loadTexts(language, ['link', 'work', 'errors', 'help'])]);
     translatePage();
-    showDeadEnd(t('link.site.title'), errorBox(new RelockEngine(module).error(name), { place: placeText(place) }), undefined);
+    showDeadEnd(t('link.site.title'), errorBox(new RelockEngine(module).error(name), { place: placeText(place) }),
+        undefined, againAfter(name)).focus();
     setState('site-refused');
 }
 
@@ -76,8 +86,8 @@ export async function refuseSite({ name, place }, loadWasm) {
 export function openNoLink({ site, view }) {
     const draw = () => {
         setState('no-link');
-        showNoLink(site.contact);
+        return showNoLink(site.contact);
     };
     view(draw);
-    draw();
+    draw().focus();
 }

@@ -36,6 +36,11 @@ export function setState(name) {
     document.body.dataset.state = name;
 }
 
+/** @returns {boolean} whether a job has begun on this page: no first screen may be drawn over it */
+export function isAtWork() {
+    return !byId('work').hidden;
+}
+
 /** @param {string} id @returns {HTMLElement} an element of index.html */
 export function byId(id) {
     const element = document.getElementById(id);

@@ -4,6 +4,7 @@ import { el } from './dom.js';
 import { errorBox } from './error-view.js';
 import { afterwards, applicationPart, releaseText } from './maker-words.js';
 import { actionText, hex, t } from './texts.js';
+import { transcriptNote } from './transcript.js';
 import { whomToAsk } from './whom-to-ask.js';
 import { handButton, stageText } from './work-view.js';
 
@@ -78,6 +79,6 @@ export function showEnding(page, engine, ending, { sim, transcript, document, re
         el('div', { class: 'buttons' },
             el('button', { type: 'button', class: ending.ending === 'proven' ? 'plain' : 'main', click: () => location.reload() }, again),
             el('button', { type: 'button', class: 'plain', click: () => transcript.save() }, t('step.saveTranscript'))),
-        ending.error && whomToAsk(), report);
+        transcriptNote(), ending.error && whomToAsk(), report);
     page.announce(title);
 }

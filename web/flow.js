@@ -1,5 +1,8 @@
 // @ts-check
 // What happens after the button of a link, and after that of a job that was begun, in order.
+import { el } from './dom.js';
+import { errorBox } from './error-view.js';
+import { isPending } from './journal.js';
 import { askPast, isDeviceOf, recall } from './past.js';
 import { chooseDevice, look } from './reach.js';
 import { jobOf } from './release-job.js';
@@ -8,6 +11,7 @@ import { revive, update } from './update.js';
 
 /** @typedef {import('./reach.js').Reach} Reach */
 /** @typedef {import('./release/load.js').Release} Release */
+/** @typedef {import('./resume-view.js').Pending} Pending */
 
 /**
  * What all flows need.
@@ -59,12 +63,46 @@ export async function connectRelease(parts, release, problem) {
 }
 
 /**
- * One button to go on with a job that was interrupted: called in the click.
- * @param {Parts} parts
- * @param {import('./journal.js').Entry & {job: import('./journal.js').Job}} entry
+ * Reads once more what is shown of a job: another tab may have finished, forgotten or replaced it since. The place at
+ * work is this page's by now, so that it stays as it is read.
+ * @param {Parts} parts @param {Pending} shown
+ * @param {HTMLElement} problem where it is said that it is another one now
+ * @returns {Promise<Pending | null>} null if it is
+ */
+async function asShown({ engine, journal }, shown, problem) {
+    const now = await journal.entry(shown.key).catch(() => null);
+    if (now && isPending(now) && now.line === shown.line && now.savedAt === shown.savedAt) {
+        return now;
+    }
+    problem.replaceChildren(errorBox(engine.error(now === null ? 'JOURNAL_FAILED' : 'JOB_CHANGED')),
+        el('div', { class: 'buttons' }, el('button', { type: 'button', class: 'plain', click: () => location.reload() },
+            t('step.backToStart'))));
+    return null;
+}
+
+/**
+ * "Forget this job".
+ * @param {Parts} parts @param {Pending} shown
  * @param {HTMLElement} problem
  */
-export async function resume(parts, entry, problem) {
+export async function forget(parts, shown, problem) {
+    if (await asShown(parts, shown, problem)) {
+        await parts.journal.forget(shown.key);
+        location.reload();
+    }
+}
+
+/**
+ * One button to go on with a job that was interrupted: called in the click.
+ * @param {Parts} parts
+ * @param {Pending} shown
+ * @param {HTMLElement} problem
+ */
+export async function resume(parts, shown, problem) {
+    const entry = await asShown(parts, shown, problem);
+    if (!entry) {
+        return;
+    }
     const transport = await chooseDevice(parts, problem);
     if (!transport) {
         return;
@@ -76,7 +114,7 @@ export async function resume(parts, entry, problem) {
     if (release === undefined) {
         return;
     }
-    const found = await look(parts, reach, release && { release, serial: '' });
+    const found = await look(parts, reach, release && { release, serial: '', ticket: 'ticket' in entry.job ? entry.job.ticket : '' });
     if (!await isDeviceOf(page, found, entry.key)) {
         await transport.close({ forget: false });
         return;

@@ -7,6 +7,7 @@ import { helpBeforehand } from './help-view.js';
 import { askPast } from './past.js';
 import { chooseDevice, look } from './reach.js';
 import { t } from './texts.js';
+import { transcriptNote } from './transcript.js';
 import { update } from './update.js';
 
 /** @typedef {import('./flow.js').Parts} Parts */
@@ -71,9 +72,10 @@ export async function checkSetup(parts, isUsbHere) {
     }
     step.finish(list);
     await look(parts, { transport, sim: null });
-    await transport.close({ forget: false });
+    // A permission that nobody asked to keep goes, unless a job needs it to come back.
+    await transport.close({ forget: await journal.pending().then((jobs) => jobs.length === 0, () => false) });
     const last = page.step('checked', t('check.well'));
     last.show(el('p', {}, t('check.wellText')), el('div', { class: 'buttons' },
         el('button', { type: 'button', class: 'main', click: () => location.reload() }, t('step.backToStart')),
-        el('button', { type: 'button', class: 'plain', click: () => parts.transcript.save() }, t('step.saveTranscript'))));
+        el('button', { type: 'button', class: 'plain', click: () => parts.transcript.save() }, t('step.saveTranscript'))), transcriptNote());
 }

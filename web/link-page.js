@@ -1,9 +1,10 @@
 // @ts-check
 // What happens on the page that a link opens: the release is got and checked, shown, and one button made ready. Nothing
 // here reaches a device; what does is loaded meanwhile.
-import { byId, setState } from './dom.js';
+import { byId, isAtWork, setState } from './dom.js';
 import { showLoading, showRelease } from './link-view.js';
 import { loadRelease } from './release/load.js';
+import { isExpired } from './release/signature.js';
 import { language, t } from './texts.js';
 import { askAt } from './whom-to-ask.js';
 
@@ -11,11 +12,22 @@ import { askAt } from './whom-to-ask.js';
 /** @typedef {import('./work.js').Work} Work */
 /** @typedef {import('./release/load.js').Release} Release */
 
-/** @param {Basis} basis @param {string} name @returns {string} what does the same where there is no WebUSB */
-function commandFor({ site }, name) {
-    const place = new URL(`${name}/`, new URL(site.releases[0], new URL('../', import.meta.url)));
-    const key = site.keys.length > 0 ? `--key ${site.keys[0].public}` : '--unsigned';
-    return `relock update --release ${place.href} ${key}`;
+/** @param {Basis['site']} site @param {Release} release @returns {string[]} whom the command line is to trust */
+function trustFor({ keys }, { signedBy }) {
+    if (signedBy === null) {
+        return ['--unsigned'];
+    }
+    // A key that the site has changed to since it was built is one that the command line gets by itself.
+    const signer = keys.filter(({ id }) => id === signedBy);
+    const trusted = signer.length > 0 ? signer : keys.filter(({ expires }) => !isExpired(expires, Date.now()));
+    return trusted.map((key) => `--key ${key.public}`);
+}
+
+/** @param {Basis} basis @param {Release} release @returns {string} what does the same where there is no WebUSB */
+function commandFor({ site, link }, release) {
+    const place = new URL(`${release.document.name}/`, new URL(site.releases[0], new URL('../', import.meta.url)));
+    return ['relock update --release', place.href, ...trustFor(site, release),
+        ...(link?.serial ? [`--serial ${link.serial}`] : [])].join(' ');
 }
 
 /** A browser lets a page open its chooser for five seconds after a click; one is left for the opening itself. */
@@ -27,6 +39,8 @@ class Readiness {
     work = null;
     isPageKept = false;
     #clickedMs = -Infinity;
+    /** @type {HTMLElement | null} it stays the same one: a click may be about to say something there */
+    #problem = null;
 
     /** @param {Basis} basis @param {Release} release */
     constructor(basis, release) {
@@ -39,14 +53,22 @@ class Readiness {
     draw() {
         setState('link');
         this.shown = showRelease(this.release, this.basis.site);
+        this.#keepProblem(this.shown.problem);
         this.shown.button.addEventListener('click', () => this.#click());
         this.fill();
+    }
+
+    /** @param {HTMLElement} fresh */
+    #keepProblem(fresh) {
+        this.#problem ??= fresh;
+        this.#problem.replaceChildren();
+        fresh.replaceWith(this.#problem);
     }
 
     /** The button works from the first sight on: a click that comes before the rest is here waits for it. */
     #click() {
         this.#clickedMs = performance.now();
-        this.work?.connectRelease(this.release, /** @type {HTMLElement} */ (this.shown?.problem));
+        this.work?.connectRelease(this.release, /** @type {HTMLElement} */ (this.#problem));
     }
 
     /** @param {Work} work all that the click needs is here */
@@ -70,7 +92,7 @@ class Readiness {
             byId('link-help').append(...work.helpBeforehand());
         }
         if (work && !work.isUsbHere) {
-            work.explainMissingUsb(commandFor(basis, release.document.name));
+            work.explainMissingUsb(commandFor(basis, release));
         }
     }
 
@@ -84,7 +106,7 @@ class Readiness {
 }
 
 /**
- * Opens the page on the link's release.
+ * Opens the page on the link's release. If a job begins on this page meanwhile, it is left alone.
  * @param {Basis} basis @param {string} name
  */
 export async function openLink(basis, name) {
@@ -92,16 +114,23 @@ export async function openLink(basis, name) {
     setState('link-loading');
     try {
         const release = await loadRelease({ name, site, documents, onProgress: showLoading() });
+        if (isAtWork()) {
+            return;
+        }
         askAt(release.document.contact);
         const readiness = new Readiness(basis, release);
         view(() => readiness.draw());
         const work = await loadWork();
-        await work.prepare(release);
+        if (!await work.prepare(release)) {
+            return;
+        }
         readiness.begin(work);
         readiness.isPageKept = await work.keepPage(language());
         readiness.fill();
     } catch (error) {
-        const { refuseLink } = await import('./dead-end.js');
-        await refuseLink(basis, error);
+        const [{ refuseLink }] = await Promise.all([import('./dead-end.js'), loadWork()]);
+        if (!isAtWork()) {
+            await refuseLink(basis, error);
+        }
     }
 }

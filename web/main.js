@@ -116,6 +116,7 @@ async function open(basis, linkError) {
     const { openResume } = await import('./resume-page.js');
     await openResume(basis, entries, () => {
         byId('resume').hidden = true;
+        basis.view(() => {}); // a change of language must not bring it back
         void openMain(basis, linkError).catch(showBroken);
     });
 }

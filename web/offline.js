@@ -18,18 +18,18 @@ function isActivated(worker) {
     });
 }
 
-/** @param {ServiceWorker} worker @param {string} language @returns {Promise<boolean>} what it says of its files */
-function isWhole(worker, language) {
+/** @param {ServiceWorker} worker @param {object} question @returns {Promise<unknown>} null if it does not answer */
+function ask(worker, question) {
     return new Promise((resolve) => {
         const { port1, port2 } = new MessageChannel();
-        const finish = (/** @type {boolean} */ answer) => {
+        const finish = (/** @type {unknown} */ answer) => {
             clearTimeout(late);
             port1.close();
             resolve(answer);
         };
-        const late = setTimeout(() => finish(false), ANSWER_MS);
-        port1.onmessage = ({ data }) => finish(data === true);
-        worker.postMessage({ ask: 'is-whole', also: `web/texts/${language}/` }, [port2]);
+        const late = setTimeout(() => finish(null), ANSWER_MS);
+        port1.onmessage = ({ data }) => finish(data);
+        worker.postMessage(question, [port2]);
     });
 }
 
@@ -48,8 +48,21 @@ export async function keepPage(language) {
         const options = /** @type {const} */ ({ updateViaCache: 'none' });
         const registration = await navigator.serviceWorker.register(scriptUrl('offline'), options);
         const worker = registration.active ?? registration.waiting ?? registration.installing;
-        return worker !== null && await isActivated(worker) && await isWhole(worker, language);
+        return worker !== null && await isActivated(worker)
+            && await ask(worker, { ask: 'is-whole', also: `web/texts/${language}/` }) === true;
     } catch {
         return false;
     }
+}
+
+/**
+ * Which version of the site runs. What the host would serve now may be another one.
+ * @param {string} wasm SHA-256 of relock.wasm as it was loaded
+ * @returns {Promise<string>} '' if that cannot be told: the page is not kept, or was loaded before another version was.
+ * Never rejects
+ */
+export async function runningVersion(wasm) {
+    const worker = globalThis.navigator?.serviceWorker?.controller;
+    const version = worker && await ask(worker, { ask: 'version', wasm });
+    return typeof version === 'string' ? version : '';
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // The language of the page itself: what index.html holds in English is replaced, and the visitor may choose another.
-import { byId, el } from './dom.js';
+import { byId, el, isAtWork } from './dom.js';
 import { LANGUAGES, direction, hasText, language, loadTexts, t } from './texts.js';
 
 /**
@@ -43,9 +43,14 @@ export function showLanguageMenu(tags, onChange) {
     menu.replaceChildren(...offered.map(({ tag, name }) => el('option', { value: tag, lang: tag }, name)));
     menu.value = language();
     menu.addEventListener('change', async () => {
+        const before = language();
         await loadTexts(menu.value, []).catch(() => {
             menu.value = language(); // it cannot be had now
         });
+        if (isAtWork()) {
+            await loadTexts(before, []); // a job began meanwhile, in this one
+            return;
+        }
         translatePage();
         keepInAddress(language());
         onChange();

@@ -58,12 +58,15 @@ function isSameRelease(begun, asked) {
 }
 
 /**
- * @param {Findings} found @param {import('./release-job.js').ReleaseJob | null} asked
- * @returns {{text: string, no: string, after: string}} what is asked of a job that was begun, and what a no means
+ * @param {Findings} found
+ * @param {import('./journal.js').Job} begun @param {import('./release-job.js').ReleaseJob | null} asked
+ * @returns {{text: string, no: string | null, after: string}} what is asked of a job that was begun, and what a no
+ * means; null if there can be none: what was begun to end protected never ends open
  */
-function pastWords({ serialIsUnique }, asked) {
+function pastWords({ serialIsUnique }, begun, asked) {
     if (asked && serialIsUnique) {
-        return { text: t('link.past.which'), no: t('link.past.no'), after: t('link.past.noAfter') };
+        return begun.endProtected && !asked.endProtected ? { text: t('link.past.only'), no: null, after: '' }
+            : { text: t('link.past.which'), no: t('link.past.no'), after: t('link.past.noAfter') };
     }
     const kind = serialIsUnique ? 'unique' : 'shared';
     return { text: t(`past.${kind}`), no: t(`past.${kind}No`), after: t(`past.${kind}After`) };
@@ -85,11 +88,13 @@ export async function askPast(parts, found, asked = null) {
     if (asked && found.serialIsUnique && isSameRelease(entry.job, asked)) {
         return { key, line: entry.line, job: entry.job };
     }
-    const words = pastWords(found, asked);
+    const words = pastWords(found, entry.job, asked);
     const file = entry.job.name;
+    const keeps = 'release' in entry.job ? t('past.keepsRelease', { name: file }) : t('past.keeps', { file });
     const step = page.step('begun', t('past.begun'));
-    const { row, choice } = buttons([{ text: t('past.goOn'), value: true }, { text: words.no, value: false, look: 'plain' }]);
-    step.show(el('p', {}, t('past.keeps', { file }), ' ', words.text), row);
+    const { row, choice } = buttons([{ text: t('past.goOn'), value: true },
+        ...(words.no === null ? [] : [{ text: words.no, value: false, look: /** @type {const} */ ('plain') }])]);
+    step.show(el('p', {}, keeps, ' ', words.text), row);
     if (await choice) {
         step.finish(el('p', {}, t('past.goingOn', { file })));
         return { key, line: entry.line, job: entry.job };

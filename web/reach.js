@@ -11,6 +11,7 @@ import { runSession } from './session-loop.js';
 import { noteChip } from './spoken-code.js';
 import { deviceCard } from './steps.js';
 import { errorText, t } from './texts.js';
+import { transcriptNote } from './transcript.js';
 import { whomToAsk } from './whom-to-ask.js';
 import { differenceCard, isWrongDevice } from './wrong-device.js';
 
@@ -95,9 +96,9 @@ async function showLookFailure(parts, step, transport, error, wanted) {
     for (;;) {
         const { row, choice } = buttons([{ text: t(isWrong ? 'link.wrong.another' : 'step.tryAgain'), value: 'again' },
             { text: t('step.saveTranscript'), value: 'save', look: 'plain' }]);
-        const about = { release: wanted?.release ?? null, ticket: parts.link?.ticket ?? '',
+        const about = { release: wanted?.release ?? null, ticket: wanted?.ticket ?? parts.link?.ticket ?? '',
             isSimulated: !(transport instanceof WebUsbTransport) };
-        step.show(...failureParts(parts, error, wanted), row, whomToAsk(), reportPart(parts, about));
+        step.show(...failureParts(parts, error, wanted), row, transcriptNote(), whomToAsk(), reportPart(parts, about));
         if (await choice === 'again') {
             break;
         }

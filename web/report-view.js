@@ -3,12 +3,13 @@
 // visitor agrees to this one.
 import { el } from './dom.js';
 import { errorBox } from './error-view.js';
+import { runningVersion } from './offline.js';
 import { platform } from './platform.js';
 import { sha256 } from './release/signature.js';
 import { makeReport, reportFile, reportName, reportText, sendReport, withoutSerial } from './report.js';
 import { saveFile } from './save-file.js';
 import { language, t } from './texts.js';
-import { siteVersion, wasmDigest } from './wasm-files.js';
+import { wasmDigest } from './wasm-files.js';
 
 /** @typedef {import('./flow.js').Parts} Parts */
 /** @typedef {import('./report.js').Report} Report */
@@ -33,9 +34,10 @@ async function releaseFacts(release) {
 
 /** @param {Parts} parts @param {About} about @returns {Promise<Report>} with the serial number */
 async function collect({ transcript }, { release, ticket, isSimulated }) {
+    const wasm = await wasmDigest('relock');
     return makeReport(transcript, {
         now: new Date(), language: language(), isSimulated, ticket, release: await releaseFacts(release),
-        page: { version: await siteVersion(), wasm: await wasmDigest('relock'), address: `${location.origin}${location.pathname}` },
+        page: { version: await runningVersion(wasm), wasm, address: `${location.origin}${location.pathname}` },
         browser: { platform: platform(), agent: navigator.userAgent },
     });
 }

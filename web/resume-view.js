@@ -9,8 +9,9 @@ import { t } from './texts.js';
 /**
  * @typedef {object} Deeds
  * @property {(entry: Pending, problem: HTMLElement) => void} goOn called in the click
- * @property {(entry: Pending) => Promise<void>} forget
+ * @property {(entry: Pending, problem: HTMLElement) => void} forget
  * @property {() => void} other the person wants something else
+ * @property {(entry: Pending) => HTMLElement} problemOf where it is said what is in the way; the same one each time
  */
 
 const PHASES = new Set(['erasing', 'empty', 'sealing']);
@@ -29,19 +30,20 @@ function keptText(job) {
 }
 
 /**
- * @param {Pending} entry @param {Deeds} deeds @param {HTMLElement} problem
+ * @param {Pending} entry @param {Deeds} deeds
  * @param {boolean} isFirst the newest one
  * @returns {{goOn: HTMLElement, forget: HTMLElement}}
  */
-function buttonsFor(entry, { goOn, forget }, problem, isFirst) {
+function buttonsFor(entry, { goOn, forget, problemOf }, isFirst) {
+    const problem = problemOf(entry);
     const label = isFirst ? undefined : t('link.resume.goOnWith', { name: entry.job.name });
     return {
         goOn: el('button', { type: 'button', class: isFirst ? 'main go-on' : 'plain go-on', id: isFirst ? 'go-on' : undefined,
             'aria-label': label, disabled: true, click: () => goOn(entry, problem) }, t('resume.goOn')),
         forget: el('button', { type: 'button', class: 'plain', 'aria-label': isFirst ? undefined
-            : t('link.resume.forgetNamed', { name: entry.job.name }), click: async () => {
+            : t('link.resume.forgetNamed', { name: entry.job.name }), click: () => {
             if (confirm(t('resume.forgetAsk'))) {
-                await forget(entry);
+                forget(entry, problem);
             }
         } }, t('resume.forget')),
     };
@@ -53,10 +55,9 @@ function others(entries, deeds) {
         return '';
     }
     return el('div', {}, el('h2', {}, t('link.resume.others')), el('ul', { class: 'jobs' }, ...entries.map((entry) => {
-        const problem = el('div', { 'aria-live': 'polite' });
-        const { goOn, forget } = buttonsFor(entry, deeds, problem, false);
+        const { goOn, forget } = buttonsFor(entry, deeds, false);
         return el('li', {}, el('p', {}, el('strong', {}, t(`resume.${phaseOf(entry)}.title`))), ...keptText(entry.job),
-            el('div', { class: 'buttons' }, goOn, forget), problem);
+            el('div', { class: 'buttons' }, goOn, forget), deeds.problemOf(entry));
     })));
 }
 
@@ -68,15 +69,27 @@ function others(entries, deeds) {
  */
 export function showResume(entries, deeds) {
     const [entry, ...rest] = entries;
-    const problem = el('div', { id: 'resume-problem', 'aria-live': 'polite' });
-    const { goOn, forget } = buttonsFor(entry, deeds, problem, true);
+    const { goOn, forget } = buttonsFor(entry, deeds, true);
     const other = el('button', { type: 'button', class: 'plain', click: () => {
         other.remove();
         deeds.other();
     } }, t('resume.other'));
     const heading = el('h1', { tabindex: '-1', id: 'resume-title' }, t(`resume.${phaseOf(entry)}.title`));
     byId('resume').replaceChildren(heading, el('p', {}, t(`resume.${phaseOf(entry)}.text`)), ...keptText(entry.job),
-        el('div', { class: 'buttons' }, goOn, other, forget), problem, others(rest, deeds));
+        el('div', { class: 'buttons' }, goOn, other, forget), deeds.problemOf(entry), others(rest, deeds));
+    byId('resume').hidden = false;
+    return heading;
+}
+
+/**
+ * Another tab is at work: what this browser keeps is in use, and not interrupted.
+ * @param {HTMLElement} box what that means
+ * @returns {HTMLElement} the heading
+ */
+export function showElsewhere(box) {
+    const heading = el('h1', { tabindex: '-1', id: 'resume-title' }, t('link.resume.elsewhere'));
+    byId('resume').replaceChildren(heading, box, el('div', { class: 'buttons' },
+        el('button', { type: 'button', class: 'main', click: () => location.reload() }, t('link.again'))));
     byId('resume').hidden = false;
     return heading;
 }

@@ -87,13 +87,28 @@ function settled(request) {
     });
 }
 
-/** @type {SeenStore} the browser's own database */
-export const browserSeen = {
-    release: async (name) => await transact(`release:${name}`, null) ?? NOTHING,
-    raise: (name, seen) => transact(`release:${name}`, (before) => higher(before ?? NOTHING, seen)),
-    keys: async (builtWith) => {
-        const found = await transact('keys', null);
-        return found?.builtWith === builtWith ? found : null;
-    },
-    raiseKeys: (keys) => transact('keys', (before) => newer(before ?? null, keys)),
-};
+/**
+ * Several sites may share an origin: each has its own memory of names, and of the keys that it was built with. What was
+ * written before that was so counts as well.
+ * @param {string} folder of the page, ends in '/'
+ * @param {typeof transact} [change] what the entries are in
+ * @returns {SeenStore}
+ */
+export function seenStore(folder, change = transact) {
+    const nameKey = (/** @type {string} */ name) => `release:${folder}:${name}`;
+    const keysKey = (/** @type {string} */ builtWith) => `keys:${builtWith}`;
+    return {
+        release: async (name) => higher(await change(`release:${name}`, null) ?? NOTHING,
+            await change(nameKey(name), null) ?? NOTHING),
+        raise: (name, seen) => change(nameKey(name), (before) => higher(before ?? NOTHING, seen)),
+        keys: async (builtWith) => {
+            const [old, own] = [await change('keys', null), await change(keysKey(builtWith), null)];
+            const same = old?.builtWith === builtWith ? old : null;
+            return own ? newer(same, own) : same;
+        },
+        raiseKeys: (keys) => change(keysKey(keys.builtWith), (before) => newer(before ?? null, keys)),
+    };
+}
+
+/** The browser's own database. */
+export const browserSeen = seenStore(new URL('../', import.meta.url).pathname);

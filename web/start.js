@@ -1,6 +1,6 @@
 // @ts-check
 // The general page: a device, a simulated one, or a test of the set-up. index.html holds what it says.
-import { byId, setState } from './dom.js';
+import { byId, isAtWork, setState } from './dom.js';
 import { translatePage } from './page-language.js';
 import { language, loadTexts } from './texts.js';
 
@@ -34,6 +34,9 @@ export async function openStart({ view, loadWork }) {
     byId('check').addEventListener('click', () => work.runAlone(problem, () => checkSetup(parts, isUsbHere)));
     byId('try').addEventListener('click', () =>
         work.run(async () => (await import('./demo.js')).demo(parts, demoSpeed())));
+    if (isAtWork()) {
+        return;
+    }
     view(() => showStart(work));
     showStart(work);
     setState('start');

@@ -76,12 +76,25 @@ function yourPart(plan) {
 }
 
 /**
+ * @param {import('../wasm-glue/values.js').Plan} plan @param {boolean} endProtected
+ * @returns {[string, string][]} how the device ends, and what is sealed into it
+ */
+function endRows({ options }, endProtected) {
+    const sealed = options.map(({ field, value }) => `${field} = ${value > 1 ? hex(value, 2) : value}`);
+    return [[t('link.end'), t(endProtected ? 'link.end.protected' : 'link.end.open')], [t('plan.sealed'), sealed.join(', ')]];
+}
+
+/**
  * Shows plan, time and losses, and asks.
  * @param {Page} page @param {RelockEngine} engine
- * @param {{isSimulated: boolean, document: any}} options document: of the release, null if there is none
+ * @param {object} options
+ * @param {boolean} options.isSimulated
+ * @param {any} options.document of the release, null if there is none
+ * @param {boolean} options.endProtected what is asked for; the plan itself may find the protection set already
+ * @param {boolean} [options.isUnsigned]
  * @returns {Promise<{isYes: boolean, keepPermission: boolean}>}
  */
-export async function askPlan(page, engine, { isSimulated, document: release }) {
+export async function askPlan(page, engine, { isSimulated, document: release, endProtected, isUnsigned = false }) {
     const step = page.step('plan', t('plan.title'));
     const plan = engine.plan();
     const stages = plan.stages.map((stage) => `plan.do.${stage}`).filter(hasText).map((key) => el('li', {}, t(key)));
@@ -92,13 +105,15 @@ export async function askPlan(page, engine, { isSimulated, document: release }) 
     const { row, choice } = buttons([{ text: confirmText(plan), value: true, look: danger,
         may: boot0.isHeld },
         { text: t('plan.cancel'), value: false, look: 'plain' }]);
-    step.show(el('ol', { class: 'plan' }, ...stages),
-        facts([[t('plan.time'), time], [t('plan.lost'), el('strong', {}, losses(plan))], [t('plan.yourPart'), yourPart(plan)]]),
+    step.show(isUnsigned && el('p', { class: 'unsigned' }, el('strong', {}, t('link.unsigned')), ' ', t('link.unsigned.means')),
+        el('ol', { class: 'plan' }, ...stages),
+        facts([[t('plan.time'), time], [t('plan.lost'), el('strong', {}, losses(plan))], [t('plan.yourPart'), yourPart(plan)],
+            ...endRows(plan, endProtected)]),
         ...(isSimulated ? [] : [
             el('p', { class: 'note' }, t('plan.fileIsKept')),
             el('div', { class: 'check' }, keep, el('label', { for: 'keep' }, t('plan.keepPermission')))]), ...boot0.parts, row);
     const isYes = await choice;
-    step.finish(facts([[t('plan.time'), time], [t('plan.lost'), losses(plan)],
+    step.finish(facts([[t('plan.time'), time], [t('plan.lost'), losses(plan)], ...endRows(plan, endProtected),
         [t('plan.yourAnswer'), isYes ? confirmText(plan) : t('plan.cancelled')]]));
     return { isYes, keepPermission: keep.checked };
 }

@@ -1,6 +1,8 @@
 // @ts-check
 // The transcript of a visit: what was sent and answered, and when. Of firmware it holds lengths and checksums only.
+import { el } from './dom.js';
 import { saveFile } from './save-file.js';
+import { t } from './texts.js';
 
 const LINES_MAX = 200000;
 
@@ -22,6 +24,9 @@ const LINES_MAX = 200000;
  * @property {{stage: string, startMs: number, endMs: number}[]} stages in the order in which they came
  * @property {SessionEnd | null} end null if it has none yet
  */
+
+/** @returns {HTMLElement} beside the button that saves it: what somebody who passes it on should know */
+export const transcriptNote = () => el('p', { class: 'note' }, t('step.transcriptHolds'));
 
 /** Lines of all sessions since the page was opened. */
 export class Transcript {

@@ -7,7 +7,8 @@ import { errorBox } from './error-view.js';
 import { askToKeep, isPending } from './journal.js';
 import { isDeviceOf } from './past.js';
 import { NOBODY } from './reach.js';
-import { loadImages, releaseOf, restrict } from './release-job.js';
+import { checkSigner, giveImages, releaseOf, restrict } from './release-job.js';
+import { verifyAgain } from './release/load.js';
 import { reportPart } from './report-part.js';
 import { runSession } from './session-loop.js';
 import { askPlan, askQuestion } from './steps.js';
@@ -44,6 +45,7 @@ class UpdateHost {
         this.sim = sim;
         this.task = task;
         this.document = task.release?.document ?? null;
+        this.endProtected = this.document ? this.document.end === 'protected' : task.job.endProtected;
         this.isKept = task.isKept ?? false;
     }
 
@@ -69,7 +71,8 @@ class UpdateHost {
             return isYes;
         }
         this.finishView(t('work.answerBelow'));
-        const answer = await askPlan(page, engine, { isSimulated: this.sim !== null, document: this.document });
+        const answer = await askPlan(page, engine, { isSimulated: this.sim !== null, document: this.document,
+            endProtected: this.endProtected, isUnsigned: this.task.release?.signedBy === null });
         this.keepPermission = answer.keepPermission;
         return answer.isYes;
     }
@@ -105,12 +108,12 @@ class UpdateHost {
 
 /**
  * @param {Parts} parts @param {Task} task
- * @returns {Promise<Omit<import('../wasm-glue/values.js').Wish, 'job'>>} with its firmware in the engine
+ * @returns {Omit<import('../wasm-glue/values.js').Wish, 'job'>} with its firmware in the engine
  */
-async function load({ engine }, { job, release }) {
+function load({ engine }, { job, release }) {
     if (release && 'release' in job) {
         const wish = restrict(engine, release, job.serial);
-        await loadImages(engine, release);
+        giveImages(engine, release);
         return wish;
     }
     const { file, address, endProtected, wayBack, family } = /** @type {import('./journal.js').FileJob} */ (job);
@@ -131,7 +134,8 @@ async function orExplain({ page, engine }, { transport }, work) {
         if (!(error instanceof RelockError)) {
             throw error;
         }
-        page.step('damaged-job', t('link.damaged.title')).show(errorBox(engine.error(error.name)), el('div', { class: 'buttons' },
+        const title = t(error.name === 'SIGNATURE_MISSING' ? 'link.refused.title' : 'link.damaged.title');
+        page.step('damaged-job', title).show(errorBox(engine.error(error.name)), el('div', { class: 'buttons' },
             el('button', { type: 'button', class: 'main', click: () => location.reload() }, t('step.backToStart'))));
         await transport.close({ forget: false });
         return undefined;
@@ -144,23 +148,25 @@ async function orExplain({ page, engine }, { transport }, work) {
  * damaged, and the page says so
  */
 export function revive(parts, reach, job) {
-    return orExplain(parts, reach, () => releaseOf(job, parts.documents));
+    return orExplain(parts, reach, () => releaseOf(job, parts));
 }
 
-/** @param {Parts} parts @param {Job} job @returns {string} '' if there is none */
-const ticketOf = ({ link }, job) => (('ticket' in job && job.ticket) || link?.ticket) ?? '';
+/** @param {Parts} parts @param {Job} job @returns {string} '' if there is none; the link's may be of another job */
+const ticketOf = ({ link }, job) => ('ticket' in job ? job.ticket : link?.ticket) ?? '';
 
 /**
- * Runs the update and shows its end.
+ * Begins the session. Nothing is awaited between the first thing that the engine gets and the beginning: all that it
+ * holds then is of this one job.
  * @param {Parts} parts @param {Reach} reach @param {Task} task
+ * @returns {{host: UpdateHost, ending: ReturnType<typeof runSession>}}
+ * @throws {RelockError} what was kept, or chosen, cannot be used
  */
-export async function update(parts, reach, task) {
-    const { page, engine, transcript, journal, awake } = parts;
-    const { transport, sim } = reach;
-    const wish = await orExplain(parts, reach, () => load(parts, task));
-    if (!wish) {
-        return;
+function begin(parts, reach, task) {
+    const { engine, transcript, awake } = parts;
+    if (task.release) {
+        checkSigner(engine, task.release, parts.site, task.line);
     }
+    const wish = load(parts, task);
     const host = new UpdateHost(parts, reach, task);
     if (task.release) {
         askAt(task.release.document.contact);
@@ -170,14 +176,35 @@ export async function update(parts, reach, task) {
         awake.hold();
     }
     transcript.begin('update');
-    const ending = await runSession({ engine, transport, host,
+    const ending = runSession({ engine, transport: reach.transport, host,
         wish: { job: 'update', withImage: true, journal: task.line, ...wish } }).finally(() => awake.release());
+    return { host, ending };
+}
+
+/**
+ * Runs the update and shows its end.
+ * @param {Parts} parts @param {Reach} reach @param {Task} task
+ */
+export async function update(parts, reach, task) {
+    const { page, engine, transcript, journal } = parts;
+    const { transport, sim } = reach;
+    const begun = await orExplain(parts, reach, async () => {
+        if (task.release) {
+            await verifyAgain(task.release);
+        }
+        return begin(parts, reach, task);
+    });
+    if (!begun) {
+        return;
+    }
+    const { host } = begun;
+    const ending = await begun.ending;
     transcript.end(engine, ending);
     host.finishView(t(ending.ending === 'not-done' ? 'work.stopped' : 'work.allTaken'));
     page.guard = false;
     await transport.close({ forget: ending.ending === 'proven' && !host.keepPermission });
     const mayGoOn = host.isKept && task.key !== null && isPending(await journal.entry(task.key).catch(() => undefined));
-    showEnding(page, engine, { ...ending, endProtected: task.job.endProtected, lookedOnly: host.lookedOnly, mayGoOn },
+    showEnding(page, engine, { ...ending, endProtected: host.endProtected, lookedOnly: host.lookedOnly, mayGoOn },
         { sim, transcript, document: host.document,
             report: reportPart(parts,
                 { release: task.release, ticket: ticketOf(parts, task.job), isSimulated: sim !== null }) });

@@ -17,13 +17,3 @@ export async function loadWasm(name) {
 export async function wasmDigest(name) {
     return await digests.get(name) ?? '';
 }
-
-/** @returns {Promise<string>} the version of the built site, '' if it is none or cannot be reached */
-export async function siteVersion() {
-    try {
-        const answer = await fetch(new URL('../sw.js', import.meta.url));
-        return /"version":"([0-9a-f]{16})"/.exec(await answer.text())?.[1] ?? '';
-    } catch {
-        return '';
-    }
-}

@@ -2,9 +2,9 @@
 // All that reaches a device. It is loaded once the first screen stands.
 import { RelockEngine } from '../wasm-glue/relock.js';
 import { hasWebUsb } from '../wasm-glue/webusb-transport.js';
-import { byId, el } from './dom.js';
+import { byId, el, isAtWork } from './dom.js';
 import { errorBox } from './error-view.js';
-import { connectRelease, resume } from './flow.js';
+import { connectRelease, forget, resume } from './flow.js';
 import { helpBeforehand, whichBrowser } from './help-view.js';
 import { Journal, browserStore } from './journal.js';
 import { takeWork } from './locks.js';
@@ -12,7 +12,8 @@ import { explainMissingUsb } from './no-usb.js';
 import { keepPage } from './offline.js';
 import { translatePage } from './page-language.js';
 import { Page } from './page.js';
-import { loadImages } from './release-job.js';
+import { giveImages, restrict } from './release-job.js';
+import { verifyAgain } from './release/load.js';
 import { addTexts, t } from './texts.js';
 import { createSleep } from './timers.js';
 import { Transcript } from './transcript.js';
@@ -31,10 +32,12 @@ import { ScreenWake } from './wake-lock.js';
  * @property {typeof explainMissingUsb} explainMissingUsb
  * @property {typeof keepPage} keepPage
  * @property {(error: string, place?: string) => HTMLElement} errorBox
- * @property {(release: Release) => Promise<void>} prepare rejects if the engine cannot use it
+ * @property {(release: Release) => Promise<boolean>} prepare waits until no flow runs, and rejects if the engine cannot
+ * use it; false: a job has begun on this page by then
  * @property {(flow: () => Promise<void>) => void} run a flow, if none runs
  * @property {(problem: HTMLElement, flow: () => Promise<void>) => void} runAlone the same, in one tab at a time
  * @property {(entry: import('./resume-view.js').Pending, problem: HTMLElement) => void} resume
+ * @property {(entry: import('./resume-view.js').Pending, problem: HTMLElement) => void} forget
  * @property {(release: Release, problem: HTMLElement) => void} connectRelease
  */
 
@@ -51,25 +54,50 @@ function loadStyle(name) {
     });
 }
 
-let isRunning = false;
+/** @type {Promise<void> | null} whatever has the engine now */
+let running = null;
 
 /**
  * Lets one flow run at a time, and says so if one breaks.
  * @param {() => Promise<void>} flow
  */
 async function run(flow) {
-    if (isRunning) {
+    if (running) {
         return;
     }
-    isRunning = true;
+    running = flow();
     try {
-        await flow();
+        await running;
     } catch (error) {
         byId('broken').hidden = false;
         throw error;
     } finally {
-        isRunning = false;
+        running = null;
     }
+}
+
+/** @param {RelockEngine} engine @param {Release} release rejects if the engine cannot use it */
+async function tryOut(engine, release) {
+    await verifyAgain(release);
+    restrict(engine, release, '');
+    giveImages(engine, release);
+}
+
+/** @param {RelockEngine} engine @param {Release} release @returns {Promise<boolean>} as Work's prepare */
+async function prepare(engine, release) {
+    while (running) {
+        await running.catch(() => {});
+    }
+    if (isAtWork()) {
+        return false;
+    }
+    running = tryOut(engine, release);
+    try {
+        await running;
+    } finally {
+        running = null;
+    }
+    return true;
 }
 
 /**
@@ -109,13 +137,11 @@ export async function makeWork({ site, link, documents, loadWasm }) {
         parts, isUsbHere,
         helpBeforehand, explainMissingUsb, keepPage,
         errorBox: (error, place = '') => errorBox(engine.error(error), { place }),
-        prepare: async (release) => {
-            engine.loadRelease(release.bytes);
-            await loadImages(engine, release);
-        },
+        prepare: (release) => prepare(engine, release),
         run: (flow) => void run(flow),
         runAlone: (problem, flow) => void runAlone(parts, problem, flow),
         resume: (entry, problem) => void runAlone(parts, problem, () => resume(parts, entry, problem)),
+        forget: (entry, problem) => void runAlone(parts, problem, () => forget(parts, entry, problem)),
         connectRelease: (release, problem) =>
             void runAlone(parts, problem, () => connectRelease(parts, release, problem)),
     };

@@ -10,6 +10,7 @@ import { list, t } from './texts.js';
  * @typedef {object} Wanted
  * @property {import('./release/load.js').Release} release
  * @property {string} serial '' if any will do
+ * @property {string} [ticket] of the job that is gone on with; otherwise that of the link counts
  */
 
 /** @param {import('../wasm-glue/relock.js').RelockEngine} engine @param {string[]} names @returns {string} */

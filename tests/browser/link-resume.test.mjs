@@ -3,7 +3,7 @@
 // network and release.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { assertProven, assertRefused, doAsTold, openLink, openMaker, sayYes, toPlan, untilReady,
+import { assertProven, assertRefused, begin, doAsTold, openLink, openMaker, sayYes, toPlan, untilReady,
     untilWriting } from './link-support.mjs';
 import { Release } from './release-server.mjs';
 import { LIMIT, answerToPlan, inState, openBrowser, picture, press } from './support.mjs';
@@ -34,21 +34,9 @@ async function goOn(page) {
     }
 }
 
-/** @param {import('./support.mjs').Test} test a job in its middle */
-async function begin(test) {
-    const maker = await openMaker(test);
-    const opened = await openLink(browser, test, maker.host.link());
-    opened.page.on('dialog', (dialog) => void dialog.accept());
-    const device = opened.bus.plugIn('stm32f405');
-    await toPlan(opened.page);
-    await sayYes(opened.page);
-    await untilWriting(device);
-    return { ...maker, ...opened, device };
-}
-
 describe('a job that was begun from a link', () => {
     it('goes on after a reload, although the release was withdrawn meanwhile', LIMIT, async (test) => {
-        const { page, device, host, release } = await begin(test);
+        const { page, device, host, release } = await begin(browser, test);
         release.channelChanges = { edition: 2, current: 8, withdrawn: [7] };
         host.publish(release);
         await page.reload();
@@ -121,7 +109,7 @@ describe('a finished device', () => {
 
 describe('what was kept of a job', () => {
     it('is not used if it was changed', LIMIT, async (test) => {
-        const { page, device, changes } = await begin(test);
+        const { page, device, changes } = await begin(browser, test);
         await page.reload();
         await inState(page, 'resume');
         await page.evaluate(async (module) => {
@@ -163,7 +151,7 @@ describe('what was kept of a job', () => {
 
 describe('a newer release for a device in the middle of an older one', () => {
     it('can be written instead', LIMIT, async (test) => {
-        const { page, device, host, keys } = await begin(test);
+        const { page, device, host, keys } = await begin(browser, test);
         host.publish(new Release({ keys, document: { sequence: 8, version: '2.2.0' } }));
         await page.reload();
         await inState(page, 'resume');

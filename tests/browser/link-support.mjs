@@ -126,6 +126,18 @@ export async function untilWriting(device) {
     }
 }
 
+/** A job in its middle. @param {Browser} browser @param {Test} test */
+export async function begin(browser, test) {
+    const maker = await openMaker(test);
+    const opened = await openLink(browser, test, maker.host.link());
+    opened.page.on('dialog', (dialog) => void dialog.accept());
+    const device = opened.bus.plugIn('stm32f405');
+    await toPlan(opened.page);
+    await sayYes(opened.page);
+    await untilWriting(device);
+    return { ...maker, ...opened, device };
+}
+
 /** @param {Page} page @param {SimDevice} device one erase, protected, never treated badly, and the page says so */
 export async function assertProven(page, device) {
     assert.match(await page.locator('#step-ending').innerText(), /Proven/);

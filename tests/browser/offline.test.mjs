@@ -34,10 +34,10 @@ class Site extends ReleaseSite {
     page = join(this.folder, BELOW);
 
     /**
-     * Builds the site again, as of now.
+     * Builds the site again, as of now, with the list of its files in sw.js.
      * @param {Record<string, string>} [changes] texts put in the place of files
      * @param {(files: Listed[]) => Listed[]} [lie] of the list
-     * @returns {string} the name of its cache
+     * @returns {string} its version
      */
     build(changes = {}, lie = (files) => files) {
         cpSync(SITE, this.page, { recursive: true });
@@ -51,7 +51,12 @@ class Site extends ReleaseSite {
         assert.equal(worker.split(BUILD_LINE).length, 2);
         writeFileSync(join(this.page, 'sw.js'),
             worker.replace(BUILD_LINE, () => `const BUILD = ${JSON.stringify({ version, files: listed })};`));
-        return `relock-app-${version}`;
+        return version;
+    }
+
+    /** @param {Parameters<Site['build']>} options @returns {string} the name of its cache */
+    buildCache(...options) {
+        return `relock-app-/${BELOW} ${this.build(...options)}`;
     }
 
     get address() {
@@ -107,7 +112,7 @@ describe('a page that was not built as a site', () => {
 describe('a built page', () => {
     it('is kept as a whole and comes back without a network', LIMIT, async (test) => {
         const site = await openSite(test);
-        const name = site.build();
+        const name = site.buildCache();
         const { page, problems } = await openPage(browser, test);
         await page.goto(`${site.address}?lang=en#ticket=17`);
         assert.equal(await keepPage(page), true);
@@ -248,11 +253,11 @@ describe('a newer version', () => {
     it('takes over on the next visit, not under an open page', LIMIT, async (test) => {
         const site = await openSite(test);
         const text = readFileSync(join(SITE, MARK), 'utf8');
-        const first = site.build();
+        const first = site.buildCache();
         const { page } = await openPage(browser, test);
         await page.goto(site.address);
         assert.equal(await keepPage(page), true);
-        const second = site.build({ [MARK]: `${text}// the second version\n` });
+        const second = site.buildCache({ [MARK]: `${text}// the second version\n` });
         await lookForNewer(page);
         assert.deepEqual(await cacheNames(page), [first, second].sort());
         assert.equal(await get(page, MARK), text, 'the open page stays as it is');
@@ -269,7 +274,7 @@ describe('a newer version', () => {
     it('of which one file is bad changes nothing', LIMIT, async (test) => {
         const site = await openSite(test);
         const text = readFileSync(join(SITE, MARK), 'utf8');
-        const first = site.build();
+        const first = site.buildCache();
         const { page } = await openPage(browser, test);
         await page.goto(site.address);
         assert.equal(await keepPage(page), true);
@@ -280,6 +285,57 @@ describe('a newer version', () => {
         assert.deepEqual(await cacheNames(page), [first]);
         assert.equal(await get(page, MARK), text);
         assert.equal(await keepPage(page), true, 'the first one is still whole');
+    });
+});
+
+describe('two sites on one host', () => {
+    const OTHER = 'update-ovens/';
+
+    it('keep their pages beside each other', LIMIT, async (test) => {
+        const site = await openSite(test);
+        const first = site.buildCache();
+        cpSync(site.page, join(site.folder, OTHER), { recursive: true });
+        const { page } = await openPage(browser, test);
+        await page.goto(site.address);
+        assert.equal(await keepPage(page), true);
+        await page.goto(site.url + OTHER);
+        assert.equal(await keepPage(page), true);
+        const other = first.replace(BELOW, OTHER);
+        assert.deepEqual(await cacheNames(page), [first, other].sort());
+        const second = site.buildCache({ [MARK]: `${readFileSync(join(SITE, MARK), 'utf8')}// the second version\n` });
+        await page.goto(site.address);
+        await lookForNewer(page);
+        await visitAgain(page, site.address);
+        assert.deepEqual(await cacheNames(page), [second, other].sort(), 'a newer version takes its own place only');
+        site.isDown = true;
+        await page.goto(site.url + OTHER);
+        await started(page);
+        assert.equal(await page.locator('#broken').isVisible(), false);
+    });
+});
+
+describe('the version that runs', () => {
+    /** @param {Page} page @param {string} wasm */
+    const runningVersion = (page, wasm) => page.evaluate(async (digest) => {
+        const module = new URL('web/offline.js', document.baseURI).href;
+        return (await import(module)).runningVersion(digest);
+    }, wasm);
+    const WASM = createHash('sha256').update(readFileSync(join(SITE, 'relock.wasm'))).digest('hex');
+
+    it('is told by what serves it, whatever the host has by now', LIMIT, async (test) => {
+        const site = await openSite(test);
+        const version = site.build();
+        const { page } = await openPage(browser, test);
+        await page.goto(site.address);
+        assert.equal(await runningVersion(page, WASM), '', 'nothing serves it yet');
+        await keepPage(page);
+        assert.equal(await runningVersion(page, WASM), version);
+        assert.equal(await runningVersion(page, '0'.repeat(64)), '', 'another program runs');
+        assert.notEqual(site.build({ [MARK]: '// the second version\n' }), version);
+        await lookForNewer(page);
+        assert.equal(await runningVersion(page, WASM), version);
+        site.isDown = true;
+        assert.equal(await runningVersion(page, WASM), version);
     });
 });
 

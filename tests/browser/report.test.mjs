@@ -92,6 +92,24 @@ describe('a report', () => {
 
 });
 
+describe('a report of a page that was kept', () => {
+    it('names the version that runs', LIMIT, async (test) => {
+        const { host } = await openMaker(test, { isOffline: true });
+        const { page, bus } = await openLink(browser, test, host.link());
+        await page.getByText('Everything is on this computer now').waitFor();
+        const file = join(host.folder, 'sw.js');
+        const text = readFileSync(file, 'utf8');
+        const [, version] = /"version":"([0-9a-f]{16})"/.exec(text) ?? assert.fail('it is not built');
+        writeFileSync(file, text.replace(version, '0123456789abcdef'));
+        bus.plugIn('stm32f405');
+        await toPlan(page);
+        await press(page, 'Cancel');
+        await inState(page, 'ending');
+        await openReport(page);
+        assert.equal((await save(page)).report.page.version, version);
+    });
+});
+
 describe('a report of a job that was not done', () => {
     it('has the serial number once the visitor ticks it, and shows what is in it', LIMIT, async (test) => {
         const { page } = await endOnReportingSite(test, 204);

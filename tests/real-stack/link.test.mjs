@@ -12,7 +12,7 @@ import { GuestChromium, startDesk } from './chromium.mjs';
 import { Guest, ROOT } from './guest.mjs';
 import { GuestDesk, setRule } from './page-desk.mjs';
 
-const LIMIT = { timeout: 300000 };
+const LIMIT = { timeout: 600000 };
 const FOLDER = `${ROOT}/build/real-stack/link`;
 const RELOCK = `${ROOT}/build/debug/cli/relock`;
 

@@ -17,7 +17,7 @@ import { ROOT, pause } from './guest.mjs';
 const RULE = '/etc/udev/rules.d/70-relock-stm32-dfu.rules';
 const SLOWNESS = 8;
 const CHOOSER_MS = 60000;
-const PAGE_MS = 90000;
+const PAGE_MS = 180000;
 const LOOK_MS = 100;
 const REDRAW_MS = 700;
 /** Places on the screen: the first device of the chooser's list, and its button. */

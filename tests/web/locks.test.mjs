@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { takeWork } from '../../web/locks.js';
+import { isWorkElsewhere, takeWork } from '../../web/locks.js';
 
 /** Locks as a browser has them, for all tabs of a page. @returns {any} */
 function fakeLocks() {
@@ -9,6 +9,7 @@ function fakeLocks() {
     const held = new Set();
     return {
         held,
+        query: async () => ({ held: [...held].map((name) => ({ name })) }),
         request: async (/** @type {string} */ name, /** @type {{ifAvailable: boolean}} */ { ifAvailable },
             /** @type {(lock: object | null) => Promise<void> | undefined} */ work) => {
             assert.ok(ifAvailable, 'nobody waits for the other tab');
@@ -35,6 +36,24 @@ describe('the place at work', () => {
         await settle();
         assert.equal(locks.held.size, 0);
         (await takeWork(locks))();
+    });
+
+    it('is seen to be taken, but not if the one who has it is just leaving', async () => {
+        const locks = fakeLocks();
+        assert.equal(await isWorkElsewhere(locks), false);
+        const giveBack = await takeWork(locks);
+        assert.equal(await isWorkElsewhere(locks), true);
+        const answer = isWorkElsewhere(locks);
+        await settle();
+        giveBack();
+        assert.equal(await answer, false);
+    });
+
+    it('is not called taken where that cannot be told', async () => {
+        assert.equal(await isWorkElsewhere(/** @type {any} */ (null)), false);
+        assert.equal(await isWorkElsewhere(/** @type {any} */ ({ query: async () => {
+            throw new DOMException('no', 'SecurityError');
+        } })), false);
     });
 
     it('is handed out unasked where there are no locks, or this page may have none', async () => {

@@ -204,6 +204,16 @@ describe('a release that is hard to keep', () => {
         assert.equal((await made.load({ name: 'acme' })).document.name, 'acme');
     });
 
+    it('counts whatever a channel has against its release: what it withdrew beside is not taken later', async () => {
+        const made = await keptVisit();
+        made.host.isDown = false;
+        const older = { document: { sequence: 6 }, channel: { edition: 2, withdrawn: [7] } };
+        made.host.publish(makeFiles({ key: [KEY], ...older }));
+        await assertRefused(made, 'RELEASE_OLDER', { file: 'release.json' });
+        made.host.publish(makeFiles({ key: [KEY] }));
+        await assertRefused(made, 'RELEASE_WITHDRAWN', { file: 'channel.json' });
+    });
+
     it('is not trusted if nothing can be remembered', async () => {
         for (const broken of ['release', 'raise', 'keys']) {
             const made = new Visit([KEY]);
@@ -240,6 +250,15 @@ describe('trusted keys', () => {
         assert.equal((await made.load()).signedBy, NEXT.id);
         made.host.publish(makeFiles({ key: [KEY] }));
         await assertRefused(made, 'KEY_UNKNOWN', { file: 'channel.json' });
+    });
+
+    it('stay replaced if the release was refused for it, and the change is held back then', async () => {
+        const made = changed(changeOfKeys([NEXT], [KEY]), [KEY]);
+        await assertRefused(made, 'KEY_UNKNOWN', { file: 'channel.json' });
+        made.host.files.delete(`${PAGE}releases/keys.json`);
+        await assertRefused(made, 'KEY_UNKNOWN', { file: 'channel.json' });
+        made.host.publish(makeFiles({ key: [NEXT] }));
+        assert.equal((await made.load()).signedBy, NEXT.id);
     });
 
     it('change again, by the new ones only', async () => {

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { higher, newer } from '../../web/seen.js';
+import { higher, newer, seenStore } from '../../web/seen.js';
 
 describe('what was seen', () => {
     it('only rises, each number for itself', () => {
@@ -24,5 +24,53 @@ describe('what was seen', () => {
         assert.equal(newer(old, { ...old, edition: 3 }).edition, 3);
         assert.equal(newer(old, { ...old, builtWith: 'bb', edition: 1 }).builtWith, 'bb');
         assert.equal(newer(null, old), old);
+    });
+});
+
+describe('sites that share an origin', () => {
+    /** A browser's memory, and the sites in two folders of one host. @param {[string, any][]} [before] */
+    function twoSites(before = []) {
+        const entries = new Map(before);
+        const change = async (/** @type {string} */ key, /** @type {((value: any) => any) | null} */ make) => {
+            if (make) {
+                entries.set(key, make(entries.get(key)));
+            }
+            return entries.get(key);
+        };
+        return { entries, lamps: seenStore('/lamps/', change), ovens: seenStore('/ovens/', change) };
+    }
+
+    const NAME = 'update';
+    const KEYS = { edition: 4, sha256: '1', keys: [] };
+
+    it('have a memory each of the same name', async () => {
+        const { lamps, ovens } = twoSites();
+        await lamps.raise(NAME, { edition: 5, sequence: 3, withdrawn: [2] });
+        assert.deepEqual(await ovens.release(NAME), { edition: 0, sequence: 0, withdrawn: [] });
+        await ovens.raise(NAME, { edition: 1, sequence: 1, withdrawn: [] });
+        assert.deepEqual(await lamps.release(NAME), { edition: 5, sequence: 3, withdrawn: [2] });
+    });
+
+    it('do not take each other\'s change of keys away', async () => {
+        const { lamps, ovens } = twoSites();
+        await lamps.raiseKeys({ ...KEYS, builtWith: 'aa' });
+        await ovens.raiseKeys({ ...KEYS, builtWith: 'bb', edition: 1 });
+        assert.equal((await lamps.keys('aa'))?.edition, 4);
+        assert.equal((await ovens.keys('bb'))?.edition, 1);
+        assert.equal(await lamps.keys('cc'), null);
+    });
+
+    it('still go by what was remembered without a folder', async () => {
+        const seen = { edition: 5, sequence: 3, withdrawn: [2] };
+        const { lamps } = twoSites([[`release:${NAME}`, seen], ['keys', { ...KEYS, builtWith: 'aa' }]]);
+        assert.deepEqual(await lamps.release(NAME), seen);
+        await lamps.raise(NAME, { edition: 4, sequence: 9, withdrawn: [] });
+        assert.deepEqual(await lamps.release(NAME), { edition: 5, sequence: 9, withdrawn: [2] });
+        assert.equal((await lamps.keys('aa'))?.edition, 4);
+        assert.equal(await lamps.keys('bb'), null);
+        await lamps.raiseKeys({ ...KEYS, builtWith: 'aa', edition: 3 });
+        assert.equal((await lamps.keys('aa'))?.edition, 4);
+        await lamps.raiseKeys({ ...KEYS, builtWith: 'aa', edition: 5 });
+        assert.equal((await lamps.keys('aa'))?.edition, 5);
     });
 });

@@ -84,6 +84,11 @@ async function signerOf({ documents, nowMs }, texts, kind, keys) {
     });
 }
 
+/** @param {import('../site.js').Site} site @returns {string} under which changes of its keys are remembered */
+export function keySetOf({ keys }) {
+    return keys.map(({ id }) => id).join();
+}
+
 /**
  * The keys that count now: those of the newest keys.json that was seen, otherwise the site's own.
  * @param {Check} check @param {Map<string, Uint8Array<ArrayBuffer>>} texts
@@ -92,7 +97,7 @@ async function signerOf({ documents, nowMs }, texts, kind, keys) {
 async function trustedKeys(check, texts) {
     const { site, floor, documents } = check;
     await checkKeyIds(site.keys, 'site.json');
-    const builtWith = site.keys.map(({ id }) => id).join();
+    const builtWith = keySetOf(site);
     const seen = await floor.keys(builtWith);
     const keys = seen?.keys ?? site.keys;
     const bytes = texts.get(CHANGE_OF_KEYS);
@@ -106,7 +111,7 @@ async function trustedKeys(check, texts) {
     if (changed.edition < (seen?.edition ?? 0)) {
         throw new RelockError('RELEASE_OLDER', { file: CHANGE_OF_KEYS, path: 'edition' });
     }
-    floor.raiseKeys({ builtWith, edition: changed.edition, sha256: digest, keys: changed.keys });
+    await floor.raiseKeys({ builtWith, edition: changed.edition, sha256: digest, keys: changed.keys });
     return changed.keys;
 }
 
@@ -166,9 +171,7 @@ async function judge(check, channel, release) {
         checkChannel(await check.floor.seen(), channel, release);
     } catch (error) {
         check.floor.raise({ edition, withdrawn, sequence: 0 });
-        if (error instanceof RelockError && error.name === 'RELEASE_WITHDRAWN') {
-            await check.floor.keep();
-        }
+        await check.floor.keep();
         throw error;
     }
     check.floor.raise({ edition, withdrawn, sequence: release.sequence });

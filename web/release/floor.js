@@ -1,6 +1,6 @@
 // @ts-check
 // Below what nothing is taken: what was seen before, and what the places that were asked just now have already shown.
-// It is kept only once a release was verified as a whole, or was said to be withdrawn.
+// A change of keys is kept at once, the rest once a release was verified as a whole, or its channel speaks against it.
 import { RelockError } from '../../wasm-glue/values.js';
 import { higher } from '../seen.js';
 
@@ -42,16 +42,19 @@ export class Floor {
         this.#raised = this.#raised ? higher(this.#raised, seen) : seen;
     }
 
-    /** @param {SeenKeys} keys of a verified document */
-    raiseKeys(keys) {
+    /**
+     * Makes a change of keys last before anything is judged by it: what they no longer sign would be taken again if
+     * the change were held back later.
+     * @param {SeenKeys} keys of a verified document
+     * @returns {Promise<void>} rejects as above
+     */
+    async raiseKeys(keys) {
+        await remembered(this.#store.raiseKeys(keys));
         this.#keys = keys;
     }
 
-    /** Makes it last. Rejects as above. */
+    /** Makes the rest last. Rejects as above. */
     async keep() {
-        if (this.#keys) {
-            await remembered(this.#store.raiseKeys(this.#keys));
-        }
         if (this.#raised) {
             await remembered(this.#store.raise(this.#name, this.#raised));
         }

@@ -2,7 +2,8 @@
 // Releases that are kept for use without a network: one cache for each, and the mark that it is whole comes last. What
 // is read from here has passed no check yet.
 
-const PREFIX = 'relock-release-';
+/** Several sites may share an origin; no path holds a space. */
+const PREFIX = `relock-release-${new URL('../../', import.meta.url).pathname} `;
 const SHA256 = /^[0-9a-f]{64}$/;
 const WHOLE = '.whole'; // no file of a release begins with a dot
 

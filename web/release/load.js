@@ -2,12 +2,12 @@
 // Brings a release to the page: from the places that the site names, or from what was kept here if none can be reached.
 import { RelockError } from '../../wasm-glue/values.js';
 import { browserSeen } from '../seen.js';
-import { checkImages, checkRelease } from './check.js';
+import { checkImages, checkRelease, keySetOf } from './check.js';
 import { readDocument } from './document.js';
 import { filesOf, pictureBlobs } from './files.js';
 import { Floor } from './floor.js';
 import { keptReleases } from './kept.js';
-import { sha256 } from './signature.js';
+import { findSigner, sha256 } from './signature.js';
 import { hostSource, keptSource } from './sources.js';
 
 /** @typedef {{file: string, bytes: Uint8Array<ArrayBuffer>, address: number | null}} Image address: of a raw binary */
@@ -17,6 +17,7 @@ import { hostSource, keptSource } from './sources.js';
  * @typedef {object} Release
  * @property {any} document release.json, as the strict reader gives it
  * @property {Uint8Array<ArrayBuffer>} bytes of release.json
+ * @property {Uint8Array<ArrayBuffer> | null} proof the bytes of release.json.sig; null if there is none
  * @property {string | null} signedBy the id of the key; null if it is not signed and the site takes such ones
  * @property {Image[]} images in the release's order
  * @property {Map<string, Blob>} pictures by file name
@@ -49,6 +50,9 @@ const PAGE = new URL('../../', import.meta.url);
 /** Said of what was kept only; the copy itself is as good as before. */
 const NOT_THE_COPY = new Set(['RELEASE_EXPIRED', 'KEY_EXPIRED', 'SIGNATURE_NOT_CHECKED', 'RELEASE_MEMORY_DAMAGED']);
 
+/** Also seen where a host is read in the middle of a publication: half of it is the old release, half the new one. */
+const MAY_BE_HALF = new Set(['SIGNATURE_WRONG', 'RELEASE_FILE_CHANGED', 'RELEASE_NOT_CURRENT']);
+
 /** From the one that says most to the one that says least. */
 const VAGUE = ['RELEASE_NOT_REACHED', 'RELEASE_NOT_FOUND'];
 
@@ -69,9 +73,9 @@ function imagesOf(document, files) {
  * @param {import('./check.js').Checked} checked @param {Pick<Release, 'from' | 'isKept' | 'refused'>} rest
  * @returns {Release}
  */
-function toRelease({ document, bytes, signedBy, estimateMs, files }, rest) {
-    return { document, bytes, signedBy, estimateMs, images: imagesOf(document, files),
-        pictures: pictureBlobs(document, files), ...rest };
+function toRelease({ document, bytes, signedBy, estimateMs, texts, files }, rest) {
+    return { document, bytes, proof: texts.get('release.json.sig') ?? null, signedBy, estimateMs,
+        images: imagesOf(document, files), pictures: pictureBlobs(document, files), ...rest };
 }
 
 /** @param {Uint8Array} one @param {Uint8Array | null} other */
@@ -119,22 +123,37 @@ async function keep({ name, kept }, checked, reuse) {
 
 /**
  * @param {Complete} options @param {Floor} floor
- * @returns {Promise<Release>} from the first place that has a good one
+ * @param {string} place @param {import('./kept.js').Copy | undefined} copy whose files need no download
+ * @returns {Promise<Release>}
+ */
+async function fromPlace(options, floor, place, copy) {
+    const { name, site, documents, base, now, onProgress } = options;
+    const reuse = new Reuse(copy);
+    const checked = await checkRelease(hostSource(new URL(place, base), name, options),
+        { name, site, documents, floor, nowMs: now(), reuse: reuse.get, onProgress });
+    await floor.keep();
+    return toRelease(checked, { from: 'network', isKept: await keep(options, checked, reuse), refused: [] });
+}
+
+/**
+ * @param {Complete} options @param {Floor} floor
+ * @returns {Promise<Release>} from the first place that has a good one; a place that may have been read in the middle
+ * of a publication is asked once more
  */
 async function fromPlaces(options, floor) {
-    const { name, site, documents, base, now, onProgress } = options;
-    const [copy] = await options.kept.copies(name);
+    const [copy] = await options.kept.copies(options.name);
     /** @type {Release['refused']} */
     const refused = [];
-    for (const place of site.releases) {
-        const reuse = new Reuse(copy);
+    for (const place of options.site.releases) {
+        const ask = () => fromPlace(options, floor, place, copy);
         try {
-            const source = hostSource(new URL(place, base), name, options);
-            const checked = await checkRelease(source,
-                { name, site, documents, floor, nowMs: now(), reuse: reuse.get, onProgress });
-            await floor.keep();
-            const isKept = await keep(options, checked, reuse);
-            return toRelease(checked, { from: 'network', isKept, refused });
+            const release = await ask().catch((error) => {
+                if (error instanceof RelockError && MAY_BE_HALF.has(error.name)) {
+                    return ask();
+                }
+                throw error;
+            });
+            return { ...release, refused };
         } catch (error) {
             if (!(error instanceof RelockError)) {
                 throw error;
@@ -215,18 +234,50 @@ export async function verifyAgain({ document, images }) {
 }
 
 /**
+ * What the journal kept of a job that was begun with a release.
+ * @typedef {object} Begun
+ * @property {Uint8Array<ArrayBuffer>} bytes of release.json
+ * @property {Uint8Array<ArrayBuffer> | null} proof of release.json.sig; null if it was not signed
+ * @property {Pick<Image, 'file' | 'bytes'>[]} images
+ */
+
+/**
+ * @param {Begun} begun @param {Pick<Options, 'site' | 'documents' | 'seen'>} options
+ * @returns {Promise<string | null>} the key that signed it, of those that this site was built with or has changed to;
+ * whether that key has expired since does not count. Null if there is none, or if that cannot be told
+ */
+async function signerOfBegun({ bytes, proof }, { site, documents, seen = browserSeen }) {
+    if (!proof || site.keys.length === 0) {
+        return null;
+    }
+    const changed = await seen.keys(keySetOf(site)).catch(() => null);
+    try {
+        const { signatures } = readDocument(documents, 'signature', 'release.json.sig', proof);
+        return await findSigner({ kind: 'release', bytes, signatures, keys: [...site.keys, ...changed?.keys ?? []],
+            nowMs: -Infinity });
+    } catch (error) {
+        if (error instanceof RelockError) {
+            return null;
+        }
+        throw error;
+    }
+}
+
+/**
  * Makes a release of what the journal kept of a job that has begun. It was verified when the job began, and goes on
- * whatever was published, withdrawn or has expired since: the device is waiting for it.
- * @param {{bytes: Uint8Array<ArrayBuffer>, images: Pick<Image, 'file' | 'bytes'>[], signedBy: string | null}} begun
- * @param {import('./document.js').Reader} documents
- * @returns {Promise<Release>} without pictures
+ * whatever was published, withdrawn or has expired since: the device is waiting for it. Its signature is looked at
+ * again, since other sites, and this one before it had a key, write into the same journal.
+ * @param {Begun} begun
+ * @param {Pick<Options, 'site' | 'documents' | 'seen'>} options
+ * @returns {Promise<Release>} without pictures; signedBy is null if no key of this site signed it
  * @throws {RelockError} DOCUMENT_…, RELEASE_FILE_SIZE, RELEASE_FILE_CHANGED: the journal is damaged
  */
-export async function reviveRelease({ bytes, images, signedBy }, documents) {
-    const document = readDocument(documents, 'release', 'release.json', bytes);
-    const estimateMs = documents.estimateMs();
+export async function reviveRelease(begun, options) {
+    const { bytes, proof, images } = begun;
+    const document = readDocument(options.documents, 'release', 'release.json', bytes);
+    const estimateMs = options.documents.estimateMs();
     await checkImages(document, images);
     const files = new Map(images.map((image) => [image.file, image.bytes]));
-    return { document, bytes, signedBy, estimateMs, images: imagesOf(document, files), pictures: new Map(), from: 'cache',
-        isKept: true, refused: [] };
+    return { document, bytes, proof, signedBy: await signerOfBegun(begun, options), estimateMs,
+        images: imagesOf(document, files), pictures: new Map(), from: 'cache', isKept: true, refused: [] };
 }

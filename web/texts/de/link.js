@@ -87,5 +87,6 @@ export const TEXTS = {
     'link.resume.goOnWith': 'Weitermachen: {name}',
     'link.resume.forgetNamed': 'Diesen Vorgang vergessen: {name}',
     'link.resume.others': 'Andere begonnene Vorgänge',
+    'link.resume.elsewhere': 'Ein anderer Tab dieser Seite arbeitet gerade',
     'link.site.title': 'Diese Seite kann nicht verwendet werden',
 };

@@ -5,6 +5,7 @@ export const TEXTS = {
     'step.tryAgain': 'Noch einmal versuchen',
     'step.triedAgain': 'Noch einmal versucht.',
     'step.saveTranscript': 'Protokoll speichern',
+    'step.transcriptHolds': 'Das Protokoll enthält die Seriennummer des Geräts.',
     'step.backToStart': 'Zurück zum Anfang',
 
     'begin.update': 'Ein Gerät aktualisieren',
@@ -76,6 +77,7 @@ export const TEXTS = {
     'past.forgotten': 'Vergessen.',
     'past.begun': 'Ein Vorgang wurde begonnen und nicht beendet',
     'past.keeps': 'Dieser Browser bewahrt einen Vorgang mit der Datei {file} auf.',
+    'past.keepsRelease': 'Dieser Browser bewahrt einen Vorgang mit dem Update {name} auf.',
     'past.goOn': 'Es ist dieses Gerät: mit seinem Vorgang weitermachen',
     'past.goingOn': 'Es geht weiter mit {file}.',
     'past.shared': 'Viele Geräte dieser Art haben dieselbe Seriennummer, deshalb können nur Sie sagen, ob es genau dieses Gerät ist.',
@@ -143,7 +145,8 @@ export const TEXTS = {
     'plan.yourPart': 'Ihr Teil',
     'plan.replug': 'Sie werden gebeten, das Gerät aus- und wieder einzustecken.',
     'plan.powerCycle': 'Am Ende werden Sie vielleicht gebeten, das Gerät kurz ganz vom Strom zu trennen (USB und Batterie).',
-    'plan.fileIsKept': 'Während der Vorgang läuft, wird die Firmware-Datei in diesem Browser aufbewahrt, damit sich ein Neuladen oder ein Absturz beheben lässt. Am Ende wird sie entfernt.',
+    'plan.sealed': 'Wird zusammen mit dem Schutz gesetzt',
+    'plan.fileIsKept': 'Während der Vorgang läuft, wird die Firmware-Datei in diesem Browser aufbewahrt, damit sich ein Neuladen oder ein Absturz beheben lässt. Sie wird entfernt, sobald das Update nachgewiesen ist.',
     'plan.keepPermission': 'Diese Seite darf das Gerät beim nächsten Mal ohne Nachfrage benutzen',
     'plan.yes.everythingProtect': 'Alles löschen, schreiben und schützen',
     'plan.yes.everything': 'Alles löschen, schreiben',
@@ -270,6 +273,7 @@ export const TEXTS = {
     'link.application.unseen': 'Es wurde nicht ausgewählt. Das beweist nichts: Vielleicht ist es nicht eingesteckt oder noch nicht gestartet.',
     'link.past.no': 'Nein: stattdessen das Update dieses Links schreiben',
     'link.past.which': 'Machen Sie damit weiter, oder schreiben Sie das Update dieses Links: Dann wird dieses stattdessen geschrieben.',
+    'link.past.only': 'Er wurde begonnen, um geschützt zu enden, und das Update dieses Links würde das Gerät nicht geschützt lassen. Deshalb kann hier nur mit dem begonnenen Vorgang weitergemacht werden.',
     'link.past.noAfter': 'Stattdessen wird das Update dieses Links geschrieben.',
     'link.damaged.title': 'Was dieser Browser von dem Update aufbewahrt, ist beschädigt',
 

@@ -93,5 +93,6 @@ export const TEXTS = {
     'link.resume.goOnWith': 'Go on: {name}',
     'link.resume.forgetNamed': 'Forget this job: {name}',
     'link.resume.others': 'Other jobs that were begun',
+    'link.resume.elsewhere': 'Another tab of this page is at work',
     'link.site.title': 'This page cannot be used',
 };

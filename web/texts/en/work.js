@@ -6,6 +6,7 @@ export const TEXTS = {
     'step.tryAgain': 'Try again',
     'step.triedAgain': 'Tried again.',
     'step.saveTranscript': 'Save the transcript',
+    'step.transcriptHolds': 'The transcript holds the serial number of the device.',
     'step.backToStart': 'Back to the start',
 
     'begin.update': 'Update a device',
@@ -77,6 +78,7 @@ export const TEXTS = {
     'past.forgotten': 'Forgotten.',
     'past.begun': 'A job was begun and not finished',
     'past.keeps': 'This browser keeps a job with the file {file}.',
+    'past.keepsRelease': 'This browser keeps a job with the update {name}.',
     'past.goOn': 'It is that device: go on with its job',
     'past.goingOn': 'Going on with {file}.',
     'past.shared': 'Many devices of this kind share their serial number, so only you can tell whether this is that very device.',
@@ -144,7 +146,8 @@ export const TEXTS = {
     'plan.yourPart': 'Your part',
     'plan.replug': 'You will be asked to unplug the device and plug it in again.',
     'plan.powerCycle': 'At the end you may be asked to take all power from the device (USB and battery) for a moment.',
-    'plan.fileIsKept': 'While the job runs, the firmware file is kept in this browser, so that a reload or a crash can be mended. It is removed at the end.',
+    'plan.sealed': 'Set together with the protection',
+    'plan.fileIsKept': 'While the job runs, the firmware file is kept in this browser, so that a reload or a crash can be mended. It is removed once the update is proven.',
     'plan.keepPermission': 'Let this page use the device without asking next time',
     'plan.yes.everythingProtect': 'Erase everything, write and protect',
     'plan.yes.everything': 'Erase everything, write',
@@ -271,6 +274,7 @@ export const TEXTS = {
     'link.application.unseen': 'It was not chosen. That proves nothing: it may not be plugged in, or not have started yet.',
     'link.past.no': 'No: write the update of this link instead',
     'link.past.which': 'Go on with it, or write the update of this link: then that one is written instead.',
+    'link.past.only': 'It was begun to end protected, and the update of this link would leave the device not protected. So only the job that was begun can be gone on with here.',
     'link.past.noAfter': 'The update of this link is written instead.',
     'link.damaged.title': 'What this browser holds of the update is damaged',
 

@@ -87,5 +87,6 @@ export const TEXTS = {
     'link.resume.goOnWith': 'Continuar: {name}',
     'link.resume.forgetNamed': 'Olvidar este trabajo: {name}',
     'link.resume.others': 'Otros trabajos empezados',
+    'link.resume.elsewhere': 'Otra pestaña de esta página está trabajando',
     'link.site.title': 'Esta página no se puede usar',
 };

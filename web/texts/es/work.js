@@ -5,6 +5,7 @@ export const TEXTS = {
     'step.tryAgain': 'Intentarlo de nuevo',
     'step.triedAgain': 'Se ha intentado de nuevo.',
     'step.saveTranscript': 'Guardar el registro de la comunicación',
+    'step.transcriptHolds': 'El registro de la comunicación contiene el número de serie del dispositivo.',
     'step.backToStart': 'Volver al inicio',
 
     'begin.update': 'Actualizar un dispositivo',
@@ -76,6 +77,7 @@ export const TEXTS = {
     'past.forgotten': 'Olvidada.',
     'past.begun': 'Se empezó un trabajo y no se terminó',
     'past.keeps': 'Este navegador conserva un trabajo con el archivo {file}.',
+    'past.keepsRelease': 'Este navegador conserva un trabajo con la actualización {name}.',
     'past.goOn': 'Es ese dispositivo: continuar con su trabajo',
     'past.goingOn': 'Se continúa con {file}.',
     'past.shared': 'Muchos dispositivos de este tipo comparten su número de serie, así que solo usted puede decir si es exactamente ese dispositivo.',
@@ -143,7 +145,8 @@ export const TEXTS = {
     'plan.yourPart': 'Su parte',
     'plan.replug': 'Se le pedirá que desenchufe el dispositivo y lo vuelva a enchufar.',
     'plan.powerCycle': 'Al final puede que se le pida quitar toda la alimentación del dispositivo (USB y batería) por un momento.',
-    'plan.fileIsKept': 'Mientras dura el trabajo, el archivo de firmware se guarda en este navegador, para poder remediar una recarga o un fallo. Al final se elimina.',
+    'plan.sealed': 'Se ajusta junto con la protección',
+    'plan.fileIsKept': 'Mientras dura el trabajo, el archivo de firmware se guarda en este navegador, para poder remediar una recarga o un fallo. Se elimina cuando la actualización está demostrada.',
     'plan.keepPermission': 'Permitir que esta página use el dispositivo la próxima vez sin preguntar',
     'plan.yes.everythingProtect': 'Borrar todo, escribir y proteger',
     'plan.yes.everything': 'Borrar todo, escribir',
@@ -270,6 +273,7 @@ export const TEXTS = {
     'link.application.unseen': 'No se ha elegido. Eso no demuestra nada: puede que no esté enchufado, o que aún no haya arrancado.',
     'link.past.no': 'No: escribir en su lugar la actualización de este enlace',
     'link.past.which': 'Continúe con él, o escriba la actualización de este enlace: entonces se escribe esa en su lugar.',
+    'link.past.only': 'Se empezó para terminar protegido, y la actualización de este enlace dejaría el dispositivo sin protección. Por eso aquí solo se puede continuar el trabajo empezado.',
     'link.past.noAfter': 'Se escribe en su lugar la actualización de este enlace.',
     'link.damaged.title': 'Lo que este navegador guarda de la actualización está dañado',
 

@@ -87,5 +87,6 @@ export const TEXTS = {
     'link.resume.goOnWith': 'Continuer : {name}',
     'link.resume.forgetNamed': 'Oublier cette opération : {name}',
     'link.resume.others': 'Autres opérations commencées',
+    'link.resume.elsewhere': 'Un autre onglet de cette page est au travail',
     'link.site.title': 'Cette page ne peut pas être utilisée',
 };

@@ -5,6 +5,7 @@ export const TEXTS = {
     'step.tryAgain': 'Réessayer',
     'step.triedAgain': 'Nouvel essai effectué.',
     'step.saveTranscript': 'Enregistrer le journal des échanges',
+    'step.transcriptHolds': 'Le journal des échanges contient le numéro de série de l’appareil.',
     'step.backToStart': 'Revenir au début',
 
     'begin.update': 'Mettre à jour un appareil',
@@ -76,6 +77,7 @@ export const TEXTS = {
     'past.forgotten': 'Oublié.',
     'past.begun': 'Une opération a été commencée et non terminée',
     'past.keeps': 'Ce navigateur conserve une opération avec le fichier {file}.',
+    'past.keepsRelease': 'Ce navigateur conserve une opération avec la mise à jour {name}.',
     'past.goOn': 'C’est bien cet appareil : continuer son opération',
     'past.goingOn': 'L’opération continue avec {file}.',
     'past.shared': 'De nombreux appareils de ce type ont le même numéro de série, vous seul pouvez donc dire s’il s’agit exactement de cet appareil.',
@@ -143,7 +145,8 @@ export const TEXTS = {
     'plan.yourPart': 'Votre rôle',
     'plan.replug': 'Il vous sera demandé de débrancher et de rebrancher l’appareil.',
     'plan.powerCycle': 'À la fin, il vous sera peut-être demandé de couper toute alimentation de l’appareil (USB et batterie) pendant un moment.',
-    'plan.fileIsKept': 'Pendant l’opération, le fichier de micrologiciel est conservé dans ce navigateur, pour qu’un rechargement ou un plantage puisse être réparé. Il est supprimé à la fin.',
+    'plan.sealed': 'Réglé en même temps que la protection',
+    'plan.fileIsKept': 'Pendant l’opération, le fichier de micrologiciel est conservé dans ce navigateur, pour qu’un rechargement ou un plantage puisse être réparé. Il est supprimé dès que la mise à jour est prouvée.',
     'plan.keepPermission': 'Autoriser cette page à utiliser l’appareil sans demander la prochaine fois',
     'plan.yes.everythingProtect': 'Tout effacer, écrire et protéger',
     'plan.yes.everything': 'Tout effacer, écrire',
@@ -270,6 +273,7 @@ export const TEXTS = {
     'link.application.unseen': 'Il n’a pas été choisi. Cela ne prouve rien : il n’est peut-être pas branché, ou pas encore démarré.',
     'link.past.no': 'Non : écrire la mise à jour de ce lien à la place',
     'link.past.which': 'Continuez-la, ou écrivez la mise à jour de ce lien : c’est alors celle-là qui est écrite.',
+    'link.past.only': 'Elle a été commencée pour finir protégée, et la mise à jour de ce lien laisserait l’appareil non protégé. Seule l’opération commencée peut donc être continuée ici.',
     'link.past.noAfter': 'La mise à jour de ce lien est écrite à la place.',
     'link.damaged.title': 'Ce que ce navigateur conserve de la mise à jour est endommagé',
 

@@ -85,5 +85,6 @@ export const TEXTS = {
     'link.resume.goOnWith': '続ける：{name}',
     'link.resume.forgetNamed': 'この作業を破棄する：{name}',
     'link.resume.others': 'ほかの開始された作業',
+    'link.resume.elsewhere': 'このページの別のタブが作業中です',
     'link.site.title': 'このページは使用できません',
 };

@@ -5,6 +5,7 @@ export const TEXTS = {
     'step.tryAgain': 'もう一度試す',
     'step.triedAgain': 'もう一度試しました。',
     'step.saveTranscript': '通信記録を保存する',
+    'step.transcriptHolds': '通信記録には、デバイスのシリアル番号が含まれます。',
     'step.backToStart': '最初に戻る',
 
     'begin.update': 'デバイスを更新する',
@@ -75,6 +76,7 @@ export const TEXTS = {
     'past.forgotten': '破棄しました。',
     'past.begun': '開始されて、完了していない作業があります',
     'past.keeps': 'このブラウザーには、ファイル {file} を使う作業が保存されています。',
+    'past.keepsRelease': 'このブラウザーには、更新 {name} の作業が保存されています。',
     'past.goOn': 'そのデバイスです：その作業を続ける',
     'past.goingOn': '{file} で続けています。',
     'past.shared': '同じ種類の多くのデバイスは、シリアル番号が同じです。そのため、まさにそのデバイスかどうかは、お客様にしか分かりません。',
@@ -141,7 +143,8 @@ export const TEXTS = {
     'plan.yourPart': 'お客様の操作',
     'plan.replug': '途中で、デバイスを抜いて差し直していただきます。',
     'plan.powerCycle': '最後に、デバイスの電源（USB と電池）をすべて、しばらくのあいだ切っていただく場合があります。',
-    'plan.fileIsKept': '作業中は、再読み込みや異常終了のあとでも続けられるように、ファームウェアファイルをこのブラウザーに保存します。終了時に削除します。',
+    'plan.sealed': '保護と同時に設定',
+    'plan.fileIsKept': '作業中は、再読み込みや異常終了のあとでも続けられるように、ファームウェアファイルをこのブラウザーに保存します。更新が確認された時点で削除します。',
     'plan.keepPermission': '次回から、確認なしでこのページにデバイスの使用を許可する',
     'plan.yes.everythingProtect': 'すべて消去して、書き込み、保護する',
     'plan.yes.everything': 'すべて消去して、書き込む',
@@ -266,6 +269,7 @@ export const TEXTS = {
     'link.application.unseen': '選択されませんでした。これだけでは何も分かりません。接続されていないか、まだ起動していない可能性があります。',
     'link.past.no': 'いいえ：代わりにこのリンクの更新を書き込む',
     'link.past.which': 'その作業を続けるか、このリンクの更新を書き込んでください。後者を選ぶと、代わりにその更新が書き込まれます。',
+    'link.past.only': 'その作業は保護された状態で終わるように開始されましたが、このリンクの更新ではデバイスが保護されないままになります。そのため、ここでは開始した作業を続けることしかできません。',
     'link.past.noAfter': '代わりにこのリンクの更新を書き込みます。',
     'link.damaged.title': 'このブラウザーに保存された更新の内容が壊れています',
 

@@ -85,5 +85,6 @@ export const TEXTS = {
     'link.resume.goOnWith': '继续：{name}',
     'link.resume.forgetNamed': '放弃此任务：{name}',
     'link.resume.others': '其他已开始的任务',
+    'link.resume.elsewhere': '本页面的另一个标签页正在工作',
     'link.site.title': '本页面无法使用',
 };

@@ -5,6 +5,7 @@ export const TEXTS = {
     'step.tryAgain': '重试',
     'step.triedAgain': '已重试。',
     'step.saveTranscript': '保存通信记录',
+    'step.transcriptHolds': '通信记录包含设备的序列号。',
     'step.backToStart': '返回开始页面',
 
     'begin.update': '更新设备',
@@ -75,6 +76,7 @@ export const TEXTS = {
     'past.forgotten': '已忘记。',
     'past.begun': '有一个任务已开始但未完成',
     'past.keeps': '此浏览器保存着一个任务，文件为 {file}。',
+    'past.keepsRelease': '此浏览器保存着一个任务，更新为 {name}。',
     'past.goOn': '就是那台设备：继续它的任务',
     'past.goingOn': '继续使用 {file}。',
     'past.shared': '许多同类设备的序列号相同，因此只有您能判断是否就是那台设备。',
@@ -141,7 +143,8 @@ export const TEXTS = {
     'plan.yourPart': '您要做的',
     'plan.replug': '会请您拔下设备再重新插入。',
     'plan.powerCycle': '最后可能会请您暂时断开设备的全部电源（USB 和电池）。',
-    'plan.fileIsKept': '任务运行期间，固件文件会保存在此浏览器中，以便在重新加载或崩溃后补救。结束时会将其删除。',
+    'plan.sealed': '与保护一同设置',
+    'plan.fileIsKept': '任务运行期间，固件文件会保存在此浏览器中，以便在重新加载或崩溃后补救。更新得到证实后会将其删除。',
     'plan.keepPermission': '下次允许本页面直接使用该设备，不再询问',
     'plan.yes.everythingProtect': '擦除全部内容，写入并保护',
     'plan.yes.everything': '擦除全部内容，写入',
@@ -266,6 +269,7 @@ export const TEXTS = {
     'link.application.unseen': '没有选择它。这不能说明任何问题：它可能没有插入，或尚未启动。',
     'link.past.no': '否：改为写入此链接的更新',
     'link.past.which': '可以继续该任务，也可以写入此链接的更新：那样将改为写入后者。',
+    'link.past.only': '该任务开始时要求结束后处于保护状态，而此链接的更新会使设备不受保护。因此这里只能继续已开始的任务。',
     'link.past.noAfter': '改为写入此链接的更新。',
     'link.damaged.title': '此浏览器保存的更新内容已损坏',
 
