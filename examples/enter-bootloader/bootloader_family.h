@@ -1,7 +1,8 @@
 /*
  * One block per family. Where system memory begins is from AN2606 Rev 70, Table 226; which families have the empty
- * check, from ST's article "Empty check mechanism on STM32"; registers, from the reference manual that is named. A
- * family that is not here was left out on purpose: look up its row in AN2606, do not guess.
+ * check, from ST's article "Empty check mechanism on STM32". Registers: those of the F4 were compared with ST's device
+ * header; compare the others with the reference manual that is named, before you ship. A family that is not here was
+ * left out on purpose: look up its row in AN2606, do not guess.
  */
 #ifndef BOOTLOADER_FAMILY_H
 #define BOOTLOADER_FAMILY_H
