@@ -68,12 +68,7 @@ static enum rlk_error answer(const struct job *job, const struct rlk_session *se
 
 int verb_check(const struct arguments *arguments, struct output *output)
 {
-    struct job job = {
-        .arguments = arguments,
-        .output = output,
-        .wish = {.job = RLK_JOB_LOOK, .family = arguments->family},
-        .kind = ENDING_OF_LOOK,
-        .on_success = answer,
-    };
+    struct job job = job_look(arguments, output);
+    job.on_success = answer;
     return job_run(&job);
 }

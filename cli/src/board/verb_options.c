@@ -8,16 +8,6 @@
 
 #define NAME 128U
 
-static struct job look(const struct arguments *arguments, struct output *output)
-{
-    return (struct job){
-        .arguments = arguments,
-        .output = output,
-        .wish = {.job = RLK_JOB_LOOK, .family = arguments->family},
-        .kind = ENDING_OF_LOOK,
-    };
-}
-
 static enum rlk_error show_options(const struct job *job, const struct rlk_session *session)
 {
     job->output->functions->options(job->output, rlk_session_findings(session));
@@ -81,7 +71,7 @@ static int save(const struct arguments *arguments, struct output *output)
     if (error != RLK_OK) {
         return end_early(output, error, arguments->words[1]);
     }
-    struct job job = look(arguments, output);
+    struct job job = job_look(arguments, output);
     job.store = &file;
     job.on_success = save_options;
     int exit_code = job_run(&job);
@@ -92,7 +82,7 @@ static int save(const struct arguments *arguments, struct output *output)
 int verb_options(const struct arguments *arguments, struct output *output)
 {
     if (arguments->word_count == 0) {
-        struct job job = look(arguments, output);
+        struct job job = job_look(arguments, output);
         job.on_success = show_options;
         return job_run(&job);
     }

@@ -203,6 +203,16 @@ static void hint_at_parked_job(const struct job *job)
     }
 }
 
+struct job job_look(const struct arguments *arguments, struct output *output)
+{
+    return (struct job){
+        .arguments = arguments,
+        .output = output,
+        .wish = {.job = RLK_JOB_LOOK, .family = arguments->family},
+        .kind = ENDING_OF_LOOK,
+    };
+}
+
 int job_run(const struct job *job)
 {
     struct trace trace;

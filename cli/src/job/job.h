@@ -22,6 +22,9 @@ struct job {
     enum rlk_error (*on_success)(const struct job *job, const struct rlk_session *session);
 };
 
+/* A job that looks and changes nothing; what is done with what was found is the caller's. */
+struct job job_look(const struct arguments *arguments, struct output *output);
+
 int job_run(const struct job *job);
 
 #endif

@@ -144,7 +144,7 @@ static enum rlk_error withdraw(struct release_folder *folder, const struct argum
     if (error == RLK_OK) {
         error = release_folder_read_channel(folder, problem);
     }
-    if (error != RLK_OK || release_folder_has_withdrawn(folder, sequence)) {
+    if (error != RLK_OK || channel_has_withdrawn(&folder->channel, sequence)) {
         return error;
     }
     json_t *channel = maker_from_tree(&folder->channel, &folder->channel.nodes[0]);

@@ -96,7 +96,7 @@ static void check_channel(struct checking *checking)
         check_error(checking, "channel.json", "It is the channel of \"%s\".", name);
     }
     check_expiry(checking, &folder->channel, "channel.json");
-    if (release_folder_has_withdrawn(folder, sequence)) {
+    if (channel_has_withdrawn(&folder->channel, sequence)) {
         check_error(checking, "channel.json", "This release, sequence %" PRIu32 ", was withdrawn.", sequence);
     }
     if (release_folder_number(folder, "current") != sequence) {

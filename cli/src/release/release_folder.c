@@ -71,19 +71,6 @@ uint32_t release_folder_number(const struct release_folder *folder, const char *
     return rlk_json_member(channel, &channel->nodes[0], name)->number;
 }
 
-bool release_folder_has_withdrawn(const struct release_folder *folder, uint32_t sequence)
-{
-    const struct rlk_json *channel = &folder->channel;
-    const struct rlk_json_node *list = rlk_json_member(channel, &channel->nodes[0], "withdrawn");
-    for (const struct rlk_json_node *node = rlk_json_first(channel, list); node != NULL;
-         node = rlk_json_next(channel, node)) {
-        if (node->number == sequence) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool release_folder_has(const struct release_folder *folder, const char *name)
 {
     char path[PATH_MAX];

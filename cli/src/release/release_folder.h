@@ -38,8 +38,6 @@ enum rlk_error release_folder_load(const struct release_folder *folder, struct f
 /* The channel's number of that name. */
 uint32_t release_folder_number(const struct release_folder *folder, const char *name);
 
-bool release_folder_has_withdrawn(const struct release_folder *folder, uint32_t sequence);
-
 /* Is there a file of that name beside the documents? */
 bool release_folder_has(const struct release_folder *folder, const char *name);
 

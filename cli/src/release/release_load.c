@@ -181,7 +181,7 @@ static enum rlk_error change_keys(struct arrival *arrival, struct loaded_release
     return error;
 }
 
-static bool is_withdrawn(const struct rlk_json *channel, uint32_t sequence)
+bool channel_has_withdrawn(const struct rlk_json *channel, uint32_t sequence)
 {
     const struct rlk_json_node *list = rlk_json_member(channel, &channel->nodes[0], "withdrawn");
     for (const struct rlk_json_node *node = rlk_json_first(channel, list); node != NULL;
@@ -214,7 +214,7 @@ static enum rlk_error judge(const struct arrival *arrival, struct loaded_release
         bool is_so;
         enum rlk_error error;
     } objections[] = {
-        {is_withdrawn(channel, release->sequence), RLK_E_RELEASE_WITHDRAWN},
+        {channel_has_withdrawn(channel, release->sequence), RLK_E_RELEASE_WITHDRAWN},
         {edition < loaded->seen.edition || release->sequence < loaded->seen.sequence, RLK_E_RELEASE_OLDER},
         {release->sequence != number_of(channel, "current"), RLK_E_RELEASE_NOT_CURRENT},
         {is_past(release->expires_s, now_s) || is_past(channel_expires_s, now_s), RLK_E_RELEASE_EXPIRED},

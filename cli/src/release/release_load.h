@@ -50,6 +50,9 @@ enum rlk_error release_remember(const struct loaded_release *loaded, const char 
  * found under a false name; or they are too many. */
 bool release_keys_take(struct key_ring *ring, const struct rlk_json *tree);
 
+/* Does a document of kind CHANNEL name this sequence as withdrawn? */
+bool channel_has_withdrawn(const struct rlk_json *channel, uint32_t sequence);
+
 /* A document as it is stored. */
 struct document_bytes {
     size_t length;

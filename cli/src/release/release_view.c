@@ -61,10 +61,10 @@ static void show_text(struct output *output, const struct loaded_release *loaded
     fflush(output->stream);
 }
 
-static void show_json(struct output *output, const struct loaded_release *loaded, const char *key)
+void release_view_event(struct output *output, const char *event, const struct loaded_release *loaded, const char *key)
 {
     struct json json;
-    json_begin_event(&json, output->stream, "release");
+    json_begin_event(&json, output->stream, event);
     json_text(&json, "name", loaded->release.name);
     json_text(&json, "product", loaded->release.product);
     json_text(&json, "version", loaded->release.version);
@@ -78,5 +78,10 @@ void release_view_short(const struct arguments *arguments, struct output *output
 {
     char id[2 * KEY_ID_BYTES + 1];
     hex_write(id, loaded->signer.id, sizeof loaded->signer.id);
-    (arguments->json ? show_json : show_text)(output, loaded, loaded->is_signed ? id : NULL);
+    const char *key = loaded->is_signed ? id : NULL;
+    if (arguments->json) {
+        release_view_event(output, "release", loaded, key);
+    } else {
+        show_text(output, loaded, key);
+    }
 }

@@ -10,6 +10,9 @@
 /* Before an update: product, version, what is new, what is lost, who signed it. */
 void release_view_short(const struct arguments *arguments, struct output *output, const struct loaded_release *loaded);
 
+/* The same as one JSON line `event`; `key` is the signer's id in hex, NULL if there is none. */
+void release_view_event(struct output *output, const char *event, const struct loaded_release *loaded, const char *key);
+
 /* A text of the document in its first language; NULL if there is none. */
 const char *release_view_text(const struct rlk_json *tree, const struct rlk_json_node *node);
 

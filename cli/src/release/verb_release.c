@@ -1,8 +1,8 @@
-#include "output/json.h"
 #include "release/release_check.h"
 #include "release/release_load.h"
 #include "release/release_sign.h"
 #include "release/release_verbs.h"
+#include "release/release_view.h"
 #include "release/trusted_keys.h"
 #include "system/hex.h"
 #include "system/times.h"
@@ -45,7 +45,7 @@ static bool was_withdrawn(struct release_folder *folder, const struct arguments 
     struct problem problem;
     return release_folder_open(folder, arguments->words[1], output, &problem) == RLK_OK &&
            release_folder_read_channel(folder, &problem) == RLK_OK &&
-           release_folder_has_withdrawn(folder, folder->release.sequence);
+           channel_has_withdrawn(&folder->channel, folder->release.sequence);
 }
 
 static enum rlk_error check_and_sign(struct checking *checking, const struct signers *signers, struct problem *problem)
@@ -97,15 +97,7 @@ static void say_verified(const struct arguments *arguments, struct output *outpu
                   arguments->words[1], loaded->release.product, loaded->release.version, loaded->release.sequence, id);
         return;
     }
-    struct json json;
-    json_begin_event(&json, output->stream, "verified");
-    json_text(&json, "name", loaded->release.name);
-    json_text(&json, "product", loaded->release.product);
-    json_text(&json, "version", loaded->release.version);
-    json_number(&json, "sequence", loaded->release.sequence);
-    json_number(&json, "edition", loaded->seen.edition);
-    json_text(&json, "key", id);
-    json_end_event(&json);
+    release_view_event(output, "verified", loaded, id);
 }
 
 static enum rlk_error verify(struct loaded_release *loaded, const struct arguments *arguments, struct output *output,
