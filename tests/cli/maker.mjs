@@ -1,6 +1,7 @@
 // @ts-check
 /** Releases and keys for the tests: made and signed here, so that the tool is judged by another hand than its own. */
 
+import assert from 'node:assert/strict';
 import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -146,4 +147,63 @@ export function serve(root, meddle = () => false) {
             resolve({ address: `http://127.0.0.1:${port}`, paths, close });
         });
     });
+}
+
+/** @param {string} folder @param {string} name @param {string} text */
+export function put(folder, name, text) {
+    writeFileSync(path.join(folder, name), text);
+}
+
+/** @param {string} folder @param {string} name @param {string} from @param {string} to */
+export function swap(folder, name, from, to) {
+    const text = readFileSync(path.join(folder, name), 'utf8');
+    assert.ok(text.includes(from));
+    put(folder, name, text.replace(from, to));
+}
+
+/**
+ * Those whose devices are updated by releases: what the tests of it share.
+ * @param {import('./relock.mjs').Workspace} workspace
+ */
+export function visitors(workspace) {
+    let count = 0;
+
+    /**
+     * A folder for releases, and a locked device, of one test's own.
+     * @param {string} [profile]
+     * @param {string[]} [more]
+     */
+    function scene(profile = 'stm32f405', more = []) {
+        const releases = workspace.path(`releases-${count}`);
+        const device = workspace.makeDevice(`device-${count++}.sim`, profile, more);
+        return { releases, device };
+    }
+
+    /**
+     * @param {string} place @param {string} device @param {string[]} words
+     * @param {Record<string, string>} [environment]
+     */
+    const update = (place, device, words, environment = {}) =>
+        workspace.runJob(['update', '--release', place, '--sim', device, '--yes', ...words], environment);
+
+    /** What is remembered is remembered per test. */
+    const ownState = () => ({ XDG_STATE_HOME: workspace.path(`state-${count}`) });
+
+    /**
+     * The device was not even opened: its file is byte for byte what it was.
+     * @param {string} place @param {string} device @param {string[]} words @param {string} error
+     * @param {Record<string, string>} [environment]
+     */
+    function assertRefused(place, device, words, error, environment = ownState()) {
+        const before = readFileSync(device);
+        const { code, ending, transcript } = update(place, device, words, environment);
+        assert.equal(ending?.error?.name, error, JSON.stringify(ending));
+        assert.notEqual(code, 0);
+        assert.equal(ending?.begun, false);
+        assert.equal(transcript, '');
+        assert.ok(readFileSync(device).equals(before));
+        return { code, ending };
+    }
+
+    return { scene, update, ownState, assertRefused };
 }

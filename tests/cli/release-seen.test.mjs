@@ -5,58 +5,13 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { TestKey, publish, publishKeys } from './maker.mjs';
+import { TestKey, publish, publishKeys, swap, visitors } from './maker.mjs';
 import { Workspace } from './relock.mjs';
 
 const workspace = new Workspace();
 after(() => workspace.close());
 
-let count = 0;
-
-/** A folder for releases, and a locked device, of one test's own. @param {string} [profile] @param {string[]} [more] */
-function scene(profile = 'stm32f405', more = []) {
-    const releases = workspace.path(`releases-${count}`);
-    const device = workspace.makeDevice(`device-${count++}.sim`, profile, more);
-    return { releases, device };
-}
-
-/**
- * @param {string} place @param {string} device @param {string[]} words
- * @param {Record<string, string>} [environment]
- */
-const update = (place, device, words, environment = {}) =>
-    workspace.runJob(['update', '--release', place, '--sim', device, '--yes', ...words], environment);
-
-/** What is remembered is remembered per test. */
-const ownState = () => ({ XDG_STATE_HOME: workspace.path(`state-${count}`) });
-
-/**
- * The device was not even opened: its file is byte for byte what it was.
- * @param {string} place @param {string} device @param {string[]} words @param {string} error
- * @param {Record<string, string>} [environment]
- */
-function assertRefused(place, device, words, error, environment = ownState()) {
-    const before = readFileSync(device);
-    const { code, ending, transcript } = update(place, device, words, environment);
-    assert.equal(ending?.error?.name, error, JSON.stringify(ending));
-    assert.notEqual(code, 0);
-    assert.equal(ending?.begun, false);
-    assert.equal(transcript, '');
-    assert.ok(readFileSync(device).equals(before));
-    return { code, ending };
-}
-
-/** @param {string} folder @param {string} name @param {string} text */
-function put(folder, name, text) {
-    writeFileSync(path.join(folder, name), text);
-}
-
-/** @param {string} folder @param {string} name @param {string} from @param {string} to */
-function swap(folder, name, from, to) {
-    const text = readFileSync(path.join(folder, name), 'utf8');
-    assert.ok(text.includes(from));
-    put(folder, name, text.replace(from, to));
-}
+const { scene, update, ownState, assertRefused } = visitors(workspace);
 
 test('older than what was seen is refused: sequence, edition; a damaged memory too', () => {
     const { releases, device } = scene();
@@ -163,7 +118,7 @@ test('a key that was revoked stays so, also if the release was refused for it, a
 test('keys of the folder: the key of another maker takes no revocation back; naming a key trusts anew', () => {
     const { releases, device } = scene();
     const [old, fresh] = [new TestKey(), new TestKey()];
-    const config = workspace.path(`config-${count}`);
+    const config = path.join(releases, 'config');
     const environment = { ...ownState(), XDG_CONFIG_HOME: config };
     mkdirSync(path.join(config, 'relock/keys'), { recursive: true });
     old.write(path.join(config, 'relock/keys/acme.pub'));

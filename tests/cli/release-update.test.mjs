@@ -6,47 +6,14 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { TestKey, publish, publishKeys, sampleRelease, sha256, signFile } from './maker.mjs';
+import { TestKey, publish, publishKeys, put, sampleRelease, sha256, signFile, swap, visitors } from './maker.mjs';
 import { Workspace, eventOf, smallBin, smallHex } from './relock.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const workspace = new Workspace();
 after(() => workspace.close());
 
-let count = 0;
-
-/** A folder for releases, and a locked device, of one test's own. @param {string} [profile] @param {string[]} [more] */
-function scene(profile = 'stm32f405', more = []) {
-    const releases = workspace.path(`releases-${count}`);
-    const device = workspace.makeDevice(`device-${count++}.sim`, profile, more);
-    return { releases, device };
-}
-
-/**
- * @param {string} place @param {string} device @param {string[]} words
- * @param {Record<string, string>} [environment]
- */
-const update = (place, device, words, environment = {}) =>
-    workspace.runJob(['update', '--release', place, '--sim', device, '--yes', ...words], environment);
-
-/** What is remembered is remembered per test. */
-const ownState = () => ({ XDG_STATE_HOME: workspace.path(`state-${count}`) });
-
-/**
- * The device was not even opened: its file is byte for byte what it was.
- * @param {string} place @param {string} device @param {string[]} words @param {string} error
- * @param {Record<string, string>} [environment]
- */
-function assertRefused(place, device, words, error, environment = ownState()) {
-    const before = readFileSync(device);
-    const { code, ending, transcript } = update(place, device, words, environment);
-    assert.equal(ending?.error?.name, error, JSON.stringify(ending));
-    assert.notEqual(code, 0);
-    assert.equal(ending?.begun, false);
-    assert.equal(transcript, '');
-    assert.ok(readFileSync(device).equals(before));
-    return { code, ending };
-}
+const { scene, update, ownState, assertRefused } = visitors(workspace);
 
 test('a signed release is proven, and the simulator agrees', () => {
     const { releases, device } = scene();
@@ -211,18 +178,6 @@ const tampered = [
     ['DOCUMENT_SYNTAX', 'a signature that is none', ({ folder }) => put(folder, 'release.json.sig', '[')],
     ['SIGNATURE_WRONG', "the channel's signature under the release", misplace],
 ];
-
-/** @param {string} folder @param {string} name @param {string} text */
-function put(folder, name, text) {
-    writeFileSync(path.join(folder, name), text);
-}
-
-/** @param {string} folder @param {string} name @param {string} from @param {string} to */
-function swap(folder, name, from, to) {
-    const text = readFileSync(path.join(folder, name), 'utf8');
-    assert.ok(text.includes(from));
-    put(folder, name, text.replace(from, to));
-}
 
 /**
  * Drops bytes from the end; a negative number adds blanks.

@@ -10,6 +10,14 @@
 
 #define SAMPLE_ROM_BCD 0x2200U
 
+#define F04X        RLK_FAMILY_STM32F04X
+#define F07X        RLK_FAMILY_STM32F07X
+#define F405        RLK_FAMILY_STM32F405
+#define L4          RLK_FAMILY_STM32L4
+#define L47X        RLK_FAMILY_STM32L47X
+#define BOOT0       RLK_WAY_BACK_BOOT0
+#define EMPTY_CHECK RLK_WAY_BACK_EMPTY_CHECK
+
 /* A ROM with these alternates' strings; one that cannot be parsed leaves its layout empty. */
 void sample_fingerprint(struct rlk_fingerprint *fingerprint, uint16_t bcd_device, const char *const *strings,
                         size_t count);

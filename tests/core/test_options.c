@@ -8,16 +8,8 @@
 
 #include <cmocka.h>
 
-#define F04X RLK_FAMILY_STM32F04X
-#define F07X RLK_FAMILY_STM32F07X
-#define F405 RLK_FAMILY_STM32F405
-#define L4   RLK_FAMILY_STM32L4
-#define L47X RLK_FAMILY_STM32L47X
-
-#define BOOT0       RLK_WAY_BACK_BOOT0
-#define EMPTY_CHECK RLK_WAY_BACK_EMPTY_CHECK
-#define UNSAID      RLK_WAY_BACK_UNSAID
-#define NONE        RLK_WAY_BACK_NONE
+#define UNSAID RLK_WAY_BACK_UNSAID
+#define NONE   RLK_WAY_BACK_NONE
 
 static void test_samples_are_well_formed(void **state)
 {

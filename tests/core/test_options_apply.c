@@ -9,13 +9,6 @@
 #include <cmocka.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-#define F04X            RLK_FAMILY_STM32F04X
-#define F07X            RLK_FAMILY_STM32F07X
-#define F405            RLK_FAMILY_STM32F405
-#define L4              RLK_FAMILY_STM32L4
-#define L47X            RLK_FAMILY_STM32L47X
-#define BOOT0           RLK_WAY_BACK_BOOT0
-#define EMPTY_CHECK     RLK_WAY_BACK_EMPTY_CHECK
 
 static uint32_t value_of(const struct rlk_chip *chip, const uint8_t *block, const char *name)
 {

@@ -8,20 +8,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { fromLink } from '../browser/usb-scenarios.mjs';
-import { GuestChromium, startDesk } from './chromium.mjs';
-import { Guest, ROOT } from './guest.mjs';
-import { GuestDesk, setRule } from './page-desk.mjs';
+import { ROOT } from './guest.mjs';
+import { GuestDesk, sitDown } from './page-desk.mjs';
 
 const LIMIT = { timeout: 600000 };
 const FOLDER = `${ROOT}/build/real-stack/link`;
 const RELOCK = `${ROOT}/build/debug/cli/relock`;
 
-/** @type {Guest} */
-let guest;
-/** @type {Awaited<ReturnType<typeof startDesk>>} */
-let screen;
-/** @type {{current: GuestChromium}} */
-let chromium;
+/** @type {Awaited<ReturnType<typeof sitDown>>} */
+let seat;
 
 /** A maker's site with the sample release and the key that signed it. @returns {string} its folder */
 function buildSite() {
@@ -37,28 +32,19 @@ function buildSite() {
 }
 
 before(async () => {
-    const folder = buildSite();
-    guest = await Guest.join();
-    screen = await startDesk(guest, folder);
-    await setRule(guest, true);
-    chromium = { current: await GuestChromium.start(guest, { profile: `link-${process.pid}` }) };
+    seat = await sitDown({ site: buildSite(), profile: `link-${process.pid}` });
 }, LIMIT);
-after(async () => {
-    await setRule(guest, false);
-    await chromium?.current.close();
-    await screen?.close();
-    guest?.close();
-}, LIMIT);
+after(() => seat?.leave(), LIMIT);
 
 describe('the page that a link opens', () => {
     const { name, path, run } = fromLink('stm32f405');
     it(name, LIMIT, async (test) => {
-        const desk = await GuestDesk.open(guest, chromium, { path });
+        const desk = await GuestDesk.open(seat.guest, seat.chromium, { path });
         test.after(async () => {
             await desk.picture('end-link');
             await desk.close();
         });
-        const stop = async () => void await screen.stopServer();
+        const stop = async () => void await seat.screen.stopServer();
         await run(Object.assign(desk, { goOffline: stop }));
     });
 });

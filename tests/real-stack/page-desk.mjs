@@ -6,13 +6,12 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { GuestChromium, MANAGED_ORIGIN, ORIGIN, clickAt, photograph, pressKey } from './chromium.mjs';
+import { GuestChromium, MANAGED_ORIGIN, ORIGIN, clickAt, photograph, pressKey, startDesk } from './chromium.mjs';
 import { Bench, FAST, untilOnBus } from './devices.mjs';
-import { ROOT, pause } from './guest.mjs';
+import { Guest, ROOT, pause } from './guest.mjs';
 
 /** @typedef {import('../browser/usb-scenarios.mjs').Desk} Desk */
 /** @typedef {import('../browser/usb-scenarios.mjs').Hands} Hands */
-/** @typedef {import('./guest.mjs').Guest} Guest */
 
 const RULE = '/etc/udev/rules.d/70-relock-stm32-dfu.rules';
 const SLOWNESS = 8;
@@ -36,6 +35,24 @@ export async function setRule(guest, isThere) {
         udevadm trigger --settle --subsystem-match=usb
         ${isThere ? '' : 'chmod 0664 /dev/bus/usb/*/*'}`]);
     assert.equal(applied.code, 0, applied.output);
+}
+
+/**
+ * All that is real, made ready: the guest, its screen and page, udev's rule, and a Chromium.
+ * @param {{site?: string, isGranted?: boolean, profile: string}} options site: the folder of the page; the others are
+ * GuestChromium's
+ */
+export async function sitDown({ site, isGranted, profile }) {
+    const guest = await Guest.join();
+    const screen = await startDesk(guest, site);
+    await setRule(guest, true);
+    const chromium = { current: await GuestChromium.start(guest, { isGranted, profile }) };
+    return { guest, screen, chromium, leave: async () => {
+        await setRule(guest, false);
+        await chromium.current.close();
+        await screen.close();
+        guest.close();
+    } };
 }
 
 /** @param {import('./devices.mjs').Device} device @returns {Hands} */

@@ -8,38 +8,23 @@
 import { after, before, describe, it } from 'node:test';
 import { CONTRACT, prepare } from '../browser/usb-contract.mjs';
 import * as scenarios from '../browser/usb-scenarios.mjs';
-import { GuestChromium, startDesk } from './chromium.mjs';
-import { Guest } from './guest.mjs';
-import { GuestDesk, setRule } from './page-desk.mjs';
+import { GuestDesk, sitDown } from './page-desk.mjs';
 
 const LIMIT = { timeout: 300000 };
 
-/** @type {Guest} */
-let guest;
-/** @type {Awaited<ReturnType<typeof startDesk>>} */
-let screen;
-/** @type {{current: GuestChromium}} */
-let chromium;
-
+/** @type {Awaited<ReturnType<typeof sitDown>>} */
+let seat;
 before(async () => {
-    guest = await Guest.join();
-    screen = await startDesk(guest);
-    await setRule(guest, true);
-    const profile = `profile-${process.pid}`; // what an earlier run left in a guest that was kept is none of this one's
-    chromium = { current: await GuestChromium.start(guest, { isGranted: true, profile }) };
+    // What an earlier run left in a guest that was kept is none of this one's.
+    seat = await sitDown({ isGranted: true, profile: `profile-${process.pid}` });
 }, LIMIT);
-after(async () => {
-    await setRule(guest, false);
-    await chromium?.current.close();
-    await screen?.close();
-    guest?.close();
-}, LIMIT);
+after(() => seat?.leave(), LIMIT);
 
 /** @typedef {import('../browser/usb-scenarios.mjs').Scenario} Scenario */
 
 /** @param {Scenario} scenario @param {boolean} [isQuiet] */
 const tell = ({ name, isManaged = false, run }, isQuiet = false) => it(name, LIMIT, async (test) => {
-    const desk = await GuestDesk.open(guest, chromium, { isManaged, isQuiet });
+    const desk = await GuestDesk.open(seat.guest, seat.chromium, { isManaged, isQuiet });
     test.after(async () => {
         if (!isQuiet) {
             await desk.picture(`end-${name.replace(/[^a-z0-9]+/gi, '-').slice(0, 60)}`);

@@ -1,22 +1,10 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RelockError } from '../../wasm-glue/values.js';
-import { firmware, newDevice, newEngine, wasm } from './support.mjs';
+import { failure, firmware, newDevice, newEngine, wasm } from './support.mjs';
 
 /** @param {string} text */
 const bytes = (text) => new TextEncoder().encode(text);
-
-/** @param {() => unknown} action @returns {RelockError} */
-function failure(action) {
-    try {
-        action();
-    } catch (error) {
-        assert.ok(error instanceof RelockError);
-        return error;
-    }
-    assert.fail('it did not fail');
-}
 
 describe('the wasm files', () => {
     for (const name of ['relock', 'sim']) {

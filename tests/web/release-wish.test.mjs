@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { RelockError } from '../../wasm-glue/values.js';
 import { runSession } from '../../web/session-loop.js';
-import { firmware, helpful, newEngine, simulate } from './support.mjs';
+import { failure, firmware, helpful, newEngine, simulate } from './support.mjs';
 
 const FLASH = 0x08000000;
 const F405_LAYOUT = '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg';
@@ -13,17 +12,6 @@ const SMALL = JSON.parse(readFileSync(new URL('../documents/good/release-small.j
 
 /** @param {object} [changes] to a small release for STM32F405 */
 const release = (changes) => new TextEncoder().encode(JSON.stringify({ ...SMALL, ...changes }));
-
-/** @param {() => unknown} action @returns {RelockError} */
-function failure(action) {
-    try {
-        action();
-    } catch (error) {
-        assert.ok(error instanceof RelockError);
-        return error;
-    }
-    assert.fail('it did not fail');
-}
 
 /** A HEX line. @param {number} address @param {number} type @param {number[]} data */
 function hexLine(address, type, data) {

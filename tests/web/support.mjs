@@ -1,10 +1,12 @@
 // @ts-check
 // What the tests of the page's modules share: the built wasm files, a person, and a run from start to end.
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { RelockEngine } from '../../wasm-glue/relock.js';
 import { SimDevice } from '../../wasm-glue/sim.js';
 import { SimTransport } from '../../wasm-glue/sim-transport.js';
+import { RelockError } from '../../wasm-glue/values.js';
 import { runSession } from '../../web/session-loop.js';
 
 /** The built page; RELOCK_SITE names another one. */
@@ -89,4 +91,15 @@ export async function update({ engine, transport }, wish, host = {}) {
         host: { ask: async () => true, person: helpful(transport, wish.wayBack ?? 'boot0'),
             record: async (line) => void records.push(line), observe: (more) => void lines.push(...more), ...host } });
     return { ...ending, lines, records };
+}
+
+/** @param {() => unknown} action that must fail with a name @returns {RelockError} */
+export function failure(action) {
+    try {
+        action();
+    } catch (error) {
+        assert.ok(error instanceof RelockError);
+        return error;
+    }
+    assert.fail('it did not fail');
 }
