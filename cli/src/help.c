@@ -11,7 +11,7 @@ static const char general[] = "relock: update STM32 devices whose flash is reado
                               "  relock options               the option bytes, raw and decoded\n"
                               "  relock sim                   simulated devices, to try it without hardware\n"
                               "\n"
-                              "Which device, on every verb:\n"
+                              "Which device, on verbs that reach one:\n"
                               "  --port 1-2.3    the USB port, as `relock list` shows it\n"
                               "  --serial S      its serial number, where that is unique\n"
                               "  --family NAME   which chip it is, where that is not certain\n"
