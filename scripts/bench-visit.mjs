@@ -10,9 +10,8 @@ import { extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { VISIT_LIMITS } from './lib/visit-limits.mjs';
 
-const KB = 1000;
-const LIMITS = { interactive: 40 * KB, whole: 120 * KB };
 /** What Lighthouse calls slow 4G, and a telephone of some years ago. */
 const LINE = { bytesPerSecond: 1.6e6 / 8, latencyMs: 150 };
 const CPU_SLOW_DOWN = 4;
@@ -121,8 +120,8 @@ try {
     const { interactiveMs, files } = visits[Math.floor(RUNS / 2)];
     const before = files.filter(({ endMs }) => endMs > 0 && endMs <= interactiveMs);
     const release = files.filter(({ name }) => /\/releases\//.test(name));
-    const isGood = [report(`until the button can be pressed (${before.length} files)`, ownBytes(before), LIMITS.interactive),
-        report(`the whole first visit of a link (${files.length} files)`, ownBytes(files), LIMITS.whole)];
+    const isGood = [report(`until the button can be pressed (${before.length} files)`, ownBytes(before), VISIT_LIMITS.interactive),
+        report(`the whole first visit of a link (${files.length} files)`, ownBytes(files), VISIT_LIMITS.whole)];
     console.log(`${`the sample release (${release.length} files, pictures too)`.padEnd(52)} `
         + `${String(release.reduce((sum, { bytes }) => sum + bytes, 0)).padStart(8)} gzip`);
     console.log(`${`the button can be pressed, CPU ${CPU_SLOW_DOWN}x slower, 1.6 Mbit/s, ${LINE.latencyMs} ms`.padEnd(52)} `

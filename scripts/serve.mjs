@@ -27,15 +27,12 @@ const TYPES = {
     '.txt': 'text/plain; charset=utf-8',
 };
 
-/** @type {Record<string, string>} for a page that was not built into a site: without a _headers */
+/** @type {Record<string, string>} what even a page that was not built into a site (no _headers) must have */
 const HEADERS = {
     // The rest of the policy is in the page itself; a <meta> cannot forbid framing.
     'Content-Security-Policy': "frame-ancestors 'none'",
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
-    'Permissions-Policy': 'usb=(self)',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Resource-Policy': 'same-origin',
     'Cache-Control': 'no-cache',
 };
 

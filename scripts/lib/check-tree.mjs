@@ -14,6 +14,7 @@ const C_LAYERS = [
     { folder: 'sim/', system: FREESTANDING, own: ['sim/include', 'sim/src'] },
     { folder: 'cli/', system: null, own: ['cli/src', 'core/include', 'sim/include', 'sim/host'] },
     { folder: 'wasm-glue/', system: FREESTANDING, own: ['wasm-glue', 'core/include', 'sim/include'] },
+    { folder: 'examples/', system: FREESTANDING, own: [] },
 ];
 
 /** Which folders a folder's JavaScript may import from. */

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { VISIT_LIMITS } from '../../scripts/lib/visit-limits.mjs';
 import { CONFIRM, assertProven, assertRefused, doAsTold, journalOf, openLink, openMaker, pause, sayYes, toPlan,
     untilReady, untilWriting } from './link-support.mjs';
 import { Release, sha256 } from './release-server.mjs';
@@ -352,9 +353,6 @@ describe('what a release shows', () => {
     });
 });
 
-const FIRST_BYTES = 40960;
-const VISIT_BYTES = 122880;
-
 describe('a first visit', () => {
     it('is light: nothing of the work before the release is shown, and no simulator at all', LIMIT, async (test) => {
         const { host } = await openMaker(test);
@@ -375,8 +373,8 @@ describe('a first visit', () => {
         const first = (await page.evaluate(() => /** @type {any} */ (globalThis).first))
             .map((/** @type {string} */ name) => new URL(name).pathname.slice(1));
         assert.ok(first.includes('documents.wasm') && !first.includes('relock.wasm'));
-        assert.ok(packed(['index.html', ...first]) <= FIRST_BYTES, `${packed(['index.html', ...first])} bytes`);
-        assert.ok(packed(host.asked) <= VISIT_BYTES, `${packed(host.asked)} bytes`);
+        assert.ok(packed(['index.html', ...first]) <= VISIT_LIMITS.interactive, `${packed(['index.html', ...first])} bytes`);
+        assert.ok(packed(host.asked) <= VISIT_LIMITS.whole, `${packed(host.asked)} bytes`);
         assert.deepEqual(host.asked.filter((path) => /sim|demo|general|file-steps/.test(path)), []);
     });
 });
