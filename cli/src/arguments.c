@@ -301,7 +301,6 @@ static const struct option_row {
     {"to", ON(VERB_KEY), NULL, OF(to), "a key's file, or 64 hexadecimal digits of a public one"},
     {"no-passphrase", ON(VERB_KEY), NULL, OF(no_passphrase), ""},
     {"expires", ON_RELEASE | ON(VERB_KEY), NULL, OF(expires), "a time such as 2027-01-31T12:00:00Z"},
-    {"name", ON_RELEASE, NULL, OF(name), "a name of a-z, 0-9 and -"},
     {"product", ON_RELEASE, NULL, OF(product), "the product's name"},
     {"release-version", ON_RELEASE, NULL, OF(version), "the firmware's version"},
     {"sequence", ON_RELEASE, NULL, OF(sequence), "a number that rises with each release"},

@@ -53,7 +53,7 @@ struct text_list {
 /* Releases and keys: the texts as they were typed; the verbs judge them. */
 struct maker_arguments {
     struct text_list release, keys, to;
-    struct text_list name, product, version, sequence, end, options, expires;
+    struct text_list product, version, sequence, end, options, expires;
     struct text_list languages, layouts, notes, lost, after, enter, hold, let_go;
     struct text_list contact, email, phone, web, application;
     struct text_list ticket;

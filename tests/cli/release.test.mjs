@@ -153,7 +153,6 @@ const usage = [
     ['no product', ['release', 'new', 'lamp', ...wanted.slice(2), smallHex]],
     ['no return', ['release', 'new', 'lamp', ...wanted.slice(0, -2), smallHex]],
     ['a name that is none', ['release', 'new', 'Lamp_1', ...wanted, smallHex]],
-    ['a name that is not the folder', ['release', 'new', 'lamp', '--name', 'other', ...wanted, smallHex]],
     ['two products', ['release', 'new', 'lamp', ...wanted, '--product', 'Lamp', smallHex]],
     ['a sequence of 0', ['release', 'new', 'lamp', ...wanted.slice(0, 4), '--sequence', '0', ...wanted.slice(6), smallHex]],
     ['a sequence of 4K', ['release', 'new', 'lamp', ...wanted.slice(0, 4), '--sequence', '4K', ...wanted.slice(6), smallHex]],

@@ -61,19 +61,10 @@ bool maker_says_all_once(const struct arguments *arguments)
         const char *name;
         const struct text_list *list;
     } rows[] = {
-        {"release", &maker->release},
-        {"name", &maker->name},
-        {"product", &maker->product},
-        {"release-version", &maker->version},
-        {"sequence", &maker->sequence},
-        {"end", &maker->end},
-        {"options", &maker->options},
-        {"expires", &maker->expires},
-        {"contact", &maker->contact},
-        {"email", &maker->email},
-        {"phone", &maker->phone},
-        {"web", &maker->web},
-        {"application", &maker->application},
+        {"release", &maker->release},   {"product", &maker->product}, {"release-version", &maker->version},
+        {"sequence", &maker->sequence}, {"end", &maker->end},         {"options", &maker->options},
+        {"expires", &maker->expires},   {"contact", &maker->contact}, {"email", &maker->email},
+        {"phone", &maker->phone},       {"web", &maker->web},         {"application", &maker->application},
         {"ticket", &maker->ticket},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -32,10 +32,9 @@ static int missing(const struct arguments *arguments)
     return EXIT_DONE;
 }
 
-/* The folder's own name; --name may only say the same. */
+/* The folder's own name is the release's. */
 static int take_name(struct new_release *release)
 {
-    const char *said = maker_text(&release->arguments->maker.name);
     size_t length = strlen(release->folder);
     while (length > 1 && release->folder[length - 1] == '/') {
         length--;
@@ -50,9 +49,6 @@ static int take_name(struct new_release *release)
         return maker_usage("the folder's name is the release's: 1 to 64 of a-z, 0-9 and -");
     }
     snprintf(release->name, sizeof release->name, "%.*s", (int)length, name);
-    if (said != NULL && strcmp(said, release->name) != 0) {
-        return maker_usage("--name %s: the folder's name is the release's, and it is %s", said, release->name);
-    }
     return EXIT_DONE;
 }
 
