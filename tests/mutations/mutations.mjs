@@ -132,8 +132,8 @@ export const MUTATIONS = [
         says: 'the engine goes on with a device of another family than the release is for',
         edits: [{
             file: 'core/src/engine/stage_identify.c',
-            find: 'if (wish->families != 0 && (findings->candidates & wish->families) == 0) {',
-            replace: 'if (wish->families != 0 && findings->candidates == 0) {',
+            find: 'if (wish->families != 0 && is_known && (findings->candidates & wish->families) == 0) {',
+            replace: 'if (wish->families != 0 && !is_known) {',
         }],
         suites: ['engine/test_session_release'],
         node: [],

@@ -58,7 +58,7 @@ struct rlk_wish {
      * families: the device must be one of these; 0: any. Of what the device could be by its descriptors, those that
      * are not among them are left out: that the device is one of the release's is the release's claim, as `family` is
      * the user's. Candidates that are left are merged to their worst, or end in RLK_E_AMBIGUOUS_CHIP, as ever. None
-     * left: RLK_E_WRONG_CHIP.
+     * left: RLK_E_WRONG_CHIP; none to begin with: RLK_E_UNKNOWN_CHIP, as ever.
      */
     rlk_family_mask families;
     const char *const *layouts; /* the flash alternate's string must be one of these, byte for byte, or WRONG_LAYOUT */

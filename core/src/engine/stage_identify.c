@@ -121,7 +121,8 @@ static enum rlk_error settle_chip(struct rlk_session *session)
     struct rlk_findings *findings = &session->findings;
     const struct rlk_wish *wish = &session->wish;
     findings->candidates = rlk_chip_candidates(&findings->fingerprint);
-    if (wish->families != 0 && (findings->candidates & wish->families) == 0) {
+    bool is_known = findings->candidates != 0;
+    if (wish->families != 0 && is_known && (findings->candidates & wish->families) == 0) {
         /* What it is all the same, for people, if that can be said. */
         if (rlk_chip_settle(&findings->chip, findings->candidates, RLK_FAMILY_UNKNOWN) != RLK_OK) {
             findings->chip.family = RLK_FAMILY_UNKNOWN;
