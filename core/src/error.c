@@ -75,7 +75,7 @@ static const struct action_row actions[RLK_ACTION_COUNT] = {
                           "windows, or remove a damaged journal; then start the same job again."),
     ROW(GO_ON_IN_THE_OTHER_TAB, "Go on in the other tab or window, or close it; then try again here."),
     ROW(RELOAD_THE_PAGE, "Reload this page; it then shows how things are now."),
-    ROW(CHECK_CONNECTION, "Check the network connection, then try again; nothing was done to any device."),
+    ROW(CHECK_CONNECTION, "Check the network connection, then try again."),
     ROW(ASK_FOR_A_NEW_LINK, "Ask whoever gave you this link for a new one."),
     ROW(USE_ANOTHER_BROWSER, "Use a newer Chrome, Edge, Opera or Brave, or the command line."),
     ROW(NAME_A_KEY, "Name the maker's public key (--key), as its maker gave it to you."),

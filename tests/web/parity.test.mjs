@@ -40,7 +40,7 @@ describe('native and shipped wasm', () => {
     const engine = newEngine();
     const device = newDevice();
     const image = firmware('blinky-large.bin');
-    const counts = { lines: 0, unprotects: 0, proven: 0 };
+    const counts = { lines: 0, unprotects: 0, proven: 0, releases: 0, fieldsProven: 0 };
 
     it('have no imports', () => {
         assert.deepEqual(['relock', 'sim'].flatMap((name) => WebAssembly.Module.imports(wasm(name))), []);
@@ -55,13 +55,18 @@ describe('native and shipped wasm', () => {
                 assert.deepEqual(violationsOf(text), [], `seed ${scenario.seed}`);
                 counts.lines += lines.length;
                 counts.unprotects += countUnprotects(text);
-                counts.proven += lines.filter((line) => line === '> done proven OK').length;
+                const proven = lines.filter((line) => line === '> done proven OK').length;
+                counts.proven += proven;
+                counts.releases += scenario.release ? 1 : 0;
+                counts.fieldsProven += scenario.release?.options ? proven : 0;
             }
         }
     });
 
     it('met what they were made for', { skip: ONLY !== undefined }, (context) => {
-        context.diagnostic(`${counts.lines} lines, ${counts.unprotects} times 0x92, ${counts.proven} jobs proven`);
+        context.diagnostic(`${counts.lines} lines, ${counts.unprotects} times 0x92, ${counts.proven} jobs proven,`
+            + ` ${counts.releases} releases, ${counts.fieldsProven} jobs proven with option fields`);
         assert.ok(counts.lines > 100000 && counts.unprotects > 500 && counts.proven > 1000);
+        assert.ok(counts.releases > 800 && counts.fieldsProven > 80);
     });
 });

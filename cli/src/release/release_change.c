@@ -59,7 +59,7 @@ static enum rlk_error refresh_file(const struct release_folder *folder, const st
 {
     struct content content;
     char path[PATH_MAX];
-    size_t most = file->is_image ? RLK_IMAGE_FILE_BYTES_MAX : PICTURE_BYTES_MAX;
+    size_t most = file->is_image ? RLK_IMAGE_FILE_BYTES_MAX : RLK_RELEASE_PICTURE_BYTES_MAX;
     enum content_state state = source_get(&folder->source, false, file->file, most, &content, path);
     enum rlk_error error = problem_set_state(problem, state, path, RLK_E_FILE_UNREADABLE, RLK_E_FILE_TOO_LARGE);
     bool is_other = error == RLK_OK && release_file_check(file, content.bytes, content.length) != RLK_OK;

@@ -87,6 +87,6 @@ enum rlk_error release_file_check(const struct release_file *file, const uint8_t
 
 size_t release_file_bytes_max(const struct release_file *file)
 {
-    size_t most = file->is_image ? RLK_IMAGE_FILE_BYTES_MAX : PICTURE_BYTES_MAX;
+    size_t most = file->is_image ? RLK_IMAGE_FILE_BYTES_MAX : RLK_RELEASE_PICTURE_BYTES_MAX;
     return file->bytes < most ? file->bytes : most;
 }

@@ -9,7 +9,6 @@
 #include <stdbool.h>
 
 #define RELEASE_FILES_MAX    160U /* 8 images, 8 steps in 16 languages, with room */
-#define PICTURE_BYTES_MAX    (2U * 1024U * 1024U)
 #define RELEASE_PATH_BYTES   64U
 #define RELEASE_DOCUMENT     "release.json"
 #define RELEASE_CHANNEL      "channel.json"

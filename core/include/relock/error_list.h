@@ -226,7 +226,7 @@ RLK_ERROR(SITE_NOT_LOADED, 8054, FAILED, CHECK_CONNECTION,
           "This page's own settings (site.json) could not be loaded; without them it does not start.")
 RLK_ERROR(SITE_SOURCE_UNUSABLE, 8055, USAGE, CHOOSE_ANOTHER_FILE,
           "What the site is to be made of cannot be used; the reason is listed.")
-RLK_ERROR(SITE_NOT_AS_BUILT, 8056, FAILED, RUN_AGAIN,
+RLK_ERROR(SITE_NOT_AS_BUILT, 8056, FAILED, MEND_WHAT_IS_LISTED,
           "The site at this address is not served as it should be; the differences are listed.")
 RLK_ERROR(SITE_RELEASE_OLDER, 8057, REFUSED, MEND_WHAT_IS_LISTED,
           "This site already has a newer state of a release, or the same number with other content; nothing was "

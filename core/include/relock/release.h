@@ -11,9 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RLK_RELEASE_IMAGES_MAX  8U
-#define RLK_RELEASE_LAYOUTS_MAX 8U
-#define RLK_SHA256_BYTES        32U
+#define RLK_RELEASE_IMAGES_MAX        8U
+#define RLK_RELEASE_LAYOUTS_MAX       8U
+#define RLK_RELEASE_PICTURE_BYTES_MAX (2U * 1024U * 1024U)
+#define RLK_SHA256_BYTES              32U
 
 struct rlk_release_image {
     const char *file; /* a name in the release's folder: [A-Za-z0-9._-], no path */

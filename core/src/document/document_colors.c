@@ -12,9 +12,7 @@ enum {
     CHANNEL_MAX = 255,
     LINEAR_MAX = 10, /* 0.04045 of 255: below, the curve is a line */
     PER_MILLE = 1000,
-    HUNDRED = 100,
-    HEX_LETTER_VALUE = 10,
-    HEX = 16
+    HUNDRED = 100
 };
 
 static uint64_t times(uint64_t a, uint64_t b)
@@ -47,18 +45,14 @@ static uint64_t linear(unsigned channel)
     return times(square, fifth_root(square));
 }
 
-static unsigned hex_value(char digit)
-{
-    return digit <= '9' ? (unsigned)(digit - '0') : (unsigned)((digit | ' ') - 'a') + HEX_LETTER_VALUE;
-}
-
 /* Relative luminance of "#rrggbb". */
 static uint64_t luminance(const char *color)
 {
     static const uint64_t weights[CHANNELS] = {2126, 7152, 722};
     uint64_t sum = 0;
     for (size_t i = 0; i < CHANNELS; i++) {
-        sum += weights[i] * linear(hex_value(color[1U + 2U * i]) * HEX + hex_value(color[2U + 2U * i]));
+        const char pair[] = {color[1U + 2U * i], color[2U + 2U * i], '\0'};
+        sum += weights[i] * linear(rlk_hex_number(pair));
     }
     return sum / (HUNDRED * HUNDRED);
 }

@@ -2,8 +2,7 @@
 #include "document/document_rules.h"
 #include "relock/image.h"
 #include "relock/options.h"
-
-#define PICTURE_BYTES_MAX (2U * 1024U * 1024U)
+#include "relock/release.h"
 
 static const struct rlk_rule words = {.kind = RLK_RULE_TEXT, .least = 1, .most = 2000, .has_lines = true};
 static const struct rlk_rule text = {.kind = RLK_RULE_LANGUAGES, .items = &words};
@@ -14,7 +13,7 @@ static const struct rlk_rule families = {
     .kind = RLK_RULE_ARRAY, .least = 1, .most = 16, .is_unique = true, .items = &family};
 static const struct rlk_rule layout = {.kind = RLK_RULE_TEXT, .least = 2, .most = 126, .pattern = "@[ -~]+"};
 static const struct rlk_rule layouts = {
-    .kind = RLK_RULE_ARRAY, .least = 1, .most = 8, .is_unique = true, .items = &layout};
+    .kind = RLK_RULE_ARRAY, .least = 1, .most = RLK_RELEASE_LAYOUTS_MAX, .is_unique = true, .items = &layout};
 static const struct rlk_field chip_fields[] = {
     {"families", &families, false}, {"layouts", &layouts, true}, {NULL, NULL, false}};
 static const struct rlk_rule chip = {.kind = RLK_RULE_OBJECT, .fields = chip_fields};
@@ -29,7 +28,8 @@ static const struct rlk_field image_fields[] = {{"file", &image_file, false},
                                                 {"sha256", &rlk_rule_hex_32, false},
                                                 {NULL, NULL, false}};
 static const struct rlk_rule image = {.kind = RLK_RULE_OBJECT, .fields = image_fields};
-static const struct rlk_rule images = {.kind = RLK_RULE_ARRAY, .least = 1, .most = 8, .items = &image};
+static const struct rlk_rule images = {
+    .kind = RLK_RULE_ARRAY, .least = 1, .most = RLK_RELEASE_IMAGES_MAX, .items = &image};
 
 static const struct rlk_rule end = {.kind = RLK_RULE_WORD, .pattern = "protected|open"};
 static const struct rlk_rule option_name = {.kind = RLK_RULE_TEXT, .least = 1, .most = 32, .pattern = "[A-Za-z0-9_]+"};
@@ -42,7 +42,8 @@ static const struct rlk_rule way_back = {.kind = RLK_RULE_WORD, .pattern = RLK_W
 
 static const struct rlk_rule picture_file = {
     .kind = RLK_RULE_TEXT, .least = 1, .most = 64, .pattern = RLK_PATTERN_FILE, .endings = ".png|.jpg|.jpeg|.webp"};
-static const struct rlk_rule picture_size = {.kind = RLK_RULE_NUMBER, .least = 1, .most = PICTURE_BYTES_MAX};
+static const struct rlk_rule picture_size = {
+    .kind = RLK_RULE_NUMBER, .least = 1, .most = RLK_RELEASE_PICTURE_BYTES_MAX};
 static const struct rlk_field picture_fields[] = {{"file", &picture_file, false},
                                                   {"size", &picture_size, false},
                                                   {"sha256", &rlk_rule_hex_32, false},

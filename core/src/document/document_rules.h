@@ -41,6 +41,7 @@ struct rlk_field {
     bool is_optional;
 };
 
+#define RLK_PATTERN_TIME     "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 #define RLK_PATTERN_LANGUAGE "[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}"
 #define RLK_PATTERN_FILE     "[A-Za-z0-9_-][A-Za-z0-9._-]*"
 #define RLK_PATTERN_HOST     "[a-z0-9]+(-+[a-z0-9]+)*(\\.[a-z0-9]+(-+[a-z0-9]+)*)*"
@@ -54,7 +55,6 @@ struct rlk_field {
 /* Used by more than one kind of document. */
 extern const struct rlk_rule rlk_rule_line, rlk_rule_name, rlk_rule_time, rlk_rule_languages, rlk_rule_contact,
     rlk_rule_from_1, rlk_rule_hex_32;
-extern const struct rlk_field rlk_contact_fields[];
 
 /* What a document of a kind is. */
 const struct rlk_rule *rlk_document_rule(enum rlk_document_kind kind);

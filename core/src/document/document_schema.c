@@ -33,6 +33,7 @@ static const struct {
     [RLK_DOCUMENT_SIGNATURE] = {"a signature (.sig)", "Also demanded, and not said by this schema: no field twice."},
     [RLK_DOCUMENT_SITE] = {"site.json",
                            "Also demanded, and not said by this schema: no field twice; no key's `id` twice; "
+                           "each `id` is the first eight bytes of the SHA-256 of the `public` bytes; "
                            "`accentText` on `accent` and `accentTextDark` on `accentDark` with a contrast of 4.5 or "
                            "more; with `keys` only `unsigned` \"refuse\"."},
 };

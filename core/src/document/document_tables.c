@@ -8,11 +8,8 @@ static bool is_time(const char *text)
 
 const struct rlk_rule rlk_rule_line = {.kind = RLK_RULE_TEXT, .least = 1, .most = 120};
 const struct rlk_rule rlk_rule_name = {.kind = RLK_RULE_TEXT, .least = 1, .most = 64, .pattern = "[a-z0-9-]+"};
-const struct rlk_rule rlk_rule_time = {.kind = RLK_RULE_TEXT,
-                                       .least = 20,
-                                       .most = 20,
-                                       .pattern = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z",
-                                       .judge = is_time};
+const struct rlk_rule rlk_rule_time = {
+    .kind = RLK_RULE_TEXT, .least = 20, .most = 20, .pattern = RLK_PATTERN_TIME, .judge = is_time};
 const struct rlk_rule rlk_rule_from_1 = {.kind = RLK_RULE_NUMBER, .least = 1, .most = UINT32_MAX};
 const struct rlk_rule rlk_rule_hex_32 = {.kind = RLK_RULE_TEXT, .least = 64, .most = 64, .pattern = "[0-9a-f]{64}"};
 
@@ -31,13 +28,13 @@ static const struct rlk_rule phone = {
 static const struct rlk_rule https = {
     .kind = RLK_RULE_TEXT, .least = 9, .most = 200, .pattern = RLK_PATTERN_ORIGIN RLK_PATTERN_PATH "/?"};
 
-const struct rlk_field rlk_contact_fields[] = {{"name", &rlk_rule_line, false},
-                                               {"email", &email, true},
-                                               {"phone", &phone, true},
-                                               {"web", &https, true},
-                                               {NULL, NULL, false}};
+static const struct rlk_field contact_fields[] = {{"name", &rlk_rule_line, false},
+                                                  {"email", &email, true},
+                                                  {"phone", &phone, true},
+                                                  {"web", &https, true},
+                                                  {NULL, NULL, false}};
 const struct rlk_rule rlk_rule_contact = {
-    .kind = RLK_RULE_OBJECT, .fields = rlk_contact_fields, .one_of = "email|phone|web"};
+    .kind = RLK_RULE_OBJECT, .fields = contact_fields, .one_of = "email|phone|web"};
 
 static const struct rlk_rule channel_format = {.kind = RLK_RULE_FORMAT, .pattern = "relock-channel-1"};
 static const struct rlk_rule withdrawn = {.kind = RLK_RULE_ARRAY, .most = 256, .items = &rlk_rule_from_1};

@@ -45,7 +45,7 @@ static uint64_t leap_days(unsigned year)
 
 uint64_t rlk_document_time_s(const char *text)
 {
-    if (!rlk_pattern_fits("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", text)) {
+    if (!rlk_pattern_fits(RLK_PATTERN_TIME, text)) {
         return 0;
     }
     unsigned year = digits(text, YEAR_DIGITS);

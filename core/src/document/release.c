@@ -75,7 +75,7 @@ static bool find_ones(rlk_family_mask families, const char *name, uint32_t *ones
     bool is_found = false;
     *ones = 0;
     for (unsigned i = RLK_FAMILY_UNKNOWN + 1U; i < RLK_FAMILY_COUNT; i++) {
-        bool is_meant = (families >> i & 1U) != 0;
+        bool is_meant = rlk_families_have(families, rlk_chip_row((enum rlk_family)i));
         const struct rlk_option_slot *slot =
             is_meant ? rlk_options_slot_find(rlk_chip_row((enum rlk_family)i), name) : NULL;
         if (slot != NULL && slot->use != RLK_SLOT_NEVER) {
@@ -116,7 +116,7 @@ static enum rlk_error take_end(const struct taken *taken)
     release->way_back = (enum rlk_way_back)(RLK_WAY_BACK_BOOT0 + index);
     bool all_have_it = true;
     for (unsigned i = RLK_FAMILY_UNKNOWN + 1U; i < RLK_FAMILY_COUNT; i++) {
-        bool is_meant = (release->families >> i & 1U) != 0;
+        bool is_meant = rlk_families_have(release->families, rlk_chip_row((enum rlk_family)i));
         all_have_it = all_have_it && (!is_meant || rlk_chip_row((enum rlk_family)i)->has_empty_check);
     }
     bool is_possible = release->way_back != RLK_WAY_BACK_EMPTY_CHECK || all_have_it;

@@ -1,6 +1,8 @@
 /* How long an update takes, before there is a device: by the same times that a plan's estimate is made of. */
 #include "relock/release.h"
 
+#include "chip/options_fields.h"
+
 enum {
     BLOCK_BYTES = 2048,
     OPEN_MS = 60,
@@ -37,7 +39,7 @@ uint32_t rlk_release_estimate_ms(const struct rlk_release *release)
     uint32_t bytes = payload_bytes(release);
     uint32_t slowest_ms = 0;
     for (unsigned i = RLK_FAMILY_UNKNOWN + 1U; i < RLK_FAMILY_COUNT; i++) {
-        bool is_meant = (release->families >> i & 1U) != 0;
+        bool is_meant = rlk_families_have(release->families, rlk_chip_row((enum rlk_family)i));
         uint32_t needed_ms = is_meant ? family_ms(rlk_chip_row((enum rlk_family)i), bytes) : 0;
         slowest_ms = needed_ms > slowest_ms ? needed_ms : slowest_ms;
     }

@@ -166,7 +166,7 @@ export const TEXTS = {
     'action.FREE_THE_JOURNAL': 'Verwenden Sie ein normales statt eines privaten Fensters und schaffen Sie Platz auf dem Datenträger; beginnen Sie dann noch einmal.',
     'action.GO_ON_IN_THE_OTHER_TAB': 'Machen Sie in dem anderen Tab oder Fenster weiter, oder schließen Sie es; versuchen Sie es dann hier noch einmal.',
     'action.RELOAD_THE_PAGE': 'Laden Sie diese Seite neu; dann zeigt sie, wie es jetzt steht.',
-    'action.CHECK_CONNECTION': 'Prüfen Sie die Netzwerkverbindung und versuchen Sie es dann noch einmal; mit keinem Gerät ist etwas geschehen.',
+    'action.CHECK_CONNECTION': 'Prüfen Sie die Netzwerkverbindung und versuchen Sie es dann noch einmal.',
     'action.ASK_FOR_A_NEW_LINK': 'Bitten Sie den, von dem Sie diesen Link haben, um einen neuen.',
     'action.USE_ANOTHER_BROWSER': 'Verwenden Sie ein neueres Chrome, Edge, Opera oder Brave.',
     'action.NAME_A_KEY': 'Bitten Sie den Betreiber dieser Seite, den öffentlichen Schlüssel des Herstellers in ihr anzugeben.',

@@ -166,7 +166,7 @@ export const TEXTS = {
     'action.FREE_THE_JOURNAL': 'Use una ventana normal, no privada, y libere espacio en el disco; después empiece de nuevo.',
     'action.GO_ON_IN_THE_OTHER_TAB': 'Continúe en la otra pestaña o ventana, o ciérrela; después inténtelo aquí de nuevo.',
     'action.RELOAD_THE_PAGE': 'Vuelva a cargar esta página; entonces muestra cómo están las cosas ahora.',
-    'action.CHECK_CONNECTION': 'Compruebe la conexión de red e inténtelo de nuevo; no se le ha hecho nada a ningún dispositivo.',
+    'action.CHECK_CONNECTION': 'Compruebe la conexión de red e inténtelo de nuevo.',
     'action.ASK_FOR_A_NEW_LINK': 'Pida un enlace nuevo a quien le dio este.',
     'action.USE_ANOTHER_BROWSER': 'Use una versión más reciente de Chrome, Edge, Opera o Brave.',
     'action.NAME_A_KEY': 'Pida a quien gestiona esta página que indique en ella la clave pública del fabricante.',

@@ -166,7 +166,7 @@ export const TEXTS = {
     'action.FREE_THE_JOURNAL': 'Utilisez une fenêtre normale et non privée, et libérez de la place sur le disque ; puis recommencez.',
     'action.GO_ON_IN_THE_OTHER_TAB': 'Continuez dans l’autre onglet ou l’autre fenêtre, ou fermez-le ; puis réessayez ici.',
     'action.RELOAD_THE_PAGE': 'Rechargez cette page ; elle montre alors où en sont les choses.',
-    'action.CHECK_CONNECTION': 'Vérifiez la connexion au réseau, puis réessayez ; rien n’a été fait à aucun appareil.',
+    'action.CHECK_CONNECTION': 'Vérifiez la connexion au réseau, puis réessayez.',
     'action.ASK_FOR_A_NEW_LINK': 'Demandez un nouveau lien à la personne qui vous a donné celui-ci.',
     'action.USE_ANOTHER_BROWSER': 'Utilisez une version plus récente de Chrome, Edge, Opera ou Brave.',
     'action.NAME_A_KEY': 'Demandez au responsable de cette page d’y indiquer la clé publique du fabricant.',

@@ -166,7 +166,7 @@ export const TEXTS = {
     'action.FREE_THE_JOURNAL': 'プライベートウィンドウではなく通常のウィンドウを使い、ディスクの空きを増やしてから、もう一度始めてください。',
     'action.GO_ON_IN_THE_OTHER_TAB': 'もう一方のタブまたはウィンドウで続けるか、それを閉じてから、ここでもう一度試してください。',
     'action.RELOAD_THE_PAGE': 'このページを再読み込みしてください。現在の状況が表示されます。',
-    'action.CHECK_CONNECTION': 'ネットワークの接続を確かめてから、もう一度試してください。どのデバイスにも何も行っていません。',
+    'action.CHECK_CONNECTION': 'ネットワークの接続を確かめてから、もう一度試してください。',
     'action.ASK_FOR_A_NEW_LINK': 'このリンクを送った人に、新しいリンクを依頼してください。',
     'action.USE_ANOTHER_BROWSER': '新しいバージョンの Chrome、Edge、Opera、Brave を使ってください。',
     'action.NAME_A_KEY': 'このページの運営者に、製造元の公開鍵を設定するように依頼してください。',

@@ -166,7 +166,7 @@ export const TEXTS = {
     'action.FREE_THE_JOURNAL': '请使用普通窗口而不是隐私窗口，并腾出磁盘空间；然后重新开始。',
     'action.GO_ON_IN_THE_OTHER_TAB': '请在另一个标签页或窗口中继续，或将其关闭；然后在此重试。',
     'action.RELOAD_THE_PAGE': '请重新加载本页面，之后会显示当前的情况。',
-    'action.CHECK_CONNECTION': '请检查网络连接，然后重试；没有对任何设备做任何操作。',
+    'action.CHECK_CONNECTION': '请检查网络连接，然后重试。',
     'action.ASK_FOR_A_NEW_LINK': '请向给您此链接的人索取新链接。',
     'action.USE_ANOTHER_BROWSER': '请使用较新版本的 Chrome、Edge、Opera 或 Brave。',
     'action.NAME_A_KEY': '请让本页面的运营者在其中写明制造商的公钥。',
