@@ -103,19 +103,32 @@ struct scenario scenario_take(struct fuzz_input *input, struct host *host)
     return scenario;
 }
 
+/* What each profile is, and what its descriptors let it pass for: nobody can tell those apart but by a claim. */
+static const struct identity {
+    const char *profile;
+    enum rlk_family family;
+    rlk_family_mask lookalikes;
+} identities[] = {
+    {"stm32f042", RLK_FAMILY_STM32F04X, 0},
+    {"stm32f072", RLK_FAMILY_STM32F07X, 0},
+    {"stm32f405", RLK_FAMILY_STM32F405, 0},
+    {"stm32l432", RLK_FAMILY_STM32L4, 1U << RLK_FAMILY_STM32L47X},
+    {"stm32l452", RLK_FAMILY_STM32L4, 1U << RLK_FAMILY_STM32L47X},
+    {"stm32l476", RLK_FAMILY_STM32L47X, 1U << RLK_FAMILY_STM32L4},
+};
+
 void scenario_claim_truly(const struct scenario *scenario, struct host *host)
 {
-    static const struct {
-        const char *profile;
-        enum rlk_family family;
-    } families[] = {{"stm32f042", RLK_FAMILY_STM32F04X}, {"stm32f072", RLK_FAMILY_STM32F07X},
-                    {"stm32f405", RLK_FAMILY_STM32F405}, {"stm32l432", RLK_FAMILY_STM32L4},
-                    {"stm32l452", RLK_FAMILY_STM32L4},   {"stm32l476", RLK_FAMILY_STM32L47X}};
     bool is_claimed = host->wish.family != RLK_FAMILY_UNKNOWN;
     host->wish.family = RLK_FAMILY_UNKNOWN;
-    for (size_t i = 0; is_claimed && i < sizeof families / sizeof families[0]; i++) {
-        if (strcmp(families[i].profile, scenario->profile) == 0) {
-            host->wish.family = families[i].family;
+    for (size_t i = 0; i < sizeof identities / sizeof identities[0]; i++) {
+        const struct identity *identity = &identities[i];
+        if (strcmp(identity->profile, scenario->profile) != 0) {
+            continue;
+        }
+        host->wish.family = is_claimed ? identity->family : RLK_FAMILY_UNKNOWN;
+        if ((host->wish.families & identity->lookalikes) != 0) {
+            host->wish.families |= (rlk_family_mask)1 << identity->family;
         }
     }
 }

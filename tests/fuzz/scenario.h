@@ -14,7 +14,7 @@ struct scenario {
 /* Makes ready the host: device, wish, image, answers. The layout of the bytes is in scenario.c. */
 struct scenario scenario_take(struct fuzz_input *input, struct host *host);
 
-/* Makes the claim, if there is one, a true one. */
+/* Makes the claims true: the family, and a release's families where they name what cannot be told from the device. */
 void scenario_claim_truly(const struct scenario *scenario, struct host *host);
 
 /* A journal entry of the fuzzer's own making, true or not. */
