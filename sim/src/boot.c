@@ -8,11 +8,76 @@ static bool bit_is_set(uint32_t word, uint8_t bit)
     return bit == SIM_NO_BIT || ((word >> bit) & 1U) == 1U;
 }
 
-/* BOOT0 as the options see it: the pin, or the inverse of nBOOT0 (AN2606, RM0091, RM0394). */
-static enum boot_target pin_target(const struct sim_profile *row, const uint8_t *options, bool pin)
+static uint32_t half_word(const uint8_t *bytes)
 {
-    uint32_t user = sim_user_word(row, options);
-    bool boot0 = bit_is_set(user, row->boot.pin_select) ? pin : !bit_is_set(user, row->boot.n_boot0);
+    return (uint32_t)bytes[0] | ((uint32_t)bytes[1] << 8);
+}
+
+/* What a boot address leads to: system memory and flash have several addresses on some parts (AN2606 table 226, RM0385,
+ * RM0433, RM0438). */
+static enum boot_target target_of_address(const struct sim_profile *row, uint32_t address)
+{
+    static const struct {
+        uint32_t start;
+        uint32_t bytes;
+        uint8_t way;
+        enum boot_target target;
+    } places[] = {
+        {0x00100000U, 0x10000U, SIM_BOOT_ADDRESS_F7, TARGET_ROM}, /* on the ITCM bus */
+        {0x1FF00000U, 0x10000U, SIM_BOOT_ADDRESS_F7, TARGET_ROM},
+        {0x00200000U, 0x200000U, SIM_BOOT_ADDRESS_F7, TARGET_FLASH}, /* on the ITCM bus */
+        {0x1FF00000U, 0x20000U, SIM_BOOT_ADDRESS_H7, TARGET_ROM},
+        {0x0BF80000U, 0x20000U, SIM_BOOT_ADDRESS_REGISTER, TARGET_ROM},
+    };
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (places[i].way == row->boot.way && address - places[i].start < places[i].bytes) {
+            return places[i].target;
+        }
+    }
+    return address - SIM_FLASH_BASE < row->flash_bytes ? TARGET_FLASH : TARGET_SRAM;
+}
+
+static uint32_t boot_address(const struct sim_profile *row, const uint8_t *options, bool boot0)
+{
+    const uint8_t *bytes = options + (boot0 ? row->boot.address_1 : row->boot.address_0);
+    if (row->boot.way == SIM_BOOT_ADDRESS_REGISTER) {
+        return sim_word(bytes) & 0xFFFFFF80U;
+    }
+    return half_word(bytes) << (row->boot.way == SIM_BOOT_ADDRESS_F7 ? 14U : 16U);
+}
+
+static bool is_locked(const struct sim_profile *row, const uint8_t *options)
+{
+    const struct sim_option_bits *lock = &row->boot.lock;
+    return lock->mask != 0 && (options[lock->offset] & lock->mask) != 0;
+}
+
+static bool pin_decides(const struct sim_profile *row, uint32_t user)
+{
+    bool is_set = bit_is_set(user, row->boot.pin_select);
+    return row->boot.pin_select == SIM_NO_BIT || is_set != (row->boot.pin_select_inverted != 0);
+}
+
+/* The word with the boot bits; a byte where the image has bytes. */
+static uint32_t user_word(const struct sim_profile *row, const uint8_t *options)
+{
+    const uint8_t *user = options + row->boot.user;
+    return row->option_style == SIM_OPTIONS_BYTE_PAIRS ? *user : sim_word(user);
+}
+
+/* BOOT0 as the options see it: the pin, or the inverse of nBOOT0 (AN2606, RM0091, RM0394, RM0444). */
+static enum boot_target pin_target(const struct sim_profile *row, const uint8_t *stored, bool pin)
+{
+    uint8_t options[SIM_OPTIONS_MAX_BYTES] = {0};
+    sim_options_loaded(row, stored, options);
+    uint32_t user = user_word(row, options);
+    bool boot0 = pin_decides(row, user) ? pin : !bit_is_set(user, row->boot.n_boot0);
+    if (is_locked(row, options)) {
+        return TARGET_FLASH;
+    }
+    if (row->boot.way != SIM_BOOT_BITS) {
+        return target_of_address(row, boot_address(row, options, boot0));
+    }
     if (!boot0) {
         return TARGET_FLASH;
     }
@@ -35,7 +100,7 @@ static enum boot_target boot_target(const struct sim_device *device)
 
 static bool first_word_is_blank(const struct sim_device *device)
 {
-    return sim_word(device->flash) == 0xFFFFFFFFU;
+    return sim_is_blank(device, SIM_FLASH_BASE, 4);
 }
 
 static void latch_empty(struct sim_device *device)
@@ -45,6 +110,10 @@ static void latch_empty(struct sim_device *device)
 
 static void start_rom(struct sim_device *device)
 {
+    if (device->level != 0 && device->knobs.silent_at_level1 != 0) {
+        device->run = SIM_RUN_CRASHED;
+        return;
+    }
     device->run = SIM_RUN_STARTING;
     device->on_bus_at_us = device->now_us + sim_row(device)->start_us;
     device->state = device->knobs.first_contact_error != 0 ? DFU_STATE_ERROR : DFU_STATE_IDLE;
@@ -56,6 +125,12 @@ static void start_rom(struct sim_device *device)
     device->alternate = 0;
     device->configuration = 1;
     device->announced_us = 0;
+    device->inner_state = 0;
+    device->is_deaf = 0;
+    device->stalls_next = 0;
+    if (device->knobs.empty_flag_cleared != 0) {
+        device->empty_latched = 0;
+    }
 }
 
 static void start_flash(struct sim_device *device)
@@ -68,6 +143,22 @@ static void load_what_is_due(struct sim_device *device, enum sim_boot_cause caus
     bool due_at_reset = device->reload_pending == 1U + SIM_RELOAD_AT_RESET;
     if (cause == SIM_BOOT_POWER_ON || due_at_reset) {
         sim_options_load(device);
+    }
+}
+
+/* Starts what the boot decision leads to. */
+static void start(struct sim_device *device, enum sim_boot_cause cause)
+{
+    enum boot_target target = boot_target(device);
+    bool is_mute = cause == SIM_BOOT_POWER_ON && device->knobs.reset_after_power_on != 0;
+    if (device->dead != 0) {
+        device->run = SIM_RUN_DEAD;
+    } else if (target == TARGET_FLASH) {
+        start_flash(device);
+    } else if (target == TARGET_ROM && !is_mute) {
+        start_rom(device);
+    } else {
+        device->run = SIM_RUN_CRASHED;
     }
 }
 
@@ -84,16 +175,7 @@ void sim_boot(struct sim_device *device, enum sim_boot_cause cause)
         latch_empty(device);
     }
     device->work.kind = SIM_WORK_NONE;
-    enum boot_target target = boot_target(device);
-    if (device->dead != 0) {
-        device->run = SIM_RUN_DEAD;
-    } else if (target == TARGET_ROM) {
-        start_rom(device);
-    } else if (target == TARGET_FLASH) {
-        start_flash(device);
-    } else {
-        device->run = SIM_RUN_CRASHED;
-    }
+    start(device, cause);
 }
 
 /* The end of manifestation: the ROM jumps through the pointer, or resets if nothing there can run (AN3156 5.5). A jump
@@ -104,22 +186,28 @@ void sim_leave(struct sim_device *device)
     if (!sim_is_bootable(device, device->pointer)) {
         sim_boot(device, SIM_BOOT_RESET);
     } else {
-        device->run = device->level == 0 ? SIM_RUN_APPLICATION : SIM_RUN_CRASHED;
+        bool may_run = device->level == 0 || device->knobs.bootloader_in_flash != 0;
+        device->run = may_run ? SIM_RUN_APPLICATION : SIM_RUN_CRASHED;
     }
 }
 
 bool sim_returns_after_regression(const struct sim_device *device)
 {
     const struct sim_profile *row = sim_row(device);
-    bool resets_options = device->knobs.options_reset_by_regression != 0;
-    const uint8_t *options = resets_options ? row->factory_options : device->options;
+    uint8_t options[SIM_OPTIONS_MAX_BYTES];
+    sim_options_after_regression(device, options);
     enum boot_target target = pin_target(row, options, device->boot0 != 0);
     return target == TARGET_ROM || (target == TARGET_FLASH && row->has_empty_check != 0);
 }
 
 void sim_enter_rom_by_jump(struct sim_device *device)
 {
-    if (device->run == SIM_RUN_APPLICATION && device->level < 2) {
+    if (device->run != SIM_RUN_APPLICATION || device->level == 2 || device->knobs.jump_bounces != 0) {
+        return;
+    }
+    if (device->level == 1 && device->knobs.jump_hangs_rdp1 != 0) {
+        device->run = SIM_RUN_CRASHED;
+    } else {
         start_rom(device);
     }
 }

@@ -87,7 +87,8 @@ void sim_sleep_until(struct sim_device *device, uint64_t until_us)
 bool sim_is_departing(const struct sim_device *device)
 {
     uint32_t kind = device->work.kind;
-    bool will_reset = kind == SIM_WORK_OPTIONS || kind == SIM_WORK_REGRESS || kind == SIM_WORK_CLEAR_RAM;
+    bool resets_by_options = kind == SIM_WORK_OPTIONS && sim_resets_after_options(device);
+    bool will_reset = resets_by_options || kind == SIM_WORK_REGRESS || kind == SIM_WORK_CLEAR_RAM;
     return device->run == SIM_RUN_ROM && (will_reset || device->is_leaving != 0);
 }
 

@@ -1,4 +1,4 @@
-/* Standard requests and the descriptors of a generation A ROM (bcdUSB 1.00, first interface string 4). */
+/* Standard requests and the descriptors of the ROM: what its generation and its row say. */
 #include "internal.h"
 
 #include <string.h>
@@ -8,7 +8,6 @@
 #define DESCRIPTOR_STRING        3U
 #define DESCRIPTOR_DFU           0x21U
 #define SERIAL_STRING            3U
-#define FIRST_INTERFACE_STRING   4U
 #define INTERFACE_BYTES          9U
 #define CONFIGURATION_MAX_BYTES  (9U + INTERFACE_BYTES * SIM_ALTERNATES_MAX + 9U)
 #define STRING_MAX_BYTES         254U
@@ -46,12 +45,19 @@ static uint8_t serial_index(const struct sim_device *device)
     return device->serial[0] != '\0' ? SERIAL_STRING : 0U;
 }
 
+static void put_half(uint8_t *out, uint16_t value)
+{
+    out[0] = low(value);
+    out[1] = high(value);
+}
+
 static enum sim_outcome device_descriptor(const struct sim_device *device, struct sim_transfer *transfer)
 {
-    uint16_t bcd = sim_row(device)->bcd_device;
-    const uint8_t bytes[18] = {
-        18, DESCRIPTOR_DEVICE,    0x00, 0x01, 0, 0, 0, 64, 0x83, 0x04, 0x11, 0xDF, low(bcd), high(bcd), 1,
-        2,  serial_index(device), 1};
+    uint8_t bytes[18] = {18, DESCRIPTOR_DEVICE, 0, 0, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 1, 2, serial_index(device), 1};
+    put_half(bytes + 2, sim_generation(device)->bcd_usb);
+    put_half(bytes + 8, sim_vendor_id(device));
+    put_half(bytes + 10, sim_product_id(device));
+    put_half(bytes + 12, sim_bcd_device(device));
     return answer(transfer, bytes, sizeof bytes);
 }
 
@@ -67,10 +73,12 @@ static size_t put_functional(const struct sim_device *device, uint8_t *out)
 static enum sim_outcome configuration_descriptor(const struct sim_device *device, struct sim_transfer *transfer)
 {
     uint8_t bytes[CONFIGURATION_MAX_BYTES] = {9, DESCRIPTOR_CONFIGURATION, 0, 0, 1, 1, 0, 0xC0, 0x32};
+    const struct sim_generation *generation = sim_generation(device);
     size_t length = 9;
+    bytes[6] = generation->configuration_string;
     for (uint8_t i = 0; i < alternate_count(device); i++) {
-        const uint8_t interface[INTERFACE_BYTES] = {
-            INTERFACE_BYTES, 4, 0, i, 0, 0xFE, 0x01, 0x02, (uint8_t)(FIRST_INTERFACE_STRING + i)};
+        uint8_t string = (uint8_t)(generation->first_interface_string + i);
+        const uint8_t interface[INTERFACE_BYTES] = {INTERFACE_BYTES, 4, 0, i, 0, 0xFE, 0x01, 0x02, string};
         memcpy(bytes + length, interface, sizeof interface);
         length += sizeof interface;
     }
@@ -79,15 +87,22 @@ static enum sim_outcome configuration_descriptor(const struct sim_device *device
     return answer(transfer, bytes, length);
 }
 
+static const char *serial_text(const struct sim_device *device)
+{
+    return device->knobs.serial_shared != 0 ? "FFFFFFFEFFFF" : (const char *)device->serial;
+}
+
 static const char *string_text(const struct sim_device *device, unsigned index)
 {
-    const char *const fixed[FIRST_INTERFACE_STRING] = {NULL, "STMicroelectronics", "STM32  BOOTLOADER",
-                                                       (const char *)device->serial};
-    if (index < FIRST_INTERFACE_STRING) {
+    const struct sim_profile *row = sim_row(device);
+    const struct sim_generation *generation = sim_generation(device);
+    const char *product = row->product != NULL ? row->product : generation->product;
+    const char *const fixed[] = {NULL, "STMicroelectronics", product, serial_text(device)};
+    if (index < sizeof fixed / sizeof fixed[0]) {
         return fixed[index];
     }
-    unsigned alternate = index - FIRST_INTERFACE_STRING;
-    return alternate < SIM_ALTERNATES_MAX ? sim_row(device)->alternates[alternate] : NULL;
+    unsigned alternate = index - generation->first_interface_string;
+    return alternate < SIM_ALTERNATES_MAX ? row->alternates[alternate] : NULL;
 }
 
 static enum sim_outcome string_descriptor(const struct sim_device *device, struct sim_transfer *transfer)
@@ -129,7 +144,7 @@ static enum sim_outcome get_descriptor(struct sim_device *device, struct sim_tra
 static enum sim_outcome get_interface_descriptor(struct sim_device *device, struct sim_transfer *transfer)
 {
     uint8_t bytes[9];
-    if (high(transfer->setup->value) != DESCRIPTOR_DFU) {
+    if (high(transfer->setup->value) != DESCRIPTOR_DFU || sim_generation(device)->functional_alone == 0) {
         return SIM_STALL;
     }
     return answer(transfer, bytes, put_functional(device, bytes));

@@ -23,21 +23,32 @@ static void put_word(uint8_t *bytes, uint32_t word)
 static void fill_flash(struct sim_device *device, const struct sim_profile *row)
 {
     uint32_t random = 0x52454C4BU;
-    memset(device->flash, 0xFF, row->flash_bytes);
+    memset(device->flash, sim_erased_byte(device), row->flash_bytes);
     for (uint32_t at = 0; at < row->flash_bytes / 2U; at += 4U) {
         random = next_random(random);
         put_word(device->flash + at, random);
     }
-    put_word(device->flash, 0x20001000U);
-    put_word(device->flash + 4, SIM_FLASH_BASE + 0x199U);
+    if (row->flash_bytes != 0) {
+        put_word(device->flash, 0x20001000U);
+        put_word(device->flash + 4, SIM_FLASH_BASE + 0x199U);
+    }
+}
+
+/* The protection byte of that level, or of the next lower one that the chip has. */
+static uint8_t rdp_of_level(const struct sim_profile *row, unsigned rdp_level)
+{
+    const struct sim_rdp *rdp = &row->rdp;
+    if (rdp_level >= 2 && rdp->forever != 0) {
+        return rdp->forever;
+    }
+    return rdp_level >= 1 && rdp->canonical != 0 ? rdp->canonical : rdp->open;
 }
 
 static void fill_options(struct sim_device *device, const struct sim_profile *row, unsigned rdp_level)
 {
-    static const uint8_t rdp[] = {SIM_RDP_OPEN, SIM_RDP_CANONICAL, SIM_RDP_FOREVER};
-    memcpy(device->options, row->factory_options, row->option_bytes);
-    memcpy(device->second_options, row->factory_options, row->option_bytes);
-    sim_options_set_rdp(row, device->options, rdp[rdp_level < 2U ? rdp_level : 2U]);
+    sim_options_of_product(row, device->options);
+    memcpy(device->second_options, device->options, sizeof device->second_options);
+    sim_options_set_rdp(row, device->options, rdp_of_level(row, rdp_level));
 }
 
 void sim_init(struct sim_device *device, const struct sim_profile *profile, unsigned rdp_level, bool boot0_high)
@@ -46,10 +57,10 @@ void sim_init(struct sim_device *device, const struct sim_profile *profile, unsi
     device->magic = SIM_DEVICE_MAGIC;
     device->version = SIM_DEVICE_VERSION;
     device->size = (uint32_t)sizeof *device;
-    device->profile = (uint32_t)(profile - sim_profile_find(sim_profile_name(0)));
+    device->profile = sim_profile_index(profile);
     device->knobs = profile->knobs;
     device->boot0 = boot0_high ? 1U : 0U;
-    memcpy(device->serial, profile->serial, SIM_SERIAL_DIGITS);
+    (void)sim_set_serial(device, profile->serial);
     memset(device->otp, 0xFF, sizeof device->otp);
     fill_flash(device, profile);
     fill_options(device, profile, rdp_level);
@@ -148,7 +159,13 @@ static bool work_fits(const struct sim_device *device)
     if (work->kind >= SIM_WORK_KINDS || (work->kind != SIM_WORK_NONE && work->end_us <= work->start_us)) {
         return false;
     }
-    if (work->kind == SIM_WORK_PROGRAM && work->length > SIM_BLOCK_BYTES) {
+    if (work->kind == SIM_WORK_PROGRAM && (uint32_t)work->skip + work->length > SIM_BLOCK_BYTES) {
+        return false;
+    }
+    if (work->kind == SIM_WORK_REGRESS && work->length > flash_bytes) {
+        return false;
+    }
+    if (work->kind == SIM_WORK_OPTIONS && device->block_length > sim_row(device)->option_bytes) {
         return false;
     }
     if (work->kind == SIM_WORK_PROGRAM || work->kind == SIM_WORK_ERASE) {
@@ -164,6 +181,7 @@ bool sim_device_is_sound(const void *bytes, size_t size)
         device->size != sizeof *device) {
         return false;
     }
-    return device->profile < sim_profile_count() && device->run < SIM_RUNS && device->fault_count <= SIM_FAULTS_MAX &&
-           device->block_length <= SIM_BLOCK_BYTES && texts_end(device) && work_fits(device);
+    return device->profile < sim_every_profile_count() && device->run < SIM_RUNS &&
+           device->fault_count <= SIM_FAULTS_MAX && device->block_length <= SIM_BLOCK_BYTES && texts_end(device) &&
+           work_fits(device);
 }

@@ -15,6 +15,7 @@
 #define DIRECTION_IN       0x80U
 #define REQUEST_TYPE_MASK  0x60U
 #define REQUEST_TYPE_CLASS 0x20U
+#define REQUEST_DNLOAD     1U
 #define REQUEST_GETSTATUS  3U
 /* Three quarters of the five seconds that hosts usually wait: what is LATE for a host of unknown patience. */
 #define LATE_US 3750000U
@@ -34,6 +35,17 @@ static bool is_class(const struct sim_setup *setup)
 static bool is_poll(const struct sim_setup *setup)
 {
     return is_class(setup) && setup->request == REQUEST_GETSTATUS;
+}
+
+static bool is_download(const struct sim_setup *setup)
+{
+    return is_class(setup) && setup->request == REQUEST_DNLOAD;
+}
+
+/* Does the work keep the ROM from answering? C works in a thread. */
+static bool is_occupied(const struct sim_device *device)
+{
+    return sim_is_busy(device) && device->knobs.work_at_download == 0 && !sim_is_unawaited(device);
 }
 
 static void enter(struct sim_transfer *transfer, enum phase phase, uint64_t at_us)
@@ -61,9 +73,8 @@ static bool has_left(const struct sim_device *device, const struct sim_transfer 
     return !sim_is_on_bus(device) || device->arrival != transfer->arrival;
 }
 
-static void wait_for_work(const struct sim_device *device, struct sim_transfer *transfer, enum phase phase)
+static void wait_until(struct sim_transfer *transfer, enum phase phase, uint64_t end_us)
 {
-    uint64_t end_us = device->work.end_us;
     enter(transfer, phase, end_us < transfer->deadline_us ? end_us : transfer->deadline_us);
 }
 
@@ -92,12 +103,12 @@ static void arrive(struct sim_device *device, struct sim_transfer *transfer)
         return;
     }
     count_early_poll(device, transfer->setup);
-    if (!sim_is_busy(device)) {
+    if (!is_occupied(device)) {
         go_on_wire(device, transfer);
     } else if (device->knobs.early_poll_stalls != 0) {
         conclude(transfer, device->now_us + TRANSFER_US, SIM_STALL);
     } else {
-        wait_for_work(device, transfer, PHASE_HELD);
+        wait_until(transfer, PHASE_HELD, device->work.end_us);
     }
 }
 
@@ -117,9 +128,15 @@ static bool data_stage_dies(const struct sim_device *device, const struct sim_se
     return device->knobs.level1_looks_dead_on_usb3 != 0 && is_class(setup) && setup->length != 0;
 }
 
+static bool stalls_this_time(const struct sim_device *device, const struct sim_setup *setup)
+{
+    uint32_t every = device->knobs.stalls_every;
+    return every != 0 && is_class(setup) && device->counters.transfers % every == 0;
+}
+
 static enum sim_outcome handle(struct sim_device *device, struct sim_transfer *transfer)
 {
-    if (data_stage_dies(device, transfer->setup)) {
+    if (data_stage_dies(device, transfer->setup) || stalls_this_time(device, transfer->setup)) {
         return SIM_STALL;
     }
     if (is_class(transfer->setup)) {
@@ -129,7 +146,20 @@ static enum sim_outcome handle(struct sim_device *device, struct sim_transfer *t
     return sim_standard_request(device, transfer);
 }
 
-/* Generation B: the answer waits for the end of the work, and is lost if the work resets the chip. */
+/* Generation B: the first GETSTATUS waits for the end of the work, and is lost if the work resets the chip. C5: so does
+ * the DNLOAD. */
+static bool waits_for_work(const struct sim_device *device, const struct sim_setup *setup)
+{
+    bool in_poll = is_poll(setup) && device->knobs.work_in_first_poll != 0;
+    bool in_download = is_download(setup) && device->knobs.no_busy != 0;
+    return (in_poll || in_download) && is_occupied(device);
+}
+
+static bool waits_for_departure(const struct sim_device *device, const struct sim_setup *setup)
+{
+    return is_poll(setup) && device->is_leaving != 0 && device->knobs.leave_loses_status != 0;
+}
+
 static void leave_wire(struct sim_device *device, struct sim_transfer *transfer)
 {
     if (has_left(device, transfer)) {
@@ -137,9 +167,10 @@ static void leave_wire(struct sim_device *device, struct sim_transfer *transfer)
         return;
     }
     enum sim_outcome outcome = handle(device, transfer);
-    bool waits = is_poll(transfer->setup) && sim_is_busy(device) && device->knobs.work_in_first_poll != 0;
-    if (outcome == SIM_OK && waits) {
-        wait_for_work(device, transfer, PHASE_WORK);
+    if (outcome == SIM_OK && waits_for_work(device, transfer->setup)) {
+        wait_until(transfer, PHASE_WORK, device->work.end_us);
+    } else if (outcome == SIM_OK && waits_for_departure(device, transfer->setup)) {
+        wait_until(transfer, PHASE_WORK, device->leave_at_us);
     } else {
         conclude(transfer, device->now_us, outcome);
     }
@@ -150,7 +181,8 @@ static void await_work(struct sim_device *device, struct sim_transfer *transfer)
     if (has_left(device, transfer)) {
         conclude(transfer, device->now_us, SIM_GONE);
     } else {
-        conclude(transfer, device->now_us, sim_is_busy(device) ? SIM_TIMEOUT : SIM_OK);
+        bool is_late = is_occupied(device) || waits_for_departure(device, transfer->setup);
+        conclude(transfer, device->now_us, is_late ? SIM_TIMEOUT : SIM_OK);
     }
 }
 
@@ -218,6 +250,7 @@ static void fail_before(struct sim_device *device, struct sim_transfer *transfer
 
 static void begin(struct sim_device *device, struct sim_transfer *transfer, uint64_t late_us)
 {
+    sim_options_set_knobs(device);
     transfer->fault = sim_fault_take(device);
     transfer->arrival = device->arrival;
     device->counters.transfers++;

@@ -17,9 +17,19 @@ void sim_work_begin(struct sim_device *device, struct sim_work work, uint64_t ty
     device->work = work;
 }
 
+static const uint8_t *data_of(const struct sim_device *device, const struct sim_work *work)
+{
+    return device->block + work->skip;
+}
+
 static void program(struct sim_device *device, const struct sim_work *work, uint32_t length)
 {
-    memcpy(device->flash + (work->address - SIM_FLASH_BASE), device->block, length);
+    memcpy(device->flash + (work->address - SIM_FLASH_BASE), data_of(device, work), length);
+}
+
+static void fill_erased(struct sim_device *device, uint32_t address, uint32_t length)
+{
+    memset(device->flash + (address - SIM_FLASH_BASE), sim_erased_byte(device), length);
 }
 
 static void finish_program(struct sim_device *device, const struct sim_work *work)
@@ -46,20 +56,44 @@ static void finish_erase(struct sim_device *device, const struct sim_work *work)
         count_erased(device, start, sector.bytes);
         start += sector.bytes;
     }
-    memset(device->flash + (work->address - SIM_FLASH_BASE), 0xFF, work->length);
+    fill_erased(device, work->address, work->length);
+}
+
+static bool is_second_block(const struct sim_device *device, const struct sim_work *work)
+{
+    const struct sim_profile *row = sim_row(device);
+    return row->second_option_address != 0 && work->address == row->second_option_address;
+}
+
+/* Whether a ROM takes keys by this way is not known: that it does is the harder. */
+static void set_key(struct sim_device *device)
+{
+    const struct sim_option_bits *keys = &sim_row(device)->oem_keys;
+    if (keys->mask != 0 && device->block_length > keys->offset) {
+        device->knobs.oem1_key = 1;
+    }
 }
 
 static void finish_options(struct sim_device *device, const struct sim_work *work)
 {
-    (void)work;
-    sim_options_written(device, device->block);
-    sim_boot(device, SIM_BOOT_RESET);
+    uint8_t options[SIM_OPTIONS_MAX_BYTES];
+    if (is_second_block(device, work)) {
+        sim_judge_second_options(device, device->block, device->block_length);
+        memcpy(device->second_options, device->block, device->block_length);
+        device->counters.option_writes++;
+    } else {
+        sim_options_merge(device, device->block, device->block_length, options);
+        sim_options_written(device, options);
+        set_key(device);
+    }
+    if (sim_resets_after_options(device)) {
+        sim_boot(device, SIM_BOOT_RESET);
+    }
 }
 
 static void finish_regress(struct sim_device *device, const struct sim_work *work)
 {
-    (void)work;
-    memset(device->flash, 0xFF, sim_row(device)->flash_bytes);
+    fill_erased(device, SIM_FLASH_BASE, work->length);
     sim_options_regress(device);
     sim_boot(device, SIM_BOOT_REGRESSION);
 }
@@ -70,6 +104,33 @@ static void finish_clear_ram(struct sim_device *device, const struct sim_work *w
     sim_boot(device, SIM_BOOT_RESET);
 }
 
+/* A failure that the Cube class up to 2.10 does not report: its dfuDNBUSY stays. */
+static bool is_stuck(const struct sim_device *device, const struct sim_work *work)
+{
+    bool changes_flash =
+        work->kind == SIM_WORK_PROGRAM || work->kind == SIM_WORK_ERASE || work->kind == SIM_WORK_FAILED;
+    return device->knobs.busy_after_failure != 0 && changes_flash && work->status != DFU_STATUS_OK;
+}
+
+static void report(struct sim_device *device, const struct sim_work *work)
+{
+    if (is_stuck(device, work)) {
+        return;
+    }
+    device->status = work->status;
+    device->state = work->status == DFU_STATUS_OK ? DFU_STATE_DNLOAD_SYNC : DFU_STATE_ERROR;
+    if (work->status != DFU_STATUS_OK && device->knobs.double_clear != 0) {
+        device->inner_state = work->status;
+    }
+}
+
+/* The second bank of an H743: the ROM answers while it erases, and never learns that it is done. */
+bool sim_is_unawaited(const struct sim_device *device)
+{
+    bool is_there = device->work.kind == SIM_WORK_ERASE && device->work.address >= SIM_SECOND_BANK;
+    return is_there && device->knobs.second_bank_wedge != 0;
+}
+
 void sim_work_finish(struct sim_device *device)
 {
     static void (*const finish[SIM_WORK_KINDS])(struct sim_device *, const struct sim_work *) = {
@@ -78,9 +139,11 @@ void sim_work_finish(struct sim_device *device)
         [SIM_WORK_CLEAR_RAM] = finish_clear_ram,
     };
     struct sim_work work = device->work;
+    bool is_awaited = device->state == DFU_STATE_DNBUSY || device->state == DFU_STATE_DNLOAD_SYNC;
+    if (is_awaited && !sim_is_unawaited(device)) {
+        report(device, &work);
+    }
     device->work.kind = SIM_WORK_NONE;
-    device->status = work.status;
-    device->state = work.status == DFU_STATUS_OK ? DFU_STATE_DNLOAD_SYNC : DFU_STATE_ERROR;
     if (finish[work.kind] != NULL) {
         finish[work.kind](device, &work);
     }
@@ -100,27 +163,31 @@ static void interrupt_program(struct sim_device *device, const struct sim_work *
     uint32_t done = done_bytes(device, work, work->length) / unit * unit;
     program(device, work, done);
     for (uint32_t i = done; i < done + unit && i < work->length; i++) {
-        device->flash[work->address - SIM_FLASH_BASE + i] = (uint8_t)(device->block[i] | 0x5AU);
+        device->flash[work->address - SIM_FLASH_BASE + i] = (uint8_t)(data_of(device, work)[i] | 0x5AU);
     }
 }
 
 static void interrupt_erase(struct sim_device *device, const struct sim_work *work)
 {
     uint32_t done = done_bytes(device, work, work->length);
-    memset(device->flash + (work->address - SIM_FLASH_BASE), 0xFF, done);
+    fill_erased(device, work->address, done);
 }
 
+/* A second block is just as it would have been: what it holds is not protection. */
 static void interrupt_options(struct sim_device *device, const struct sim_work *work)
 {
-    (void)work;
-    sim_options_spoil(device, device->block);
+    uint8_t wanted[SIM_OPTIONS_MAX_BYTES];
+    if (!is_second_block(device, work)) {
+        sim_options_merge(device, device->block, device->block_length, wanted);
+        sim_options_spoil(device, wanted);
+    }
 }
 
 static void interrupt_regress(struct sim_device *device, const struct sim_work *work)
 {
     uint8_t wanted[SIM_OPTIONS_MAX_BYTES];
     memcpy(wanted, device->options, sizeof wanted);
-    memset(device->flash, 0xFF, done_bytes(device, work, sim_row(device)->flash_bytes));
+    fill_erased(device, SIM_FLASH_BASE, done_bytes(device, work, work->length));
     sim_options_spoil(device, wanted);
 }
 

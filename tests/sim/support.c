@@ -184,7 +184,8 @@ uint32_t option_address(const struct sim_device *device)
 uint16_t options_with_rdp(const struct sim_device *device, uint8_t rdp, uint8_t *out)
 {
     uint32_t size = 0;
-    memcpy(out, sim_options(device, &size), SIM_OPTIONS_MAX_BYTES);
+    const uint8_t *stored = sim_options(device, &size);
+    memcpy(out, stored, size);
     if (has_name(device, "stm32f4")) {
         out[1] = rdp;
     } else {

@@ -139,7 +139,7 @@ static void the_other_standard_requests_are_answered(void **state)
 static void the_readme_example_runs(void **state)
 {
     (void)state;
-    static struct sim_device device;                           /* about 1 MiB, one plain value without pointers */
+    static struct sim_device device;                           /* about 2 MiB, one plain value without pointers */
     sim_init(&device, sim_profile_find("stm32f405"), 1, true); /* RDP level 1, BOOT0 held: in the ROM, on the bus */
     struct sim_setup setup = {0xA1, 3, 0, 0, 6};               /* GETSTATUS */
     uint8_t bytes[6];

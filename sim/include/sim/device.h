@@ -11,7 +11,7 @@
 #include "sim/sim.h"
 
 #define SIM_DEVICE_MAGIC   0x4B4C5253U /* "SRLK" in memory */
-#define SIM_DEVICE_VERSION 2U
+#define SIM_DEVICE_VERSION 3U
 #define SIM_BLOCK_BYTES    2048U
 #define SIM_OTP_MAX_BYTES  1024U
 
@@ -35,6 +35,7 @@ enum sim_work_kind {
     SIM_WORK_OPTIONS,
     SIM_WORK_REGRESS,
     SIM_WORK_CLEAR_RAM, /* 0x92 at level 0 */
+    SIM_WORK_FAILED,    /* an erase or write that changes nothing and fails */
     SIM_WORK_KINDS
 };
 
@@ -46,7 +47,7 @@ struct sim_work {
     uint32_t length;  /* bytes that will be changed */
     uint8_t status;   /* DFU status when it is done */
     uint8_t cut;      /* 1: power fails half way */
-    uint8_t reserved[2];
+    uint16_t skip;    /* bytes of the block before the first that is programmed */
 };
 
 struct sim_device {
@@ -85,8 +86,12 @@ struct sim_device {
     uint8_t misaligned; /* a misaligned write happened: programs fail until reset */
     uint8_t alternate;
     uint8_t configuration;
+    uint8_t inner_state; /* not 0: the state as GETSTATE tells it, while GETSTATUS says dfuERROR */
+    uint8_t is_polled;   /* work_at_download: the one early poll that is answered was made */
+    uint8_t stalls_next; /* the answer to the command is a STALL, after the fact */
+    uint8_t is_deaf;     /* nothing but a reset helps: stuck in an unknown command */
     uint8_t serial[SIM_SERIAL_DIGITS + 1U];
-    uint8_t reserved[6];
+    uint8_t reserved[2];
 
     char violations[SIM_VIOLATIONS_MAX][SIM_VIOLATION_TEXT_BYTES];
     uint8_t options[SIM_OPTIONS_MAX_BYTES];        /* what is stored */

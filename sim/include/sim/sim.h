@@ -15,8 +15,8 @@
 #include <stdint.h>
 
 #define SIM_SERIAL_DIGITS        12U
-#define SIM_FLASH_MAX_BYTES      (1024U * 1024U)
-#define SIM_OPTIONS_MAX_BYTES    64U
+#define SIM_FLASH_MAX_BYTES      (2048U * 1024U)
+#define SIM_OPTIONS_MAX_BYTES    304U
 #define SIM_FAULTS_MAX           4U
 #define SIM_VIOLATIONS_MAX       8U
 #define SIM_VIOLATION_TEXT_BYTES 96U
@@ -35,6 +35,20 @@ enum sim_reload {
     SIM_RELOAD_AT_ONCE,    /* the write itself launches the reload: the reset already sees the new level */
     SIM_RELOAD_AT_RESET,   /* any reset loads the new options */
     SIM_RELOAD_AT_POWER_ON /* only removing and restoring power loads them */
+};
+
+/* How an UPLOAD that is refused ends (ST's published DFU classes differ). GETSTATUS then has the reason. */
+enum sim_refusal {
+    SIM_REFUSAL_STALL,       /* STALL, dfuERROR: generation A, and the USBX class */
+    SIM_REFUSAL_EMPTY,       /* a reply of zero bytes, dfuERROR: Cube class up to 2.10 */
+    SIM_REFUSAL_VENDOR_STATE /* STALL, and bState 0x0F: Cube class from 2.11.2 on */
+};
+
+/* What the GETSTATUS that carries out the leave request says. */
+enum sim_leave_answer {
+    SIM_LEAVE_MANIFEST,   /* dfuMANIFEST (7) */
+    SIM_LEAVE_WAIT_RESET, /* dfuMANIFEST-WAIT-RESET (8): C5 */
+    SIM_LEAVE_QUIET       /* the idle state that it was in: OpenBL of U5 and H5 */
 };
 
 /* What a host-side or device-side fault does to the one operation it hits. */
@@ -79,7 +93,8 @@ struct sim_counters {
     uint32_t violations;
 };
 
-/* Knobs of one device; sim_init sets the profile's own. They may be changed between transfers. */
+/* Knobs of one device; sim_init sets the profile's own. They may be changed between transfers. 1 unless said otherwise:
+ * the device behaves so. Sources: chips and ROMs as named; CODE is ST's published relatives of the ROMs. */
 struct sim_knobs {
     uint32_t seal_reload;          /* enum sim_reload: when a written RDP level takes effect */
     uint32_t regression_reload;    /* enum sim_reload: when the regression's level 0 takes effect */
@@ -98,9 +113,51 @@ struct sim_knobs {
     uint8_t boot0_fixed;                 /* 1: nobody can reach the BOOT0 pin: sim_set_boot0 does nothing */
     uint8_t serial_changes;              /* 1: each arrival on the bus shows another serial number */
     uint32_t typical_percent;            /* 100: typical flash times of the data sheet; 200: twice as long … */
+
+    /* The DFU state machine. */
+    uint32_t announced_ms;      /* not 0: bwPollTimeout of each operation, whatever it is; 0xFFFFFF is the largest */
+    uint32_t refused_upload;    /* enum sim_refusal */
+    uint32_t leave_answer;      /* enum sim_leave_answer */
+    uint32_t transfer_limit;    /* not 0: longer blocks fail, whatever is announced (early L43x: 1024 of 2048) */
+    uint8_t busy_after_failure; /* an erase or write that fails leaves dfuDNBUSY for ever (Cube class up to 2.10) */
+    uint8_t vendor_for_any_failure; /* each failed erase or write reports errVENDOR (Cube class from 2.11.2 on) */
+    uint8_t double_clear;           /* after a refusal one CLRSTATUS leads to dfuERROR/errUNKNOWN (Cube class) */
+    uint8_t no_busy;                /* the work is done before the DNLOAD is answered, never dfuDNBUSY (C5) */
+    uint8_t work_at_download;       /* the work begins with the DNLOAD; a second early poll is stalled (USBX class) */
+    uint8_t strict_clear;           /* CLRSTATUS outside dfuERROR is stalled, and makes an error (USBX class, C5) */
+    uint8_t leave_loses_status;     /* the chip leaves before that GETSTATUS is answered (Cube class; seen on WB55) */
+    uint8_t leave_is_ignored;       /* the leave request is acknowledged, and the ROM stays (L5 V9.0: AN2606) */
+    uint8_t leave_at_download;      /* the chip leaves with the leave request, before any GETSTATUS (GD32: dfu-util) */
+    uint32_t stalls_every;          /* not 0: each so-manyth class request is stalled, not executed (L43x: AN2606) */
+    uint8_t erase_moves_pointer;    /* an erase moves the address pointer (all but Cube class from 2.11.2 on, and C5) */
+    /* Writing, erasing and write protection. */
+    uint32_t protected_sectors;        /* so many sectors from the start keep their bytes; writes answer OK (AN3156) */
+    uint32_t pcrop_sectors;            /* so many at the end: not readable, kept by all, by a regression too */
+    uint8_t protected_erase_fails;     /* erasing a protected sector reports a failure; 0: it answers OK (G0 CODE) */
+    uint8_t protection_blocks_regress; /* 0x92 fails while sectors are protected (F4: RM0402 3.6.4) */
+    uint8_t drops_writes_rdp1;         /* writes and erases are acknowledged and dropped at level 1 only (seen on U5) */
+    uint8_t odd_blocks_corrupt;        /* blocks over 256 bytes, no multiple of 8: wrong bytes (L43x, L47x: AN2606) */
+    uint8_t second_bank_wedge;         /* an erase from 0x08100000 on is done, and dfuDNBUSY stays (seen on H743) */
+    uint8_t second_bank_kept;          /* an erase from 0x08100000 on answers OK and does nothing (F42x: AN2606) */
+    uint8_t bootloader_in_flash;       /* RDP is no hindrance: the bootloader is part of the application's flash */
+    /* Option bytes. */
+    uint32_t options_served;               /* not 0: so many bytes of those announced are read and written (G431: 40) */
+    uint8_t boot_add_lost;                 /* a regression leaves the boot addresses erased (F7: rusefi 3597) */
+    uint8_t options_invalid_after_regress; /* a regression leaves all words but the first 0, complements too (L151) */
+    uint8_t program_words_stale;           /* the words to program read as all ones, not as those in force (H7) */
+    uint8_t option_launch_broken; /* an option write neither resets nor loads: power-on does (L5 V13.0: AN2606) */
+    uint8_t tzen;                 /* TrustZone is on: 0x92 is refused (L5, U5, U3, WBA) */
+    uint8_t oem1_key;             /* an OEM1 key is set: 0x92 is refused (U0, U3, U5, WBA) */
+    /* Power, start, identity. */
+    uint8_t empty_flag_cleared;   /* the ROM's start clears EMPTY: a later reset while blank crashes (G0B1: AN2606) */
+    uint8_t reset_after_power_on; /* nothing answers after power-on until a reset (H74x V9.0: AN2606) */
+    uint8_t silent_at_level1;     /* the ROM does not come on the bus at level 1 (one report of an F303) */
+    uint8_t jump_bounces;         /* a jump into the ROM starts the application again (F04x, F070x6: AN2606) */
+    uint8_t jump_hangs_rdp1;      /* a jump into the ROM at level 1 crashes (reports of F105, F072) */
+    uint8_t serial_shared;        /* shows FFFFFFFEFFFF, as many units do */
 };
 
-struct sim_profile; /* one row of sim/src/profiles.c */
+struct sim_profile; /* one row of sim/src/profiles*.c */
 
 /* A simulated device. All fields are the simulator's; use the functions below. */
 struct sim_device; /* the definition is in sim/device.h, included at the end: callers need its size only */
@@ -130,14 +187,21 @@ struct sim_transfer {
     unsigned phase;
 };
 
-/* Profiles: stable lower-case names such as "stm32f405", "stm32f042", "stm32f072", "stm32l432", "stm32l476". */
+/* Profiles have stable lower-case names such as "stm32f405". The basic ones, by index: ROMs of generation A without
+ * surprises, which any host must bring through a locked update. NULL beyond the last. */
 size_t sim_profile_count(void);
 const char *sim_profile_name(size_t index);
-const char *sim_profile_title(size_t index);                  /* e.g. "STM32F405, 1 MiB, ROM 2.2" */
-const struct sim_profile *sim_profile_find(const char *name); /* NULL if unknown */
+const char *sim_profile_title(size_t index); /* e.g. "STM32F405, 1 MiB, ROM 2.2" */
+
+/* All of them, the basic ones first: every family, and some devices that are none. */
+size_t sim_every_profile_count(void);
+const char *sim_every_profile_name(size_t index);
+const char *sim_every_profile_title(size_t index);
+const struct sim_profile *sim_profile_find(const char *name); /* of all; NULL if unknown */
 
 /* Makes a device: powered, BOOT0 as `boot0_high`, flash holding a pseudo-random "old application" (with a plausible
- * vector table), options of the factory with the RDP byte of `rdp_level` (0, 1 or 2), booted accordingly. */
+ * vector table), options as a product has them with the RDP byte of `rdp_level` (0, 1 or 2), booted accordingly. A
+ * level that the chip does not have is taken as the next lower one. */
 void sim_init(struct sim_device *device, const struct sim_profile *profile, unsigned rdp_level, bool boot0_high);
 
 /* Gives it this serial number: at most SIM_SERIAL_DIGITS printable ASCII characters, "" for none; else false. A
@@ -215,9 +279,11 @@ const struct sim_counters *sim_counters(const struct sim_device *device);
  * a bit of the RDP byte or of a complement: those follow their bytes. */
 bool sim_allow_option_bits(struct sim_device *device, uint32_t offset, uint8_t mask, uint8_t value);
 const char *sim_violation(const struct sim_device *device, size_t index); /* NULL beyond the last kept */
-uint16_t sim_bcd_device(const struct sim_device *device);                 /* of its device descriptor */
-const char *sim_profile_of(const struct sim_device *device);              /* its profile's name */
-bool sim_is_running_application(const struct sim_device *device);         /* left DFU and its flash is bootable */
+uint16_t sim_bcd_device(const struct sim_device *device); /* of its device descriptor, as the two that follow */
+uint16_t sim_vendor_id(const struct sim_device *device);
+uint16_t sim_product_id(const struct sim_device *device);
+const char *sim_profile_of(const struct sim_device *device);      /* its profile's name */
+bool sim_is_running_application(const struct sim_device *device); /* left DFU and its flash is bootable */
 bool sim_is_stranded(const struct sim_device *device); /* no way back into the ROM by BOOT0, replug or reset remains */
 
 /* A device that was kept in a file: is this really one, of this version and size? */
