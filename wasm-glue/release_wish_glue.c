@@ -23,7 +23,7 @@ RLK_EXPORT int32_t rlk_glue_release_load(uint32_t length);
 RLK_EXPORT int32_t rlk_glue_wish_release(void);
 RLK_EXPORT int32_t rlk_glue_wish_serial(uint32_t length);
 RLK_EXPORT int32_t rlk_glue_files_begin(uint8_t *memory, uint32_t capacity);
-RLK_EXPORT int32_t rlk_glue_files_add(const uint8_t *file, uint32_t length, uint32_t is_hex, uint32_t addr,
+RLK_EXPORT int32_t rlk_glue_files_add(const uint8_t *file, uint32_t length, uint32_t format, uint32_t addr,
                                       uint8_t *memory, uint32_t capacity);
 
 static enum rlk_error read_release(uint32_t length)
@@ -80,16 +80,15 @@ int32_t rlk_glue_files_begin(uint8_t *memory, uint32_t capacity)
 }
 
 /* `memory` is room for what the file is loaded into first; afterwards nothing points there. */
-int32_t rlk_glue_files_add(const uint8_t *file, uint32_t length, uint32_t is_hex, uint32_t addr, uint8_t *memory,
+int32_t rlk_glue_files_add(const uint8_t *file, uint32_t length, uint32_t format, uint32_t addr, uint8_t *memory,
                            uint32_t capacity)
 {
     if (glue_is_running()) {
         return RLK_E_INTERNAL;
     }
-    memset(glue_place(), 0, sizeof *glue_place());
+    const struct rlk_image_file loaded = {file, length, (enum rlk_image_format)format, true, addr};
     rlk_image_init(&part, memory, capacity, 0xFF);
-    enum rlk_error error = is_hex != 0 ? rlk_image_load_hex(&part, (const char *)file, length, glue_place())
-                                       : rlk_image_load_binary(&part, file, length, addr, glue_place());
+    enum rlk_error error = rlk_image_load(&part, &loaded, glue_place());
     if (error == RLK_OK) {
         error = rlk_image_add(glue_image(), &part);
     }

@@ -15,6 +15,7 @@ import { WasmModule } from './wasm-module.js';
 /** @typedef {import('./values.js').Wish} Wish */
 
 const NO_ESTIMATE = 0xffffffff;
+const BY_CONTENT = 0;
 
 /** One engine: one file, one wish, one session at a time. */
 export class RelockEngine {
@@ -29,6 +30,7 @@ export class RelockEngine {
         this.#wayBacks = this.#wasm.names('rlk_glue_way_back_name');
         this.#polls = this.#wasm.names('rlk_glue_poll_name');
         this.#outcomes = this.#wasm.names('rlk_glue_outcome_name');
+        this.#formats = this.#wasm.names('rlk_glue_file_format_name');
         for (let index = 0; x.rlk_glue_error_at(index) !== 0; index += 1) {
             const number = x.rlk_glue_error_at(index);
             this.#errors.set(this.#text(x.rlk_glue_error_name(number)), number);
@@ -39,6 +41,7 @@ export class RelockEngine {
     #wayBacks;
     #polls;
     #outcomes;
+    #formats;
 
     get #x() {
         return this.#wasm.exports;
@@ -132,12 +135,12 @@ export class RelockEngine {
      * Drops the file that was loaded. Not between begin() and done.
      * @param {Uint8Array} file
      * @throws {RelockError} INTERNAL while a session runs
-     * @returns {boolean} true if it looks like Intel HEX; otherwise it is a raw binary and needs an address
+     * @returns {{name: string, needsAddress: boolean}} what it is by its content: 'intel-hex', 'gzip', 'binary' …
      */
-    fileIsHex(file) {
+    fileFormat(file) {
         this.#dropFile();
-        const head = file.subarray(0, 4096);
-        return this.#x.rlk_glue_file_is_hex(this.#placeFile(head), head.length) !== 0;
+        const format = this.#x.rlk_glue_file_format(this.#placeFile(file), file.length);
+        return { name: this.#formats[format], needsAddress: this.#x.rlk_glue_file_needs_addr(format) !== 0 };
     }
 
     #dropFile() {
@@ -154,37 +157,18 @@ export class RelockEngine {
 
     /**
      * Loads a firmware file; it replaces the one before. Not between begin() and done.
-     * @param {Uint8Array} file Intel HEX, or raw bytes
+     * @param {Uint8Array} file of any format but gzip, which the browser inflates
      * @param {number | null} address where a raw binary belongs
      * @returns {ImageSummary}
      * @throws {RelockError} with the place in the file; INTERNAL while a session runs
      */
     loadFile(file, address) {
         this.#dropFile();
-        if (file.length > this.fileBytesMax()) {
-            throw new RelockError('FILE_TOO_LARGE');
-        }
-        const isHex = this.fileIsHex(file);
-        if (!isHex && address === null && file.length > 0) {
-            throw new RelockError('BINARY_WITHOUT_ADDRESS');
-        }
-        const start = this.#placeFile(file);
-        this.#check(isHex ? this.#loadHex(start, file.length) : this.#loadBinary(start, file.length, address ?? 0));
+        const needed = this.#roomFor({ file, address }, BY_CONTENT);
+        const start = this.#wasm.arenaStart;
+        this.#check(this.#x.rlk_glue_file_load(start, file.length, BY_CONTENT, address === null ? 0 : 1, address ?? 0,
+            this.#imageStart(start, file.length, needed), needed));
         return this.imageSummary();
-    }
-
-    /** @param {number} start @param {number} length */
-    #loadHex(start, length) {
-        const needed = this.#x.rlk_glue_file_measure(start, length);
-        return needed < 0 ? needed
-            : this.#x.rlk_glue_file_load_hex(start, length, this.#imageStart(start, length, needed), needed);
-    }
-
-    /** @param {number} start @param {number} length @param {number} address */
-    #loadBinary(start, length, address) {
-        const capacity = length + 64; // both ends may be padded to a multiple of 16
-        return this.#x.rlk_glue_file_load_binary(start, length, address, this.#imageStart(start, length, capacity),
-            capacity);
     }
 
     /** Room for the image behind the file. @param {number} start @param {number} length @param {number} capacity */
@@ -202,7 +186,8 @@ export class RelockEngine {
      */
     loadFiles(files) {
         this.#dropFile();
-        const needs = files.map((part, index) => this.#inFile(index, () => this.#roomFor(part)));
+        const needs = files.map((part, index) => this.#inFile(index, () =>
+            this.#roomFor(part, part.address === null ? BY_CONTENT : this.#formatOf(part))));
         const total = Math.ceil(needs.reduce((sum, need) => sum + need, 0) / 16) * 16;
         this.#wasm.reserve(total);
         this.#check(this.#x.rlk_glue_files_begin(this.#wasm.arenaStart, total));
@@ -226,18 +211,23 @@ export class RelockEngine {
         }
     }
 
-    /** What the file will need as an image. @param {{file: Uint8Array, address: number | null}} part */
-    #roomFor({ file, address }) {
+    /** A release says what it is, by the address. @param {{address: number | null}} part @returns {number} */
+    #formatOf({ address }) {
+        return this.#formats.indexOf(address === null ? 'intel-hex' : 'binary');
+    }
+
+    /**
+     * What the file will need as an image. It lies at the arena's start afterwards.
+     * @param {{file: Uint8Array, address: number | null}} part
+     * @param {number} format
+     * @returns {number}
+     */
+    #roomFor({ file, address }, format) {
         if (file.length > this.fileBytesMax()) {
             throw new RelockError('FILE_TOO_LARGE');
         }
-        if (address !== null) {
-            return file.length + 64; // both ends may be padded to a multiple of 16
-        }
-        if (file.length > 0 && !this.fileIsHex(file)) {
-            throw new RelockError('BINARY_WITHOUT_ADDRESS');
-        }
-        const needed = this.#x.rlk_glue_file_measure(this.#placeFile(file), file.length);
+        const needed = this.#x.rlk_glue_file_measure(this.#placeFile(file), file.length, format,
+            address === null ? 0 : 1, address ?? 0);
         this.#check(needed);
         return needed;
     }
@@ -253,7 +243,7 @@ export class RelockEngine {
         this.#wasm.reserve(offset + room + needed);
         const start = this.#wasm.arenaStart + offset;
         this.#wasm.view(start, file.length).set(file);
-        this.#check(this.#x.rlk_glue_files_add(start, file.length, address === null ? 1 : 0, address ?? 0,
+        this.#check(this.#x.rlk_glue_files_add(start, file.length, this.#formatOf({ address }), address ?? 0,
             start + room, needed));
     }
 
@@ -262,7 +252,8 @@ export class RelockEngine {
         if (number < 0) {
             const x = this.#x;
             throw new RelockError(this.#text(x.rlk_glue_error_name(number)),
-                { line: x.rlk_glue_file_line() >>> 0, addr: x.rlk_glue_file_addr() >>> 0 });
+                { line: x.rlk_glue_file_line() >>> 0, addr: x.rlk_glue_file_addr() >>> 0,
+                    offset: x.rlk_glue_file_offset() >>> 0 });
         }
     }
 

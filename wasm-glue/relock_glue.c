@@ -110,49 +110,49 @@ READOUT_AT(const char *, rlk_glue_action_sentence, rlk_action_sentence((enum rlk
 READOUT(char *, rlk_glue_text, text)
 READOUT(uint32_t, rlk_glue_text_bytes, GLUE_TEXT_BYTES)
 
-RLK_EXPORT uint32_t rlk_glue_file_is_hex(const char *file, uint32_t length);
-RLK_EXPORT int32_t rlk_glue_file_measure(const char *file, uint32_t length);
-RLK_EXPORT int32_t rlk_glue_file_load_hex(const char *file, uint32_t length, uint8_t *bytes, uint32_t capacity);
-RLK_EXPORT int32_t rlk_glue_file_load_binary(const uint8_t *file, uint32_t length, uint32_t addr, uint8_t *bytes,
-                                             uint32_t capacity);
+RLK_EXPORT uint32_t rlk_glue_file_format(const uint8_t *file, uint32_t length);
+RLK_EXPORT int32_t rlk_glue_file_measure(const uint8_t *file, uint32_t length, uint32_t format, uint32_t has_addr,
+                                         uint32_t addr);
+RLK_EXPORT int32_t rlk_glue_file_load(const uint8_t *file, uint32_t length, uint32_t format, uint32_t has_addr,
+                                      uint32_t addr, uint8_t *bytes, uint32_t capacity);
 RLK_EXPORT int32_t rlk_glue_file_drop(void);
 
 /* From the begin of a session until it is done. */
 READOUT(uint32_t, rlk_glue_session_is_running, is_running)
 
-uint32_t rlk_glue_file_is_hex(const char *file, uint32_t length)
+READOUT_AT(const char *, rlk_glue_file_format_name,
+           index < RLK_IMAGE_FORMATS ? rlk_image_format_name((enum rlk_image_format)index) : NULL)
+READOUT_AT(uint32_t, rlk_glue_file_needs_addr, rlk_image_needs_addr((enum rlk_image_format)index))
+
+uint32_t rlk_glue_file_format(const uint8_t *file, uint32_t length)
 {
-    return rlk_image_looks_like_hex(file, length) != 0;
+    return (uint32_t)rlk_image_recognise(file, length);
 }
 
-/* The bytes that rlk_glue_file_load_hex will need, or the error. */
-int32_t rlk_glue_file_measure(const char *file, uint32_t length)
+static struct rlk_image_file file_of(const uint8_t *file, uint32_t length, uint32_t format, uint32_t has_addr,
+                                     uint32_t addr)
+{
+    return (struct rlk_image_file){file, length, (enum rlk_image_format)format, has_addr != 0, addr};
+}
+
+/* The bytes that rlk_glue_file_load will need, or the error. */
+int32_t rlk_glue_file_measure(const uint8_t *file, uint32_t length, uint32_t format, uint32_t has_addr, uint32_t addr)
 {
     size_t needed = 0;
-    memset(&place, 0, sizeof place);
-    const enum rlk_error error = rlk_image_measure_hex(file, length, &needed, &place);
+    const struct rlk_image_file measured = file_of(file, length, format, has_addr, addr);
+    const enum rlk_error error = rlk_image_measure(&measured, &needed, &place);
     return error == RLK_OK ? (int32_t)needed : (int32_t)error;
 }
 
-int32_t rlk_glue_file_load_hex(const char *file, uint32_t length, uint8_t *bytes, uint32_t capacity)
+int32_t rlk_glue_file_load(const uint8_t *file, uint32_t length, uint32_t format, uint32_t has_addr, uint32_t addr,
+                           uint8_t *bytes, uint32_t capacity)
 {
+    const struct rlk_image_file loaded = file_of(file, length, format, has_addr, addr);
     if (is_running) {
         return RLK_E_INTERNAL;
     }
-    memset(&place, 0, sizeof place);
     rlk_image_init(&image, bytes, capacity, 0xFF);
-    return (int32_t)rlk_image_load_hex(&image, file, length, &place);
-}
-
-int32_t rlk_glue_file_load_binary(const uint8_t *file, uint32_t length, uint32_t addr, uint8_t *bytes,
-                                  uint32_t capacity)
-{
-    if (is_running) {
-        return RLK_E_INTERNAL;
-    }
-    memset(&place, 0, sizeof place);
-    rlk_image_init(&image, bytes, capacity, 0xFF);
-    return (int32_t)rlk_image_load_binary(&image, file, length, addr, &place);
+    return (int32_t)rlk_image_load(&image, &loaded, &place);
 }
 
 int32_t rlk_glue_file_drop(void)
@@ -167,6 +167,7 @@ int32_t rlk_glue_file_drop(void)
 READOUT(uint32_t, rlk_glue_file_bytes_max, RLK_IMAGE_FILE_BYTES_MAX)
 READOUT(uint32_t, rlk_glue_file_line, place.line)
 READOUT(uint32_t, rlk_glue_file_addr, place.addr)
+READOUT(uint32_t, rlk_glue_file_offset, place.offset)
 READOUT(uint32_t, rlk_glue_image_bytes, (uint32_t)image.size)
 READOUT(uint32_t, rlk_glue_image_crc32, image.crc32)
 READOUT(uint32_t, rlk_glue_image_segments, (uint32_t)image.segment_count)

@@ -160,7 +160,7 @@
  * @property {number} [addr] in the device
  * @property {string} [file] of a release or a site
  * @property {string} [path] in a document, 'images[0].sha256', or the name of a link's parameter
- * @property {number} [offset] in a document, in bytes
+ * @property {number} [offset] in a document, or in a firmware file that is no text, in bytes
  * @property {number} [status] of HTTP
  * @property {boolean} [isKept] true if it lies in what this browser had kept for use without a network
  */

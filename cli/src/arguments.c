@@ -2,6 +2,7 @@
 #include "output/text.h"
 #include <arpa/inet.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +11,7 @@ static const char *const verb_names[VERBS] = {
     [VERB_NONE] = "",         [VERB_LIST] = "list",       [VERB_INFO] = "info",       [VERB_UPDATE] = "update",
     [VERB_WRITE] = "write",   [VERB_READ] = "read",       [VERB_OPTIONS] = "options", [VERB_SIM] = "sim",
     [VERB_SITE] = "site",     [VERB_RELEASE] = "release", [VERB_KEY] = "key",         [VERB_CHECK] = "check",
-    [VERB_REPLAY] = "replay",
+    [VERB_REPLAY] = "replay", [VERB_IMAGE] = "image",
 };
 
 const char *verb_name(enum verb verb)
@@ -51,30 +52,6 @@ static bool take_family(struct arguments *arguments, const char *value)
     arguments->family = chip != NULL ? chip->family : RLK_FAMILY_UNKNOWN;
     arguments->maker.families |= 1U << arguments->family;
     return chip != NULL;
-}
-
-static bool take_serial(struct arguments *arguments, const char *value)
-{
-    arguments->serial = value;
-    return value[0] != '\0';
-}
-
-static bool take_port(struct arguments *arguments, const char *value)
-{
-    arguments->port = value;
-    return value[0] != '\0';
-}
-
-static bool take_sim(struct arguments *arguments, const char *value)
-{
-    arguments->sim = value;
-    return value[0] != '\0';
-}
-
-static bool take_trace(struct arguments *arguments, const char *value)
-{
-    arguments->trace = value;
-    return value[0] != '\0';
 }
 
 static bool take_choice(bool *choice, const char *value, const char *yes, const char *no)
@@ -130,30 +107,6 @@ static bool take_speed(struct arguments *arguments, const char *value)
     return text_to_number(value, &arguments->sim_speed) && arguments->sim_speed <= 100000;
 }
 
-static bool take_profile(struct arguments *arguments, const char *value)
-{
-    arguments->profile = value;
-    return true;
-}
-
-static bool take_site(struct arguments *arguments, const char *value)
-{
-    arguments->site = value;
-    return value[0] != '\0';
-}
-
-static bool take_page(struct arguments *arguments, const char *value)
-{
-    arguments->page = value;
-    return value[0] != '\0';
-}
-
-static bool take_releases(struct arguments *arguments, const char *value)
-{
-    arguments->releases = value;
-    return value[0] != '\0';
-}
-
 static bool take_bind(struct arguments *arguments, const char *value)
 {
     struct in6_addr address;
@@ -199,7 +152,7 @@ static bool fault_kind(const char *name, size_t name_bytes, uint32_t *kind)
 static bool take_fault(struct arguments *arguments, const char *value)
 {
     const char *at = strchr(value, '@');
-    if (at == NULL || arguments->fault_count == ARGUMENTS_FAULTS_MAX) {
+    if (at == NULL) {
         return false;
     }
     struct sim_fault *fault = &arguments->faults[arguments->fault_count++];
@@ -209,7 +162,7 @@ static bool take_fault(struct arguments *arguments, const char *value)
 static bool take_knob(struct arguments *arguments, const char *value)
 {
     const char *equals = strchr(value, '=');
-    if (equals == NULL || arguments->knob_count == ARGUMENTS_KNOBS_MAX) {
+    if (equals == NULL) {
         return false;
     }
     struct knob_setting *knob = &arguments->knobs[arguments->knob_count++];
@@ -233,94 +186,99 @@ static bool take_byte(const char **text, char end, uint32_t *value)
 
 static bool take_allowed(struct arguments *arguments, const char *value)
 {
-    if (arguments->allowed_count == ARGUMENTS_TEXTS_MAX) {
-        return false;
-    }
     struct allowed_bits *bits = &arguments->allowed[arguments->allowed_count++];
     return take_byte(&value, ':', &bits->offset) && take_byte(&value, '=', &bits->mask) &&
            take_byte(&value, '\0', &bits->value);
 }
 
+/* What becomes of an option's value: there is none, and a flag is set; it is kept as it is; it is one more of a list; a
+ * function takes it. */
+enum option_kind { OPTION_FLAG, OPTION_WORD, OPTION_TEXTS, OPTION_BY };
+
 #define ON(verb) (1U << (verb))
 #define ON_ALL   (~0U)
 #define ON_SESSIONS                                                                                                    \
     (ON(VERB_INFO) | ON(VERB_UPDATE) | ON(VERB_WRITE) | ON(VERB_READ) | ON(VERB_OPTIONS) | ON(VERB_CHECK))
-#define ON_DEVICES (ON_SESSIONS | ON(VERB_LIST))
-#define ON_CHANGES (ON(VERB_UPDATE) | ON(VERB_WRITE))
-#define ON_RELEASE (ON(VERB_RELEASE))
-#define ON_TRUST   (ON_RELEASE | ON(VERB_KEY) | ON(VERB_UPDATE))
-#define OF(member) offsetof(struct arguments, maker.member)
+#define ON_DEVICES    (ON_SESSIONS | ON(VERB_LIST))
+#define ON_CHANGES    (ON(VERB_UPDATE) | ON(VERB_WRITE))
+#define ON_RELEASE    (ON(VERB_RELEASE))
+#define ON_TRUST      (ON_RELEASE | ON(VERB_KEY) | ON(VERB_UPDATE))
+#define FLAG(member)  OPTION_FLAG, NULL, offsetof(struct arguments, member)
+#define WORD(member)  OPTION_WORD, NULL, offsetof(struct arguments, member)
+#define TEXTS(member) OPTION_TEXTS, NULL, offsetof(struct arguments, member)
+#define BY(function)  OPTION_BY, function, 0
 
-/* An option takes its value itself; or, without `take`, the value is added to the list of texts at `offset`; or, if it
- * wants none, it sets the flag there. */
 static const struct option_row {
     const char *name;
     unsigned verbs;
-    take_value *take;
-    size_t offset;
+    enum option_kind kind;
+    take_value *take;  /* BY */
+    size_t offset;     /* the others: of the member that it fills */
     const char *wants; /* for the error message */
 } option_rows[] = {
-    {"help", ON_ALL, NULL, offsetof(struct arguments, wants_help), ""},
-    {"version", ON_ALL, NULL, offsetof(struct arguments, wants_version), ""},
-    {"json", ON_ALL, NULL, offsetof(struct arguments, json), ""},
-    {"address", ON_DEVICES | ON_RELEASE, take_address, 0, "an address such as 0x08000000, with its 0x"},
-    {"family", ON_DEVICES | ON_RELEASE, take_family, 0,
+    {"help", ON_ALL, FLAG(wants_help), ""},
+    {"version", ON_ALL, FLAG(wants_version), ""},
+    {"json", ON_ALL, FLAG(json), ""},
+    {"address", ON_DEVICES | ON_RELEASE | ON(VERB_IMAGE), BY(take_address),
+     "an address such as 0x08000000, with its 0x"},
+    {"family", ON_DEVICES | ON_RELEASE | ON(VERB_IMAGE), BY(take_family),
      "a family: stm32f04x, stm32f07x, stm32f405, stm32l4 or stm32l47x"},
-    {"serial", ON_DEVICES | ON(VERB_SIM) | ON_RELEASE, take_serial, 0, "a serial number as shown by `relock list`"},
-    {"port", ON_DEVICES | ON(VERB_SIM), take_port, 0,
+    {"serial", ON_DEVICES | ON(VERB_SIM) | ON_RELEASE, WORD(serial), "a serial number as shown by `relock list`"},
+    {"port", ON_DEVICES | ON(VERB_SIM), WORD(port),
      "a port as shown by `relock list`, such as 1-2.3; of `sim serve`, its number"},
-    {"sim", ON_DEVICES, take_sim, 0, "a profile's name (`relock sim profiles`) or a file"},
-    {"wait", ON_SESSIONS, take_wait, 0, "a number of seconds"},
-    {"trace", ON_SESSIONS, take_trace, 0, "a file name"},
-    {"yes", ON_CHANGES, NULL, offsetof(struct arguments, yes), ""},
-    {"dry-run", ON_CHANGES, NULL, offsetof(struct arguments, dry_run), ""},
-    {"any-image", ON_CHANGES, NULL, offsetof(struct arguments, any_image), ""},
-    {"new-job", ON_CHANGES, NULL, offsetof(struct arguments, new_job), ""},
-    {"protect", ON(VERB_UPDATE), take_protect, 0, "on or off, once"},
-    {"return", ON(VERB_UPDATE) | ON(VERB_CHECK) | ON_RELEASE, take_return, 0,
+    {"sim", ON_DEVICES, WORD(sim), "a profile's name (`relock sim profiles`) or a file"},
+    {"wait", ON_SESSIONS, BY(take_wait), "a number of seconds"},
+    {"trace", ON_SESSIONS, WORD(trace), "a file name"},
+    {"yes", ON_CHANGES, FLAG(yes), ""},
+    {"dry-run", ON_CHANGES, FLAG(dry_run), ""},
+    {"any-image", ON_CHANGES, FLAG(any_image), ""},
+    {"new-job", ON_CHANGES, FLAG(new_job), ""},
+    {"protect", ON(VERB_UPDATE), BY(take_protect), "on or off, once"},
+    {"return", ON(VERB_UPDATE) | ON(VERB_CHECK) | ON_RELEASE, BY(take_return),
      "one of boot0, empty-check and none, once"},
-    {"poll", ON_CHANGES, take_poll, 0, "announced or expected, once"},
-    {"size", ON(VERB_READ), take_size, 0, "a number of bytes such as 65536 or 64K"},
-    {"sim-person", ON_SESSIONS, take_person, 0, "helpful or absent"},
-    {"sim-speed", ON_SESSIONS, take_speed, 0, "a factor: 1 is real time, 0 as fast as possible"},
-    {"level", ON_SESSIONS | ON(VERB_SIM), take_level, 0, "0, 1 or 2"},
-    {"boot0", ON(VERB_SIM), take_boot0, 0, "high or low"},
-    {"profile", ON(VERB_SIM), take_profile, 0, "a profile's name (`relock sim profiles`)"},
-    {"site", ON(VERB_SITE) | ON_RELEASE, take_site, 0, "a file: your site.json; of `release link`, the page's address"},
-    {"page", ON(VERB_SITE), take_page, 0, "a folder: the page's files"},
-    {"releases", ON(VERB_SITE), take_releases, 0, "a folder with releases"},
-    {"usbip", ON(VERB_SIM), NULL, offsetof(struct arguments, usbip), ""},
-    {"bind", ON(VERB_SIM), take_bind, 0, "a numeric address of this computer"},
-    {"time", ON(VERB_SIM), take_time, 0, "real or virtual"},
-    {"fault", ON(VERB_SIM), take_fault, 0, "KIND@N, at most four of them (`relock sim --help`)"},
-    {"knob", ON(VERB_SIM), take_knob, 0, "NAME=VALUE"},
-    {"allow", ON(VERB_SIM), take_allowed, 0, "OFFSET:MASK=VALUE, such as 0:0x0c=0x04"},
-    {"release", ON(VERB_UPDATE), NULL, OF(release), "a release's folder or https address"},
-    {"unsigned", ON(VERB_UPDATE), NULL, OF(is_unsigned), ""},
-    {"key", ON_TRUST, NULL, OF(keys), "a key's file, or 64 hexadecimal digits of a public one"},
-    {"to", ON(VERB_KEY), NULL, OF(to), "a key's file, or 64 hexadecimal digits of a public one"},
-    {"no-passphrase", ON(VERB_KEY), NULL, OF(no_passphrase), ""},
-    {"expires", ON_RELEASE | ON(VERB_KEY), NULL, OF(expires), "a time such as 2027-01-31T12:00:00Z"},
-    {"product", ON_RELEASE, NULL, OF(product), "the product's name"},
-    {"release-version", ON_RELEASE, NULL, OF(version), "the firmware's version"},
-    {"sequence", ON_RELEASE, NULL, OF(sequence), "a number that rises with each release"},
-    {"end", ON_RELEASE, NULL, OF(end), "protected or open"},
-    {"options", ON_RELEASE, NULL, OF(options), "a file made by `relock options save`"},
-    {"language", ON_RELEASE, NULL, OF(languages), "a language such as en"},
-    {"layout", ON_RELEASE, NULL, OF(layouts), "a memory layout string"},
-    {"notes", ON_RELEASE, NULL, OF(notes), "a text: what is new"},
-    {"lost", ON_RELEASE, NULL, OF(lost), "a text: something that the customer loses"},
-    {"after", ON_RELEASE, NULL, OF(after), "a text: what is to be done afterwards"},
-    {"enter", ON_RELEASE, NULL, OF(enter), "a text: a step into DFU mode"},
-    {"hold", ON_RELEASE, NULL, OF(hold), "a text: how BOOT0 is held"},
-    {"let-go", ON_RELEASE, NULL, OF(let_go), "a text: that BOOT0 is to be let go"},
-    {"contact", ON_RELEASE, NULL, OF(contact), "your name, as customers know it"},
-    {"email", ON_RELEASE, NULL, OF(email), "an e-mail address"},
-    {"phone", ON_RELEASE, NULL, OF(phone), "a telephone number"},
-    {"web", ON_RELEASE, NULL, OF(web), "an https address"},
-    {"application", ON_RELEASE, NULL, OF(application), "the application's USB ids, such as 1209:0001"},
-    {"ticket", ON_RELEASE, NULL, OF(ticket), "a ticket of A-Z, a-z, 0-9, . _ and -"},
-    {"flip", ON(VERB_SIM), take_flip, 0, "a flash address such as 0x08000010, with its 0x"},
+    {"poll", ON_CHANGES, BY(take_poll), "announced or expected, once"},
+    {"format", ON(VERB_IMAGE), WORD(format), "one of hex, srec, bin and dfu"},
+    {"size", ON(VERB_READ), BY(take_size), "a number of bytes such as 65536 or 64K"},
+    {"sim-person", ON_SESSIONS, BY(take_person), "helpful or absent"},
+    {"sim-speed", ON_SESSIONS, BY(take_speed), "a factor: 1 is real time, 0 as fast as possible"},
+    {"level", ON_SESSIONS | ON(VERB_SIM), BY(take_level), "0, 1 or 2"},
+    {"boot0", ON(VERB_SIM), BY(take_boot0), "high or low"},
+    {"profile", ON(VERB_SIM), WORD(profile), "a profile's name (`relock sim profiles`)"},
+    {"site", ON(VERB_SITE) | ON_RELEASE, WORD(site), "a file: your site.json; of `release link`, the page's address"},
+    {"page", ON(VERB_SITE), WORD(page), "a folder: the page's files"},
+    {"releases", ON(VERB_SITE), WORD(releases), "a folder with releases"},
+    {"usbip", ON(VERB_SIM), FLAG(usbip), ""},
+    {"bind", ON(VERB_SIM), BY(take_bind), "a numeric address of this computer"},
+    {"time", ON(VERB_SIM), BY(take_time), "real or virtual"},
+    {"fault", ON(VERB_SIM), BY(take_fault), "KIND@N (`relock sim --help` names the kinds)"},
+    {"knob", ON(VERB_SIM), BY(take_knob), "NAME=VALUE"},
+    {"allow", ON(VERB_SIM), BY(take_allowed), "OFFSET:MASK=VALUE, such as 0:0x0c=0x04"},
+    {"release", ON(VERB_UPDATE), TEXTS(maker.release), "a release's folder or https address"},
+    {"unsigned", ON(VERB_UPDATE), FLAG(maker.is_unsigned), ""},
+    {"key", ON_TRUST, TEXTS(maker.keys), "a key's file, or 64 hexadecimal digits of a public one"},
+    {"to", ON(VERB_KEY), TEXTS(maker.to), "a key's file, or 64 hexadecimal digits of a public one"},
+    {"no-passphrase", ON(VERB_KEY), FLAG(maker.no_passphrase), ""},
+    {"expires", ON_RELEASE | ON(VERB_KEY), TEXTS(maker.expires), "a time such as 2027-01-31T12:00:00Z"},
+    {"product", ON_RELEASE, TEXTS(maker.product), "the product's name"},
+    {"release-version", ON_RELEASE, TEXTS(maker.version), "the firmware's version"},
+    {"sequence", ON_RELEASE, TEXTS(maker.sequence), "a number that rises with each release"},
+    {"end", ON_RELEASE, TEXTS(maker.end), "protected or open"},
+    {"options", ON_RELEASE, TEXTS(maker.options), "a file made by `relock options save`"},
+    {"language", ON_RELEASE, TEXTS(maker.languages), "a language such as en"},
+    {"layout", ON_RELEASE, TEXTS(maker.layouts), "a memory layout string"},
+    {"notes", ON_RELEASE, TEXTS(maker.notes), "a text: what is new"},
+    {"lost", ON_RELEASE, TEXTS(maker.lost), "a text: something that the customer loses"},
+    {"after", ON_RELEASE, TEXTS(maker.after), "a text: what is to be done afterwards"},
+    {"enter", ON_RELEASE, TEXTS(maker.enter), "a text: a step into DFU mode"},
+    {"hold", ON_RELEASE, TEXTS(maker.hold), "a text: how BOOT0 is held"},
+    {"let-go", ON_RELEASE, TEXTS(maker.let_go), "a text: that BOOT0 is to be let go"},
+    {"contact", ON_RELEASE, TEXTS(maker.contact), "your name, as customers know it"},
+    {"email", ON_RELEASE, TEXTS(maker.email), "an e-mail address"},
+    {"phone", ON_RELEASE, TEXTS(maker.phone), "a telephone number"},
+    {"web", ON_RELEASE, TEXTS(maker.web), "an https address"},
+    {"application", ON_RELEASE, TEXTS(maker.application), "the application's USB ids, such as 1209:0001"},
+    {"ticket", ON_RELEASE, TEXTS(maker.ticket), "a ticket of A-Z, a-z, 0-9, . _ and -"},
+    {"flip", ON(VERB_SIM), BY(take_flip), "a flash address such as 0x08000010, with its 0x"},
 };
 
 #define OPTION_ROWS (sizeof option_rows / sizeof option_rows[0])
@@ -328,37 +286,74 @@ static const struct option_row {
 static void build_long_options(struct option *options)
 {
     for (size_t i = 0; i < OPTION_ROWS; i++) {
-        bool is_flag = option_rows[i].take == NULL && option_rows[i].wants[0] == '\0';
-        int has_value = is_flag ? no_argument : required_argument;
+        int has_value = option_rows[i].kind == OPTION_FLAG ? no_argument : required_argument;
         options[i] = (struct option){option_rows[i].name, has_value, NULL, (int)i};
     }
     options[OPTION_ROWS] = (struct option){0};
 }
 
-static bool take_text(struct text_list *list, const char *value)
+/* How often an option may be given. */
+static unsigned most_of(const struct option_row *row)
 {
-    if (value[0] == '\0' || list->count == ARGUMENTS_TEXTS_MAX) {
+    static const struct {
+        take_value *take;
+        unsigned most;
+    } rows[] = {
+        {take_fault, ARGUMENTS_FAULTS_MAX}, {take_knob, ARGUMENTS_KNOBS_MAX}, {take_allowed, ARGUMENTS_ALLOWED_MAX}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (row->take == rows[i].take) {
+            return rows[i].most;
+        }
+    }
+    return row->kind == OPTION_TEXTS ? ARGUMENTS_TEXTS_MAX : UINT_MAX;
+}
+
+/* `times`: with this one. */
+static bool is_one_too_many(const struct option_row *row, unsigned times)
+{
+    if (times <= most_of(row)) {
         return false;
     }
-    list->items[list->count++] = value;
+    fprintf(stderr, "relock: --%s can be given %u times at most\n", row->name, most_of(row));
     return true;
+}
+
+static bool take_word(const char **word, const char *value)
+{
+    *word = value;
+    return value[0] != '\0';
+}
+
+static bool take_text(struct text_list *list, const char *value)
+{
+    list->items[list->count++] = value;
+    return value[0] != '\0';
 }
 
 static bool take_option(struct arguments *arguments, const struct option_row *row, const char *value)
 {
     void *place = (char *)arguments + row->offset;
-    if (row->take == NULL && row->wants[0] == '\0') {
+    bool is_taken = true;
+    switch (row->kind) {
+    case OPTION_FLAG:
         *(bool *)place = true;
-        return true;
+        break;
+    case OPTION_WORD:
+        is_taken = take_word(place, value);
+        break;
+    case OPTION_TEXTS:
+        is_taken = take_text(place, value);
+        break;
+    case OPTION_BY:
+        is_taken = row->take(arguments, value);
+        break;
     }
-    bool is_taken = row->take != NULL ? row->take(arguments, value) : take_text(place, value);
     if (!is_taken) {
         char shown[64];
         text_clean(shown, sizeof shown, value);
         fprintf(stderr, "relock: --%s wants %s, not \"%s\"\n", row->name, row->wants, shown);
-        return false;
     }
-    return true;
+    return is_taken;
 }
 
 static bool take_verb(struct arguments *arguments, const char *word)
@@ -391,9 +386,9 @@ static unsigned words_of_sim(const char *name)
 
 static unsigned words_of(const struct arguments *arguments)
 {
-    static const unsigned words[VERBS] = {[VERB_UPDATE] = 1,  [VERB_WRITE] = 1, [VERB_READ] = 1,
-                                          [VERB_OPTIONS] = 2, [VERB_SITE] = 3,  [VERB_RELEASE] = ARGUMENTS_WORDS_MAX,
-                                          [VERB_KEY] = 2,     [VERB_REPLAY] = 1};
+    static const unsigned words[VERBS] = {[VERB_UPDATE] = 1,  [VERB_WRITE] = 1,  [VERB_READ] = 1,
+                                          [VERB_OPTIONS] = 2, [VERB_SITE] = 3,   [VERB_RELEASE] = ARGUMENTS_WORDS_MAX,
+                                          [VERB_KEY] = 2,     [VERB_REPLAY] = 1, [VERB_IMAGE] = 3};
     bool is_sim = arguments->verb == VERB_SIM && arguments->word_count > 0;
     return is_sim ? words_of_sim(arguments->words[0]) : words[arguments->verb];
 }
@@ -413,11 +408,11 @@ static bool take_words(struct arguments *arguments, int count, char **words)
     return true;
 }
 
-static bool options_suit_verb(const struct arguments *arguments, const bool *used)
+static bool options_suit_verb(const struct arguments *arguments, const unsigned *used)
 {
     for (size_t i = 0; i < OPTION_ROWS; i++) {
         bool suits = (option_rows[i].verbs & ON(arguments->verb)) != 0;
-        if (used[i] && !suits && arguments->verb != VERB_NONE) {
+        if (used[i] > 0 && !suits && arguments->verb != VERB_NONE) {
             fprintf(stderr, "relock: `%s` has no option --%s; `relock %s --help` lists them\n",
                     verb_name(arguments->verb), option_rows[i].name, verb_name(arguments->verb));
             return false;
@@ -451,9 +446,11 @@ static bool is_whole_name(const struct option_row *row, char **argv, int end)
 
 bool arguments_parse(struct arguments *arguments, int argc, char **argv)
 {
+    static char program[] = "relock";
     struct option options[OPTION_ROWS + 1];
-    bool used[OPTION_ROWS] = {false};
+    unsigned used[OPTION_ROWS] = {0};
     build_long_options(options);
+    argv[0] = program; /* getopt_long begins its messages with it */
     *arguments = (struct arguments){.boot0_high = true};
     int index = 0;
     while ((index = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -461,8 +458,10 @@ bool arguments_parse(struct arguments *arguments, int argc, char **argv)
             fputs("relock: `relock --help` shows verbs and options\n", stderr);
             return false;
         }
-        used[index] = true;
-        if (!is_whole_name(&option_rows[index], argv, optind) || !take_option(arguments, &option_rows[index], optarg)) {
+        const struct option_row *row = &option_rows[index];
+        used[index]++;
+        if (!is_whole_name(row, argv, optind) || is_one_too_many(row, used[index]) ||
+            !take_option(arguments, row, optarg)) {
             return false;
         }
     }

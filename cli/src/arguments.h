@@ -25,13 +25,15 @@ enum verb {
     VERB_KEY,
     VERB_CHECK,
     VERB_REPLAY,
+    VERB_IMAGE,
     VERBS
 };
 
-#define ARGUMENTS_WORDS_MAX  10 /* sim serve and its files */
-#define ARGUMENTS_FAULTS_MAX SIM_FAULTS_MAX
-#define ARGUMENTS_KNOBS_MAX  16
-#define ARGUMENTS_TEXTS_MAX  16
+#define ARGUMENTS_WORDS_MAX   10 /* sim serve and its files */
+#define ARGUMENTS_FAULTS_MAX  SIM_FAULTS_MAX
+#define ARGUMENTS_KNOBS_MAX   16
+#define ARGUMENTS_ALLOWED_MAX 16
+#define ARGUMENTS_TEXTS_MAX   128 /* as many texts as a release has: 8 steps in 16 languages */
 
 struct knob_setting {
     const char *name;
@@ -81,6 +83,7 @@ struct arguments {
     enum sim_person person;
     uint32_t sim_speed; /* 0: as fast as possible; N: N seconds of the device in one */
     const char *profile;
+    const char *format;                 /* image convert */
     const char *site, *page, *releases; /* site build */
     bool usbip, virtual_time;           /* sim serve */
     const char *bind;
@@ -93,7 +96,7 @@ struct arguments {
     unsigned knob_count;
     struct knob_setting knobs[ARGUMENTS_KNOBS_MAX];
     unsigned allowed_count;
-    struct allowed_bits allowed[ARGUMENTS_TEXTS_MAX];
+    struct allowed_bits allowed[ARGUMENTS_ALLOWED_MAX];
 };
 
 /* Parses argv. On failure explains itself on standard error and returns false (exit code 2). */

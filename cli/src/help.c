@@ -17,7 +17,7 @@ static const char general[] = "relock: update STM32 devices whose flash is reado
                               "  --family NAME   which chip it is, where that is not certain\n"
                               "  --sim WHAT      a simulated device: a profile's name or a file\n"
                               "Also: --address A (of a raw binary), --json, --wait S, --trace FILE, --version\n"
-                              "For makers of devices: relock check, key, release, replay, site\n"
+                              "For makers of devices: relock check, image, key, release, replay, site\n"
                               "\n"
                               "Exit codes: 0 proven or done, 1 failed, 2 usage, 3 no device, 4 refused before\n"
                               "any loss, 5 written but not proven, 6 parked: the same command goes on.\n"
@@ -44,8 +44,8 @@ static const char info[] = "relock info [--family NAME] [--port P] [--serial S] 
 static const char update[] = "relock update FILE --protect on|off [--return boot0|empty-check] [options]\n"
                              "relock update --release FOLDER|URL --key PUBLIC [options]\n"
                              "\n"
-                             "The whole job. FILE is Intel HEX, or a raw binary with --address. ALL in the\n"
-                             "flash of a protected device is lost; findings, plan and losses are shown first.\n"
+                             "The whole job. FILE: firmware (`relock image --help`). ALL in the flash of a\n"
+                             "protected device is lost; findings, plan and losses are shown first.\n"
                              "\n"
                              "  --protect on|off      how the device shall end; must be said\n"
                              "  --return boot0        BOOT0 is held, and can be held until told otherwise\n"
@@ -70,7 +70,7 @@ static const char write_help[] = "relock write FILE [--dry-run] [--yes] [options
                                  "\n"
                                  "Writes an open (level 0) device: erases the sectors that need it, writes what\n"
                                  "is not there yet, reads all back and compares. The protection is not touched.\n"
-                                 "FILE is Intel HEX, or a raw binary with --address.\n"
+                                 "FILE: firmware (`relock image --help`); of a raw binary also --address.\n"
                                  "\n"
                                  "  --dry-run     show findings and plan, change nothing\n"
                                  "  --yes         yes to \"go on with this plan?\" and to \"only look again?\"\n"
@@ -184,6 +184,24 @@ static const char replay_help[] = "relock replay REPORT [--json]\n"
                                   "\n"
                                   "Exit codes: 0 replayed, 2 not a report.\n";
 
+static const char image_help[] = "relock image info FILE [--address A] [--family NAME] [--json]\n"
+                                 "relock image convert IN OUT [--format hex|srec|bin|dfu] [--address A]\n"
+                                 "\n"
+                                 "Firmware files, without a device. What a file is, its content says: Intel HEX,\n"
+                                 "Motorola S-records, ELF, DfuSe (.dfu), UF2, raw binaries with or without a DFU\n"
+                                 "suffix; each of them also compressed by gzip.\n"
+                                 "\n"
+                                 "`info` shows format, addresses, entry, the first two vectors, checksums, and\n"
+                                 "what the file says of whom it is for. `convert` writes OUT, which appears when\n"
+                                 "it is complete; in a raw binary gaps are filled as if erased.\n"
+                                 "\n"
+                                 "  --address A    where a raw binary belongs\n"
+                                 "  --family NAME  does it fit this family? Flash sizes are not looked at\n"
+                                 "  --format F     of OUT, where its name does not say it\n"
+                                 "\n"
+                                 "Exit codes: 0 done, 1 cannot be written, 2 usage, no firmware, or not in flash\n"
+                                 "of the family, 4 for another family, or no program of it.\n";
+
 static const char key[] = "relock key new FILE [--expires TIME] [--no-passphrase]\n"
                           "relock key show FILE\n"
                           "relock key change DIR --key SECRET... --to KEY...\n"
@@ -203,19 +221,11 @@ static const char key[] = "relock key new FILE [--expires TIME] [--no-passphrase
 const char *help_text(enum verb verb)
 {
     static const char *const texts[VERBS] = {
-        [VERB_NONE] = general,
-        [VERB_LIST] = list,
-        [VERB_INFO] = info,
-        [VERB_UPDATE] = update,
-        [VERB_WRITE] = write_help,
-        [VERB_READ] = read_help,
-        [VERB_OPTIONS] = options_help,
-        [VERB_CHECK] = check_help,
-        [VERB_REPLAY] = replay_help,
-        [VERB_SIM] = sim,
-        [VERB_SITE] = site,
-        [VERB_RELEASE] = release,
-        [VERB_KEY] = key,
+        [VERB_NONE] = general,         [VERB_LIST] = list,        [VERB_INFO] = info,
+        [VERB_UPDATE] = update,        [VERB_WRITE] = write_help, [VERB_READ] = read_help,
+        [VERB_OPTIONS] = options_help, [VERB_CHECK] = check_help, [VERB_REPLAY] = replay_help,
+        [VERB_IMAGE] = image_help,     [VERB_SIM] = sim,          [VERB_SITE] = site,
+        [VERB_RELEASE] = release,      [VERB_KEY] = key,
     };
     return texts[verb];
 }

@@ -19,6 +19,7 @@ int verb_sim(const struct arguments *arguments, struct output *output);
 int verb_site(const struct arguments *arguments, struct output *output);
 int verb_release(const struct arguments *arguments, struct output *output);
 int verb_replay(const struct arguments *arguments, struct output *output);
+int verb_image(const struct arguments *arguments, struct output *output);
 int verb_key(const struct arguments *arguments, struct output *output);
 
 /* An ending without a session: `error` (RLK_OK: done as asked), and the file concerned or NULL. */

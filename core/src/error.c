@@ -76,7 +76,9 @@ static const struct action_row actions[RLK_ACTION_COUNT] = {
     ROW(GO_ON_IN_THE_OTHER_TAB, "Go on in the other tab or window, or close it; then try again here."),
     ROW(RELOAD_THE_PAGE, "Reload this page; it then shows how things are now."),
     ROW(CHECK_CONNECTION, "Check the network connection, then try again."),
-    ROW(ASK_FOR_A_NEW_LINK, "Ask whoever gave you this link for a new one."),
+    ROW(ASK_FOR_A_NEW_LINK,
+        "Check the name of the folder or link; if it is right, ask whoever gave it to you for a new "
+        "one."),
     ROW(USE_ANOTHER_BROWSER, "Use a newer Chrome, Edge, Opera or Brave, or the command line."),
     ROW(NAME_A_KEY, "Name the maker's public key (--key), as its maker gave it to you."),
     ROW(MEND_WHAT_IS_LISTED, "Mend what is listed above, then start the same command again."),

@@ -60,7 +60,8 @@ struct rlk_wish job_session_wish(enum rlk_job job, uint32_t bytes)
 {
     fill_image(bytes);
     rlk_image_init(&image, image_bytes, sizeof image_bytes, 0xFF);
-    (void)rlk_image_load_binary(&image, image_bytes, bytes, FLASH_ADDR, NULL);
+    const struct rlk_image_file file = {image_bytes, bytes, RLK_IMAGE_BINARY, true, FLASH_ADDR};
+    (void)rlk_image_load(&image, &file, NULL);
     return (struct rlk_wish){.job = job, .end_protected = true, .way_back = RLK_WAY_BACK_BOOT0, .image = &image};
 }
 

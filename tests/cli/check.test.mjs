@@ -59,6 +59,7 @@ for (const profile of PROFILES) {
         assert.equal(code, 4);
         assert.equal(answer, 'unknown');
         assert.equal(ending.error.name, 'PROTECTED');
+        assert.equal(ending.next_action, 'MEND_WHAT_IS_LISTED');
         assert.equal(items.boot0.verdict, 'unknown');
         assert.equal(items['write protection'].verdict, 'unknown');
         assertUntouched(file);

@@ -7,16 +7,15 @@ import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSy
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { TestKey, publish, sha256 } from './maker.mjs';
-import { Workspace, eventOf, parseEvents } from './relock.mjs';
+import { Workspace, eventOf } from './relock.mjs';
 
 const workspace = new Workspace();
 after(() => workspace.close());
 
 /** @param {string[]} words */
 function run(words) {
-    const result = workspace.run([...words, '--json']);
-    const events = parseEvents(result.stdout);
-    return { ...result, key: eventOf(events, 'key'), error: eventOf(events, 'ending')?.error?.name ?? null };
+    const result = workspace.runJson(words);
+    return { ...result, key: eventOf(result.events, 'key') };
 }
 
 /** @param {string} file */
@@ -147,6 +146,8 @@ test('a passphrase: asked for twice, never shown, needed to sign', async () => {
     const { folder } = publish(releases);
     assert.equal(run(['release', 'sign', folder, '--key', file]).error, 'KEY_LOCKED');
     const sign = ['release', 'sign', folder, '--key', file];
+    assert.match(workspace.run(['release', 'sign', folder, '--key', file]).stdout.replace(/\s+/g, ' '),
+        /passphrase of this secret key is missing or wrong; it is asked for on a terminal only/);
     const wrong = await converse(sign, [['Passphrase of the secret key', 'wrong']]);
     assert.equal(wrong.code, 2);
     assert.match(wrong.output, /RLK-8027 KEY_LOCKED/);
@@ -163,6 +164,7 @@ test('two different passphrases make no key; an empty one, or --no-passphrase, m
         ['The same again', 'two'],
     ]);
     assert.equal(differs.code, 2);
+    assert.match(differs.output, /The two passphrases differ; no key was made\./);
     assert.ok(!existsSync(file) && !existsSync(`${file}.pub`));
     const empty = await converse(['key', 'new', file], [['Passphrase for the new secret key', '']]);
     assert.equal(empty.code, 0, empty.output);
@@ -200,7 +202,9 @@ test('change: what it refuses', () => {
     mkdirSync(folder);
     const change = ['key', 'change', folder];
     assert.equal(workspace.run([...change, '--key', file]).code, 2);
-    assert.equal(run([...change, '--to', `${file}.pub`]).error, 'NO_KEY');
+    const five = Array(5).fill(['--key', file]).flat();
+    assert.match(workspace.run([...change, ...five, '--to', `${file}.pub`]).stderr, /signed with 4 keys at most; --key was given 5 times/);
+    assert.match(workspace.run([...change, '--to', `${file}.pub`]).stderr, /^relock: `key change` wants --key: the file of the secret key/);
     assert.equal(run([...change, '--key', expired, '--to', `${file}.pub`]).error, 'KEY_EXPIRED');
     assert.equal(run([...change, '--key', file, '--to', '/nowhere']).error, 'FILE_UNREADABLE');
     const nine = Array.from({ length: 9 }, () => ['--to', new TestKey().public]).flat();

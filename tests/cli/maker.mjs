@@ -2,38 +2,24 @@
 /** Releases and keys for the tests: made and signed here, so that the tool is judged by another hand than its own. */
 
 import assert from 'node:assert/strict';
-import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
+import { makeKey, sha256, signatureOf } from '../support/keys.mjs';
 import { smallHex } from './relock.mjs';
 
 /** @typedef {Record<string, any>} Document */
 /** @typedef {{ releases: string, folder: string, key: TestKey }} Published */
 
-const PREFIXES = /** @type {Record<string, string>} */ ({
-    'release.json': 'relock-release-v1\0',
-    'channel.json': 'relock-channel-v1\0',
-    'keys.json': 'relock-keys-v1\0',
-});
-
-/** @param {Buffer | string} bytes */
-export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+export { sha256 };
 
 /** A key pair of this test run. */
 export class TestKey {
     constructor() {
-        this.secret = generateKeyPairSync('ed25519').privateKey;
-        const x = createPublicKey(this.secret).export({ format: 'jwk' }).x ?? '';
-        const bytes = Buffer.from(x, 'base64url');
-        this.public = bytes.toString('hex');
-        this.id = sha256(bytes).slice(0, 16);
-    }
-
-    /** @param {string} name @param {Buffer} bytes */
-    signature(name, bytes) {
-        const message = Buffer.concat([Buffer.from(PREFIXES[name], 'latin1'), bytes]);
-        return { key: this.id, signature: sign(null, message, this.secret).toString('hex') };
+        const { id, public: digits, sign } = makeKey();
+        this.id = id;
+        this.public = digits;
+        this.sign = sign;
     }
 
     /** As a .pub file. @param {string} file @param {string} [expires] */
@@ -46,9 +32,28 @@ export class TestKey {
 /** Signs `name` in the folder as it is now. @param {string} folder @param {string} name @param {TestKey[]} keys */
 export function signFile(folder, name, ...keys) {
     const bytes = readFileSync(path.join(folder, name));
-    const signatures = keys.map((key) => key.signature(name, bytes));
-    writeFileSync(path.join(folder, `${name}.sig`), JSON.stringify({ format: 'relock-signature-1', signatures }));
+    writeFileSync(path.join(folder, `${name}.sig`), signatureOf(keys, `relock-${path.basename(name, '.json')}-v1`, bytes));
 }
+
+/** What `release new` must be told, and every text that it can be told. */
+export const WANTED = [
+    ...['--product', 'Lamp', '--release-version', '2.0', '--sequence', '7', '--family', 'stm32f405'],
+    ...['--end', 'protected', '--return', 'boot0'],
+];
+export const TEXTS = [
+    ...['--notes', 'Brighter.', '--lost', 'Your colours.', '--enter', 'Hold the button.', '--after', 'Replug.'],
+    ...['--hold', 'Hold it.', '--let-go', 'Let go.', '--contact', 'Acme', '--email', 'help@example.com'],
+];
+
+/** @param {string} folder @param {string} [name] @returns {Document} */
+export const readDocument = (folder, name = 'release.json') => JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
+
+/**
+ * Changes a document by hand, as a maker does.
+ * @param {string} folder @param {Document} changes @param {string} [name]
+ */
+export const editDocument = (folder, changes, name = 'release.json') =>
+    put(folder, name, JSON.stringify({ ...readDocument(folder, name), ...changes }));
 
 const image = readFileSync(smallHex);
 

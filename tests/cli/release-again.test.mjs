@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { sha256 } from './maker.mjs';
-import { Workspace, eventOf, largeHex, parseEvents, smallBin, smallHex } from './relock.mjs';
+import { TEXTS, WANTED, editDocument as edit, readDocument as read, sha256 } from './maker.mjs';
+import { Workspace, largeHex, smallBin, smallHex } from './relock.mjs';
 
 const workspace = new Workspace();
 after(() => workspace.close());
@@ -18,33 +18,13 @@ let count = 0;
 const fresh = () => workspace.path(`lamp-${count++}`);
 
 /** @param {string[]} words */
-function run(words) {
-    const result = workspace.run([...words, '--json']);
-    const events = parseEvents(result.stdout);
-    const ending = eventOf(events, 'ending');
-    const notices = events.filter((event) => event.event === 'notice').map((event) => event.text);
-    const findings = events.filter((event) => event.event === 'finding');
-    return { ...result, ending, notices, findings, error: ending?.error?.name ?? null };
-}
-
-/** @param {string} folder @param {string} [name] */
-const read = (folder, name = 'release.json') => JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
-
-/** Changes a document by hand, as a maker does.
- * @param {string} folder @param {Record<string, any>} changes @param {string} [name] */
-const edit = (folder, changes, name = 'release.json') =>
-    writeFileSync(path.join(folder, name), JSON.stringify({ ...read(folder, name), ...changes }));
+const run = (words) => workspace.runJson(words);
 
 /** All bytes of a folder, by name. @param {string} folder */
 const bytesOf = (folder) => Object.fromEntries(
     readdirSync(folder).sort().map((name) => [name, readFileSync(path.join(folder, name), 'latin1')]));
 
-const wanted = [
-    ...['--product', 'Lamp', '--release-version', '2.0', '--sequence', '7', '--family', 'stm32f405'],
-    ...['--end', 'protected', '--return', 'boot0'],
-    ...['--notes', 'Brighter.', '--lost', 'Your colours.', '--enter', 'Hold the button.', '--after', 'Replug.'],
-    ...['--hold', 'Hold it.', '--let-go', 'Let go.', '--contact', 'Acme', '--email', 'help@example.com'],
-];
+const wanted = [...WANTED, ...TEXTS];
 
 /** A release, signed. */
 function signed() {

@@ -46,7 +46,7 @@ test('a withdrawal that was seen stays: an older channel does not take it back, 
         if (!isComplete) {
             rmSync(path.join(folder, 'lamp.hex'));
         }
-        const error = isComplete ? 'RELEASE_WITHDRAWN' : 'RELEASE_NOT_REACHED';
+        const error = isComplete ? 'RELEASE_WITHDRAWN' : 'FILE_UNREADABLE';
         assertRefused(folder, device, [...words, '--dry-run'], error, environment);
         assert.ok(!existsSync(seen));
         assertRefused(folder, device, words, error, environment);

@@ -7,7 +7,7 @@ import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSy
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { TestKey, publish, publishKeys, sampleRelease, sha256, signFile } from './maker.mjs';
-import { Workspace, eventOf, parseEvents } from './relock.mjs';
+import { Workspace } from './relock.mjs';
 
 const PASSPHRASE = 'correct horse';
 
@@ -36,10 +36,8 @@ function draft(wanted = {}) {
 
 /** @param {string[]} words */
 function run(words) {
-    const { code, stdout } = workspace.run([...words, '--json']);
-    const events = parseEvents(stdout);
-    const findings = events.filter((event) => event.event === 'finding');
-    return { code, findings, error: eventOf(events, 'ending')?.error?.name ?? null };
+    const { code, findings, error } = workspace.runJson(words);
+    return { code, findings, error };
 }
 
 /** @param {string} folder @param {string[]} more */

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { signatureOf } from '../support/keys.mjs';
 import { TestKey, publish, publishKeys, put, sampleRelease, sha256, signFile, swap, visitors } from './maker.mjs';
 import { Workspace, eventOf, smallBin, smallHex } from './relock.mjs';
 
@@ -164,7 +165,7 @@ const tampered = [
     ['RELEASE_FILE_CHANGED', 'one digit of the image', ({ folder }) => swap(folder, 'lamp.hex', ':10', ':11')],
     ['RELEASE_FILE_SIZE', 'an image cut off', ({ folder }) => cut(folder, 'lamp.hex', 100)],
     ['RELEASE_FILE_SIZE', 'an image with more at its end', ({ folder }) => cut(folder, 'lamp.hex', -1)],
-    ['RELEASE_NOT_REACHED', 'an image that is not there', ({ folder }) => rmSync(path.join(folder, 'lamp.hex'))],
+    ['FILE_UNREADABLE', 'an image that is not there', ({ folder }) => rmSync(path.join(folder, 'lamp.hex'))],
     ['SIGNATURE_WRONG', 'a changed release', ({ folder }) => swap(folder, 'release.json', '"boot0"', '"none"')],
     ['SIGNATURE_WRONG', 'a changed channel', ({ folder }) => swap(folder, 'channel.json', '"edition":3', '"edition":9')],
     ['SIGNATURE_WRONG', 'a release with a blank more', ({ folder }) => cut(folder, 'release.json', -1)],
@@ -191,8 +192,7 @@ function cut(folder, name, bytes) {
 /** @param {import('./maker.mjs').Published} published */
 function misplace({ folder, key }) {
     const bytes = readFileSync(path.join(folder, 'release.json'));
-    const signatures = [key.signature('channel.json', bytes)];
-    put(folder, 'release.json.sig', JSON.stringify({ format: 'relock-signature-1', signatures }));
+    writeFileSync(path.join(folder, 'release.json.sig'), signatureOf([key], 'relock-channel-v1', bytes));
 }
 
 for (const [error, what, tamper] of tampered) {

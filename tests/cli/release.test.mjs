@@ -7,8 +7,10 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync,
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { TestKey, publish, sha256 } from './maker.mjs';
-import { Workspace, eventOf, parseEvents, smallBin, smallHex } from './relock.mjs';
+import {
+    TEXTS, TestKey, WANTED, editDocument as edit, publish, readDocument as read, sha256,
+} from './maker.mjs';
+import { Workspace, eventOf, smallBin, smallHex } from './relock.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const picture = path.join(root, 'public/releases/sample/boot0.png');
@@ -24,33 +26,12 @@ let count = 0;
 const fresh = () => workspace.path(`lamp-${count++}`);
 
 /** @param {string[]} words */
-function run(words) {
-    const result = workspace.run([...words, '--json']);
-    const events = parseEvents(result.stdout);
-    const findings = events.filter((event) => event.event === 'finding');
-    return { ...result, events, findings, error: eventOf(events, 'ending')?.error?.name ?? null };
-}
-
-/** @param {string} folder @param {string} [name] */
-const read = (folder, name = 'release.json') => JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
-
-/** Changes release.json by hand, as a maker does. @param {string} folder @param {Record<string, any>} changes */
-const edit = (folder, changes) =>
-    writeFileSync(path.join(folder, 'release.json'), JSON.stringify({ ...read(folder), ...changes }));
-
-const wanted = [
-    ...['--product', 'Lamp', '--release-version', '2.0', '--sequence', '7', '--family', 'stm32f405'],
-    ...['--end', 'protected', '--return', 'boot0'],
-];
-const texts = [
-    ...['--notes', 'Brighter.', '--lost', 'Your colours.', '--enter', 'Hold the button.', '--after', 'Replug.'],
-    ...['--hold', 'Hold it.', '--let-go', 'Let go.', '--contact', 'Acme', '--email', 'help@example.com'],
-];
+const run = (words) => workspace.runJson(words);
 
 /** A release of which every text is written. @param {string[]} [more] */
 function make(more = []) {
     const folder = fresh();
-    const { code, error } = run(['release', 'new', folder, ...wanted, ...texts, ...more, smallHex]);
+    const { code, error } = run(['release', 'new', folder, ...WANTED, ...TEXTS, ...more, smallHex]);
     assert.equal(code, 0, String(error));
     return folder;
 }
@@ -100,7 +81,7 @@ test('a new release says what it was told, in the order of the format', () => {
 
 test('what was not typed is left to fill in, and check and sign refuse it', () => {
     const folder = fresh();
-    assert.equal(run(['release', 'new', folder, ...wanted, '--language', 'en', '--language', 'de', smallHex]).code, 0);
+    assert.equal(run(['release', 'new', folder, ...WANTED, '--language', 'en', '--language', 'de', smallHex]).code, 0);
     const { code, error, findings } = run(['release', 'check', folder]);
     assert.equal(code, 1);
     assert.equal(error, 'RELEASE_NOT_READY');
@@ -120,7 +101,7 @@ test('raw images bring their addresses along, names become plain ones', () => {
     copyFileSync(smallBin, odd);
     const table = workspace.path('table.bin');
     writeFileSync(table, Buffer.alloc(40, 1));
-    const made = run(['release', 'new', folder, ...wanted, `${odd}@0x08000000`, `${table}@0x08010000`]);
+    const made = run(['release', 'new', folder, ...WANTED, `${odd}@0x08000000`, `${table}@0x08010000`]);
     assert.equal(made.code, 0, JSON.stringify(made.events));
     const images = read(folder).images.map((/** @type {any} */ image) => [image.file, image.address]);
     assert.deepEqual(images, [
@@ -128,7 +109,7 @@ test('raw images bring their addresses along, names become plain ones', () => {
         ['table.bin', '0x08010000'],
     ]);
     const other = fresh();
-    assert.equal(run(['release', 'new', other, ...wanted, smallBin, '--address', '0x08000000']).code, 0);
+    assert.equal(run(['release', 'new', other, ...WANTED, smallBin, '--address', '0x08000000']).code, 0);
     assert.equal(read(other).images[0].address, '0x08000000');
 });
 
@@ -142,22 +123,22 @@ test('the option profile goes into the release', () => {
     assert.ok(read(folder).options.length > 0);
     assert.equal(run(['release', 'check', folder]).code, 0);
     writeFileSync(profile, '{"format":"relock-options-1"}');
-    assert.equal(run(['release', 'new', fresh(), ...wanted, '--options', profile, smallHex]).error, 'DOCUMENT_FIELD_MISSING');
+    assert.equal(run(['release', 'new', fresh(), ...WANTED, '--options', profile, smallHex]).error, 'DOCUMENT_FIELD_MISSING');
     writeFileSync(profile, '{');
-    assert.equal(run(['release', 'new', fresh(), ...wanted, '--options', profile, smallHex]).error, 'DOCUMENT_SYNTAX');
+    assert.equal(run(['release', 'new', fresh(), ...WANTED, '--options', profile, smallHex]).error, 'DOCUMENT_SYNTAX');
 });
 
 /** @type {[string, string[]][]} */
 const usage = [
-    ['no images', ['release', 'new', 'lamp', ...wanted]],
-    ['no product', ['release', 'new', 'lamp', ...wanted.slice(2), smallHex]],
-    ['no return', ['release', 'new', 'lamp', ...wanted.slice(0, -2), smallHex]],
-    ['a name that is none', ['release', 'new', 'Lamp_1', ...wanted, smallHex]],
-    ['two products', ['release', 'new', 'lamp', ...wanted, '--product', 'Lamp', smallHex]],
-    ['a sequence of 0', ['release', 'new', 'lamp', ...wanted.slice(0, 4), '--sequence', '0', ...wanted.slice(6), smallHex]],
-    ['a sequence of 4K', ['release', 'new', 'lamp', ...wanted.slice(0, 4), '--sequence', '4K', ...wanted.slice(6), smallHex]],
-    ['an expiry that is past', ['release', 'new', 'lamp', ...wanted, '--expires', '2020-01-01T00:00:00Z', smallHex]],
-    ['an expiry that is no time', ['release', 'new', 'lamp', ...wanted, '--expires', 'tomorrow', smallHex]],
+    ['no images', ['release', 'new', 'lamp', ...WANTED]],
+    ['no product', ['release', 'new', 'lamp', ...WANTED.slice(2), smallHex]],
+    ['no return', ['release', 'new', 'lamp', ...WANTED.slice(0, -2), smallHex]],
+    ['a name that is none', ['release', 'new', 'Lamp_1', ...WANTED, smallHex]],
+    ['two products', ['release', 'new', 'lamp', ...WANTED, '--product', 'Lamp', smallHex]],
+    ['a sequence of 0', ['release', 'new', 'lamp', ...WANTED.slice(0, 4), '--sequence', '0', ...WANTED.slice(6), smallHex]],
+    ['a sequence of 4K', ['release', 'new', 'lamp', ...WANTED.slice(0, 4), '--sequence', '4K', ...WANTED.slice(6), smallHex]],
+    ['an expiry that is past', ['release', 'new', 'lamp', ...WANTED, '--expires', '2020-01-01T00:00:00Z', smallHex]],
+    ['an expiry that is no time', ['release', 'new', 'lamp', ...WANTED, '--expires', 'tomorrow', smallHex]],
     ['a word that is none', ['release', 'publish', 'lamp']],
     ['no word', ['release']],
     ['no folder', ['release', 'check']],
@@ -199,13 +180,13 @@ test('a release that cannot be is not begun: images, texts, a folder that has on
         ['DOCUMENT_FIELD_VALUE', ['--language', 'English', smallHex]],
     ]);
     for (const [error, words] of attempts) {
-        const { code, error: found } = run(['release', 'new', folder, ...wanted, ...words]);
+        const { code, error: found } = run(['release', 'new', folder, ...WANTED, ...words]);
         assert.equal(found, error, words.join(' ').slice(0, 60));
         assert.notEqual(code, 0);
         assert.ok(!existsSync(folder));
     }
     const there = make();
-    assert.equal(run(['release', 'new', there, ...wanted, smallHex]).error, 'RELEASE_FOLDER_TAKEN');
+    assert.equal(run(['release', 'new', there, ...WANTED, smallHex]).error, 'RELEASE_FOLDER_TAKEN');
 });
 
 /** @type {[string, string, (folder: string) => void][]} */
@@ -339,7 +320,7 @@ test('sign: several keys, a key that is public, one that is none, none at all', 
     const folder = make();
     const other = workspace.path('second-maker');
     workspace.run(['key', 'new', other]);
-    assert.equal(run(['release', 'sign', folder]).error, 'NO_KEY');
+    assert.match(workspace.run(['release', 'sign', folder]).stderr, /^relock: `release sign` wants --key: the file of the secret key/);
     assert.equal(run(['release', 'sign', folder, '--key', pub]).error, 'KEY_MALFORMED');
     assert.equal(run(['release', 'sign', folder, '--key', smallHex]).error, 'KEY_MALFORMED');
     assert.equal(run(['release', 'sign', folder, '--key', '/nowhere']).error, 'FILE_UNREADABLE');
@@ -407,9 +388,26 @@ test('link: what the page understands, and nothing else', () => {
     assert.equal(local.stdout, 'http://localhost:8080/?release=a#serial=A1\n');
 });
 
-test('a folder of somebody else: links and pipes are not read as documents', () => {
+test('a folder of somebody else: what is no file is not read as a document', () => {
     const { folder } = publish(workspace.path(`releases-${count++}`));
-    rmSync(path.join(folder, 'release.json'));
-    mkdirSync(path.join(folder, 'release.json'));
-    assert.equal(run(['release', 'inspect', folder]).error, 'RELEASE_NOT_REACHED');
+    const file = path.join(folder, 'release.json');
+    rmSync(file);
+    mkdirSync(file);
+    const { code, error, ending } = run(['release', 'inspect', folder]);
+    assert.deepEqual([code, error, ending?.error.file], [2, 'FILE_UNREADABLE', file]);
+});
+
+test('an address that is not fetched: it is said which ones are', () => {
+    const { code, error, notices } = run(['release', 'verify', 'http://update.example/lamp', '--key', pub]);
+    assert.deepEqual([code, error], [4, 'LINK_MALFORMED']);
+    assert.match(notices.join(), /Only https:\/\/ addresses are fetched/);
+});
+
+test('sign: at most four keys', () => {
+    const folder = make();
+    const keys = Array(5).fill(['--key', secret]).flat();
+    const { code, stdout, stderr } = workspace.run(['release', 'sign', folder, ...keys]);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.equal(stderr, 'relock: a document is signed with 4 keys at most; --key was given 5 times\n');
+    assert.equal(run(['release', 'sign', folder, ...keys.slice(2)]).code, 0);
 });

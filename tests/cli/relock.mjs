@@ -56,6 +56,16 @@ export class Workspace {
         return { code: result.status, signal: result.signal, stdout: result.stdout, stderr: result.stderr };
     }
 
+    /** Runs with --json: what it said, by kind. @param {string[]} words */
+    runJson(words) {
+        const result = this.run([...words, '--json']);
+        const events = parseEvents(result.stdout);
+        const ending = eventOf(events, 'ending');
+        const findings = events.filter(({ event }) => event === 'finding');
+        const notices = events.filter(({ event }) => event === 'notice').map(({ text }) => text);
+        return { ...result, events, ending, findings, notices, error: ending?.error?.name ?? null };
+    }
+
     /**
      * Runs with --json and --trace: every line must parse, the last must be the ending, the trace must keep the law.
      * @param {string[]} words

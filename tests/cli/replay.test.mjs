@@ -219,12 +219,14 @@ test('odd but possible: huge waits, transfers of any size, a device that is neve
 });
 
 test('too large, missing, a folder, no word, too many words', () => {
-    const large = replay(store(' '.repeat(16 * 1024 * 1024 + 1)));
-    assert.equal(large.code, 2);
-    assert.equal(large.ending.error.name, 'REPORT_MALFORMED');
-    mkdirSync(workspace.path('folder'));
-    for (const words of [['replay', workspace.path('missing.json')], ['replay', workspace.path('folder')], ['replay'],
-        ['replay', 'a', 'b'], ['replay', 'a', '--sim', 'stm32f405']]) {
+    const [missing, folder] = ['missing.json', 'folder'].map((name) => workspace.path(name));
+    mkdirSync(folder);
+    for (const [file, error] of [[store(' '.repeat(16 * 1024 * 1024 + 1)), 'REPORT_MALFORMED'], [missing, 'FILE_UNREADABLE'],
+        [folder, 'FILE_UNREADABLE']]) {
+        const { code, ending } = replay(file);
+        assert.deepEqual([code, ending.error.name, ending.error.file], [2, error, file]);
+    }
+    for (const words of [['replay'], ['replay', 'a', 'b'], ['replay', 'a', '--sim', 'stm32f405']]) {
         const { code, stderr } = workspace.run(words);
         assert.equal(code, 2, words.join(' '));
         assert.match(stderr, /^relock: /, words.join(' '));

@@ -7,7 +7,20 @@ import { Workspace, eventOf, parseEvents, smallBin, smallHex } from './relock.mj
 const workspace = new Workspace();
 after(() => workspace.close());
 
-const verbs = ['list', 'info', 'update', 'write', 'read', 'options', 'sim', 'site', 'release', 'key', 'check'];
+/** All that `relock --help` names: "  relock read FILE", "For makers of devices: relock check, key, replay". */
+function verbsOfHelp() {
+    const { stdout } = workspace.run(['--help']);
+    const makers = /^For makers of devices: relock (.*)$/m.exec(stdout)?.[1].split(', ') ?? assert.fail(stdout);
+    return [...[...stdout.matchAll(/^ {2}relock (\w+)/gm)].map(([, verb]) => verb), ...makers];
+}
+
+const verbs = verbsOfHelp();
+
+test('the help names every verb', () => {
+    const source = readFileSync(new URL('../../cli/src/verbs.h', import.meta.url), 'utf8');
+    const known = [...source.matchAll(/^int verb_(\w+)\(/gm)].map(([, verb]) => verb);
+    assert.deepEqual([...verbs].sort(), known.sort());
+});
 
 for (const words of [['--help'], ...verbs.map((verb) => [verb, '--help'])]) {
     test(`${words.join(' ')} fits a screen of 80 x 24`, () => {
@@ -59,6 +72,40 @@ for (const words of [
         assert.match(stderr, /relock/);
     });
 }
+
+/** What is wrong, and what it says; nothing else. @type {[string[], RegExp][]} */
+const SAID = [
+    [['info', '--no-such'], /^relock: unrecognized option '--no-such'\nrelock: `relock --help` shows verbs and options\n$/],
+    [['info', '--protect'], /^relock: option '--protect' requires an argument\n/],
+    [['release'], /^relock: `relock release` goes on with one of: new, refresh, check, .*, withdraw; see `relock release --help`\n$/],
+    [['key', 'sell', 'x'], /^relock: `relock key` goes on with one of: new, show, change; see `relock key --help`\n$/],
+    [['site', 'sell', 'x'], /^relock: `relock site` goes on with one of: build, check; see `relock site --help`\n$/],
+    [['site', 'check', 'x'], /^relock: the form is: relock site check DIR URL\n$/],
+    [['sim', 'show', 'nowhere.sim'], /^relock: nowhere\.sim is not a simulated device, .* make it anew with relock sim make\n$/],
+];
+
+for (const [words, text] of SAID) {
+    test(`said: relock ${words.join(' ')}`, () => {
+        const { code, stdout, stderr } = workspace.run(words);
+        assert.deepEqual([code, stdout], [2, '']);
+        assert.match(stderr, text);
+    });
+}
+
+test('an option that may be repeated has an end, and says which', () => {
+    const often = (/** @type {number} */ times, /** @type {string[]} */ ...option) => Array(times).fill(option).flat();
+    for (const [most, option, words] of /** @type {[number, string[], string[]][]} */ ([
+        [4, ['--fault', 'stall@3'], ['sim', 'make', 'x', '--profile', 'stm32f405']],
+        [16, ['--knob', 'drops_writes=1'], ['sim', 'make', 'x', '--profile', 'stm32f405']],
+        [16, ['--allow', '0:0x0c=0x04'], ['sim', 'make', 'x', '--profile', 'stm32f405']],
+        [32, ['--key', '0'.repeat(64)], ['release', 'verify', 'nowhere']],
+        [128, ['--enter', 'A step.'], ['release', 'check', 'nowhere']],
+    ])) {
+        assert.equal(workspace.run([...words, ...often(most, ...option)]).stderr, '', option[0]);
+        const { code, stdout, stderr } = workspace.run([...words, ...often(most + 1, ...option)]);
+        assert.deepEqual([code, stdout, stderr], [2, '', `relock: ${option[0]} can be given ${most} times at most\n`]);
+    }
+});
 
 test('list shows a simulated device, and exits 3 when there is none', () => {
     const there = workspace.run(['list', '--sim', 'stm32f405', '--json']);

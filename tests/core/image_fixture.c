@@ -22,9 +22,27 @@ struct fixture *fixture_fresh(void **state)
 {
     struct fixture *fixture = *state;
     hex_clear(&fixture->hex);
+    file_clear(&fixture->file);
     memset(fixture->buffer, 0xEE, sizeof fixture->buffer);
     rlk_image_init(&fixture->image, fixture->buffer, sizeof fixture->buffer, 0xFF);
     return fixture;
+}
+
+static struct rlk_image_file hex_file(const char *text, size_t length)
+{
+    return (struct rlk_image_file){.bytes = (const uint8_t *)text, .length = length, .format = RLK_IMAGE_HEX};
+}
+
+enum rlk_error fixture_load_hex(struct rlk_image *image, const char *text, size_t length, struct rlk_image_place *place)
+{
+    const struct rlk_image_file file = hex_file(text, length);
+    return rlk_image_load(image, &file, place);
+}
+
+enum rlk_error fixture_measure_hex(const char *text, size_t length, size_t *needed, struct rlk_image_place *place)
+{
+    const struct rlk_image_file file = hex_file(text, length);
+    return rlk_image_measure(&file, needed, place);
 }
 
 enum rlk_error fixture_load_bytes(struct fixture *fixture, const char *text, size_t length)
@@ -34,8 +52,8 @@ enum rlk_error fixture_load_bytes(struct fixture *fixture, const char *text, siz
     size_t needed = 1;
     assert_non_null(copy);
     memcpy(copy, text, length);
-    const enum rlk_error error = rlk_image_load_hex(&fixture->image, copy, length, &fixture->place);
-    assert_int_equal(rlk_image_measure_hex(copy, length, &needed, &place), error);
+    const enum rlk_error error = fixture_load_hex(&fixture->image, copy, length, &fixture->place);
+    assert_int_equal(fixture_measure_hex(copy, length, &needed, &place), error);
     free(copy);
     assert_int_equal(place.line, fixture->place.line);
     assert_int_equal(place.addr, fixture->place.addr);
@@ -47,6 +65,62 @@ enum rlk_error fixture_load_bytes(struct fixture *fixture, const char *text, siz
 enum rlk_error fixture_load(struct fixture *fixture)
 {
     return fixture_load_bytes(fixture, fixture->hex.text, fixture->hex.length);
+}
+
+static enum rlk_error load_copy(struct fixture *fixture, const void *bytes, size_t length, uint32_t addr)
+{
+    uint8_t *copy = malloc(length > 0 ? length : 1);
+    struct rlk_image_place place;
+    size_t needed = 1;
+    assert_non_null(copy);
+    memcpy(copy, bytes, length);
+    const struct rlk_image_file file = {copy, length, RLK_IMAGE_BY_CONTENT, addr != 0, addr};
+    const enum rlk_error error = rlk_image_load(&fixture->image, &file, &fixture->place);
+    assert_int_equal(rlk_image_measure(&file, &needed, &place), error);
+    free(copy);
+    assert_memory_equal(&place, &fixture->place, sizeof place);
+    assert_int_equal(needed, fixture->image.size);
+    assert_true((error == RLK_OK) == (fixture->image.segment_count > 0));
+    assert_true((error == RLK_OK) == (fixture->image.about.format != RLK_IMAGE_BY_CONTENT));
+    return error;
+}
+
+enum rlk_error fixture_load_file(struct fixture *fixture, uint32_t addr)
+{
+    return load_copy(fixture, fixture->file.bytes, fixture->file.length, addr);
+}
+
+enum rlk_error fixture_load_text(struct fixture *fixture)
+{
+    return load_copy(fixture, fixture->hex.text, fixture->hex.length, 0);
+}
+
+static void expect_place(const struct fixture *fixture, enum rlk_error found, enum rlk_error error,
+                         struct rlk_image_place wanted)
+{
+    const struct rlk_image_place *place = &fixture->place;
+    if (found != error || memcmp(place, &wanted, sizeof wanted) != 0) {
+        fail_msg("%s in line %u, byte %u, at 0x%08X, not %s in line %u, byte %u, at 0x%08X", rlk_error_name(found),
+                 place->line, place->offset, place->addr, rlk_error_name(error), wanted.line, wanted.offset,
+                 wanted.addr);
+    }
+}
+
+void fixture_expect_fault(struct fixture *fixture, enum rlk_error error, uint32_t offset, uint32_t addr)
+{
+    expect_place(fixture, fixture_load_file(fixture, 0), error, (struct rlk_image_place){0, addr, offset});
+}
+
+void fixture_expect_text_fault(struct fixture *fixture, enum rlk_error error, uint32_t line, uint32_t addr)
+{
+    expect_place(fixture, fixture_load_text(fixture), error, (struct rlk_image_place){line, addr, 0});
+}
+
+void fixture_expect_segment(const struct fixture *fixture, size_t index, uint32_t addr, uint32_t length)
+{
+    assert_true(index < fixture->image.segment_count);
+    assert_int_equal(fixture->image.segments[index].addr, addr);
+    assert_int_equal(fixture->image.segments[index].length, length);
 }
 
 void hex_write_sample(struct hex_text *hex)

@@ -31,7 +31,8 @@ static void load(struct part *out, uint32_t addr, size_t length, uint8_t first)
         data[i] = (uint8_t)(first + i);
     }
     begin(out);
-    assert_int_equal(rlk_image_load_binary(&out->image, data, length, addr, NULL), RLK_OK);
+    const struct rlk_image_file file = {data, length, RLK_IMAGE_BINARY, true, addr};
+    assert_int_equal(rlk_image_load(&out->image, &file, NULL), RLK_OK);
 }
 
 static void assert_invariants(const struct rlk_image *image)

@@ -12,6 +12,13 @@
 
 static const uint8_t sample[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17};
 
+static enum rlk_error load_binary(struct rlk_image *image, const uint8_t *data, size_t length, uint32_t addr,
+                                  struct rlk_image_place *place)
+{
+    const struct rlk_image_file file = {data, length, RLK_IMAGE_BINARY, true, addr};
+    return rlk_image_load(image, &file, place);
+}
+
 static void expect_empty(const struct rlk_image *image)
 {
     assert_int_equal(image->size, 0);
@@ -25,10 +32,10 @@ static void an_aligned_binary_is_padded_at_its_end(void **state)
     (void)state;
     uint8_t buffer[32];
     struct rlk_image image;
-    struct rlk_image_place place = {1, 1};
+    struct rlk_image_place place = {1, 1, 1};
     rlk_image_init(&image, buffer, sizeof buffer, 0xFF);
     expect_empty(&image);
-    assert_int_equal(rlk_image_load_binary(&image, sample, sizeof sample, 0x08000000, &place), RLK_OK);
+    assert_int_equal(load_binary(&image, sample, sizeof sample, 0x08000000, &place), RLK_OK);
     assert_int_equal(place.line, 0);
     assert_int_equal(place.addr, 0);
     assert_int_equal(image.size, 32);
@@ -48,7 +55,7 @@ static void check_padding(uint32_t head, size_t length)
     struct rlk_image image;
     const size_t needed = (head + length + 15) / 16 * 16;
     rlk_image_init(&image, buffer, needed, 0xA5);
-    assert_int_equal(rlk_image_load_binary(&image, sample, length, 0x1000 + head, NULL), RLK_OK);
+    assert_int_equal(load_binary(&image, sample, length, 0x1000 + head, NULL), RLK_OK);
     assert_int_equal(image.segments[0].addr, 0x1000);
     assert_int_equal(image.size, needed);
     for (size_t i = 0; i < needed; i++) {
@@ -56,7 +63,7 @@ static void check_padding(uint32_t head, size_t length)
         assert_int_equal(buffer[i], is_data ? sample[i - head] : 0xA5);
     }
     rlk_image_init(&image, buffer, needed - 1, 0xA5);
-    assert_int_equal(rlk_image_load_binary(&image, sample, length, 0x1000 + head, NULL), RLK_E_FILE_TOO_LARGE);
+    assert_int_equal(load_binary(&image, sample, length, 0x1000 + head, NULL), RLK_E_FILE_TOO_LARGE);
     expect_empty(&image);
 }
 
@@ -79,7 +86,7 @@ static void the_data_may_lie_in_the_buffer(void **state)
         memset(buffer, 0xEE, sizeof buffer);
         memcpy(&buffer[from], sample, sizeof sample);
         rlk_image_init(&image, buffer, sizeof buffer, 0xFF);
-        assert_int_equal(rlk_image_load_binary(&image, &buffer[from], sizeof sample, 0x08000004, NULL), RLK_OK);
+        assert_int_equal(load_binary(&image, &buffer[from], sizeof sample, 0x08000004, NULL), RLK_OK);
         assert_memory_equal(&buffer[4], sample, sizeof sample);
         assert_int_equal(buffer[3], 0xFF);
         assert_int_equal(buffer[4 + sizeof sample], 0xFF);
@@ -93,14 +100,14 @@ static void digest_and_crc_name_the_content(void **state)
     struct rlk_image image;
     uint64_t digest = 0;
     rlk_image_init(&image, buffer, sizeof buffer, 0xFF);
-    assert_int_equal(rlk_image_load_binary(&image, sample, sizeof sample, 0x08000000, NULL), RLK_OK);
+    assert_int_equal(load_binary(&image, sample, sizeof sample, 0x08000000, NULL), RLK_OK);
     rlk_digest_init(&digest);
     rlk_digest_add_u32(&digest, 0x08000000);
     rlk_digest_add_u32(&digest, 32);
     rlk_digest_add_bytes(&digest, buffer, 32);
     assert_true(image.digest == digest);
     assert_int_equal(image.crc32, rlk_crc32(0, buffer, 32));
-    assert_int_equal(rlk_image_load_binary(&image, sample, sizeof sample, 0x08000010, NULL), RLK_OK);
+    assert_int_equal(load_binary(&image, sample, sizeof sample, 0x08000010, NULL), RLK_OK);
     assert_true(image.digest != digest);
     assert_int_equal(image.crc32, rlk_crc32(0, buffer, 32));
 }
@@ -112,11 +119,11 @@ static void empty_and_wrapping_binaries_are_refused(void **state)
     struct rlk_image image;
     struct rlk_image_place place;
     rlk_image_init(&image, buffer, sizeof buffer, 0xFF);
-    assert_int_equal(rlk_image_load_binary(&image, sample, 0, 0x08000000, &place), RLK_E_FILE_EMPTY);
-    assert_int_equal(rlk_image_load_binary(&image, sample, 17, 0xFFFFFFEF, NULL), RLK_OK);
+    assert_int_equal(load_binary(&image, sample, 0, 0x08000000, &place), RLK_E_FILE_EMPTY);
+    assert_int_equal(load_binary(&image, sample, 17, 0xFFFFFFEF, NULL), RLK_OK);
     assert_int_equal(image.segments[0].addr, 0xFFFFFFE0);
     assert_int_equal(image.segments[0].length, 32);
-    assert_int_equal(rlk_image_load_binary(&image, sample, 17, 0xFFFFFFF0, &place), RLK_E_FILE_PAST_END);
+    assert_int_equal(load_binary(&image, sample, 17, 0xFFFFFFF0, &place), RLK_E_FILE_PAST_END);
     assert_int_equal(place.addr, 0xFFFFFFF0);
     expect_empty(&image);
 }
@@ -128,13 +135,11 @@ static void eight_mebibytes_are_the_most(void **state)
     struct rlk_image image;
     assert_non_null(buffer);
     rlk_image_init(&image, buffer, RLK_IMAGE_PAYLOAD_BYTES_MAX + 16, 0xFF);
-    assert_int_equal(rlk_image_load_binary(&image, buffer, RLK_IMAGE_PAYLOAD_BYTES_MAX, 0x1000, NULL), RLK_OK);
-    assert_int_equal(rlk_image_load_binary(&image, buffer, RLK_IMAGE_PAYLOAD_BYTES_MAX - 1, 0x1001, NULL), RLK_OK);
-    assert_int_equal(rlk_image_load_binary(&image, buffer, RLK_IMAGE_PAYLOAD_BYTES_MAX, 0x1001, NULL),
-                     RLK_E_FILE_TOO_LARGE);
-    assert_int_equal(rlk_image_load_binary(&image, buffer, RLK_IMAGE_PAYLOAD_BYTES_MAX + 1, 0x1000, NULL),
-                     RLK_E_FILE_TOO_LARGE);
-    assert_int_equal(rlk_image_load_binary(&image, buffer, SIZE_MAX, 0x1000, NULL), RLK_E_FILE_TOO_LARGE);
+    assert_int_equal(load_binary(&image, buffer, RLK_IMAGE_PAYLOAD_BYTES_MAX, 0x1000, NULL), RLK_OK);
+    assert_int_equal(load_binary(&image, buffer, RLK_IMAGE_PAYLOAD_BYTES_MAX - 1, 0x1001, NULL), RLK_OK);
+    assert_int_equal(load_binary(&image, buffer, RLK_IMAGE_PAYLOAD_BYTES_MAX, 0x1001, NULL), RLK_E_FILE_TOO_LARGE);
+    assert_int_equal(load_binary(&image, buffer, RLK_IMAGE_PAYLOAD_BYTES_MAX + 1, 0x1000, NULL), RLK_E_FILE_TOO_LARGE);
+    assert_int_equal(load_binary(&image, buffer, SIZE_MAX, 0x1000, NULL), RLK_E_FILE_TOO_LARGE);
     free(buffer);
 }
 

@@ -7,6 +7,11 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+static bool looks_like_hex(const char *text, size_t length)
+{
+    return rlk_image_recognise((const uint8_t *)text, length) == RLK_IMAGE_HEX;
+}
+
 static void expect_fault(struct fixture *fixture, enum rlk_error error, uint32_t line, uint32_t addr)
 {
     const enum rlk_error found = fixture_load(fixture);
@@ -80,7 +85,7 @@ static void line_ends_blank_lines_and_case_do_not_matter(void **state)
         assert_int_equal(fixture_load_bytes(fixture, texts[i], strlen(texts[i])), RLK_OK);
         expect_segment(fixture, 0, 0x10, 16);
         assert_memory_equal(fixture->buffer, "\x01\xAB\xCD\xEF\xFF", 5);
-        assert_true(rlk_image_looks_like_hex(texts[i], strlen(texts[i])));
+        assert_true(looks_like_hex(texts[i], strlen(texts[i])));
     }
 }
 
@@ -331,15 +336,15 @@ static void a_buffer_too_small_is_refused(void **state)
     struct fixture *fixture = fixture_fresh(state);
     size_t needed = 0;
     hex_write_sample(&fixture->hex);
-    assert_int_equal(rlk_image_measure_hex(fixture->hex.text, fixture->hex.length, &needed, NULL), RLK_OK);
+    assert_int_equal(fixture_measure_hex(fixture->hex.text, fixture->hex.length, &needed, NULL), RLK_OK);
     assert_int_equal(needed, 48);
     rlk_image_init(&fixture->image, fixture->buffer, needed - 1, 0xFF);
-    assert_int_equal(rlk_image_load_hex(&fixture->image, fixture->hex.text, fixture->hex.length, NULL),
+    assert_int_equal(fixture_load_hex(&fixture->image, fixture->hex.text, fixture->hex.length, NULL),
                      RLK_E_FILE_TOO_LARGE);
     assert_int_equal(fixture->image.segment_count, 0);
     assert_int_equal(fixture->buffer[0], 0xEE);
     rlk_image_init(&fixture->image, fixture->buffer, needed, 0xFF);
-    assert_int_equal(rlk_image_load_hex(&fixture->image, fixture->hex.text, fixture->hex.length, NULL), RLK_OK);
+    assert_int_equal(fixture_load_hex(&fixture->image, fixture->hex.text, fixture->hex.length, NULL), RLK_OK);
     assert_int_equal(fixture->buffer[48], 0xEE);
 }
 
@@ -349,11 +354,11 @@ static void only_hex_looks_like_hex(void **state)
     static const char *const others[] = {"",         " \n",         ":",           ":00", "x:00000001FF",
                                          ":0000000", ":00000001FG", "::00000001FF"};
     for (size_t i = 0; i < COUNT(others); i++) {
-        assert_false(rlk_image_looks_like_hex(others[i], strlen(others[i])));
+        assert_false(looks_like_hex(others[i], strlen(others[i])));
     }
-    assert_true(rlk_image_looks_like_hex(" \r\n:00000001FF", 14));
-    assert_true(rlk_image_looks_like_hex(":00000001FE", 11));
-    assert_false(rlk_image_looks_like_hex(NULL, 0));
+    assert_true(looks_like_hex(" \r\n:00000001FF", 14));
+    assert_true(looks_like_hex(":00000001FE", 11));
+    assert_false(looks_like_hex(NULL, 0));
 }
 
 int main(void)

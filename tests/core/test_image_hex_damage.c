@@ -125,17 +125,17 @@ static void the_largest_file_is_read_and_nothing_larger(void **state)
     hex_add_end(&fixture->hex);
     append(text, length, &fixture->hex);
     rlk_image_init(image, buffer, RLK_IMAGE_PAYLOAD_BYTES_MAX, 0xFF);
-    assert_int_equal(rlk_image_load_hex(image, text, RLK_IMAGE_FILE_BYTES_MAX, NULL), RLK_OK);
+    assert_int_equal(fixture_load_hex(image, text, RLK_IMAGE_FILE_BYTES_MAX, NULL), RLK_OK);
     assert_int_equal(image->size, RLK_IMAGE_PAYLOAD_BYTES_MAX);
-    assert_int_equal(rlk_image_load_hex(image, text, RLK_IMAGE_FILE_BYTES_MAX + 1U, NULL), RLK_E_FILE_TOO_LARGE);
+    assert_int_equal(fixture_load_hex(image, text, RLK_IMAGE_FILE_BYTES_MAX + 1U, NULL), RLK_E_FILE_TOO_LARGE);
     hex_add_at(&fixture->hex, RLK_IMAGE_PAYLOAD_BYTES_MAX, counting, 1);
     hex_add_end(&fixture->hex);
     const size_t longer = append(text, length, &fixture->hex);
-    assert_int_equal(rlk_image_load_hex(image, text, longer, NULL), RLK_E_FILE_TOO_LARGE);
+    assert_int_equal(fixture_load_hex(image, text, longer, NULL), RLK_E_FILE_TOO_LARGE);
     const size_t shifted = write_largest_payload(text, &fixture->hex, 1);
     hex_add_end(&fixture->hex);
     const size_t padded = append(text, shifted, &fixture->hex);
-    assert_int_equal(rlk_image_load_hex(image, text, padded, NULL), RLK_E_FILE_TOO_LARGE);
+    assert_int_equal(fixture_load_hex(image, text, padded, NULL), RLK_E_FILE_TOO_LARGE);
     free(buffer);
     free(text);
 }

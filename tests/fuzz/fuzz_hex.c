@@ -1,90 +1,11 @@
 /* Intel HEX: what is accepted is a sound image, however the same text is cut, and whatever its lines end with. */
 #include "fuzz.h"
-#include "relock/digest.h"
-#include "relock/image.h"
+#include "image_law.h"
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_BYTES = 1 << 16, IMAGE_BYTES = 1 << 18, RECORD_BYTES = 29, FAR = 16 };
-
-/* Text that grows. */
-struct text {
-    size_t length;
-    char chars[2 * TEXT_BYTES];
-};
-
 static uint8_t image_bytes[IMAGE_BYTES];
 static uint8_t other_bytes[IMAGE_BYTES];
-
-static void add_char(struct text *text, char c)
-{
-    fuzz_demand(text->length < sizeof text->chars, "the fuzzer's own text fits");
-    text->chars[text->length++] = c;
-}
-
-static void add_byte(struct text *text, uint8_t byte, uint8_t *sum)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    add_char(text, digits[byte >> 4]);
-    add_char(text, digits[byte & 15U]);
-    *sum = (uint8_t)(*sum + byte);
-}
-
-static void add_record(struct text *text, uint8_t type, uint16_t offset, const uint8_t *data, uint8_t length)
-{
-    uint8_t sum = 0;
-    add_char(text, ':');
-    add_byte(text, length, &sum);
-    add_byte(text, (uint8_t)(offset >> 8), &sum);
-    add_byte(text, (uint8_t)offset, &sum);
-    add_byte(text, type, &sum);
-    for (unsigned i = 0; i < length; i++) {
-        add_byte(text, data[i], &sum);
-    }
-    add_byte(text, (uint8_t)(0U - sum), &sum);
-    add_char(text, '\n');
-}
-
-/* The image again as text, in other pieces, each with its full address. */
-static void write_again(struct text *text, const struct rlk_image *image)
-{
-    for (size_t i = 0; i < image->segment_count; i++) {
-        const struct rlk_segment *segment = &image->segments[i];
-        for (uint32_t done = 0; done < segment->length;) {
-            uint32_t addr = segment->addr + done;
-            uint32_t left = segment->length - done;
-            uint32_t to_bank_end = 0x10000U - (addr & 0xFFFFU);
-            uint32_t length = left < RECORD_BYTES ? left : RECORD_BYTES;
-            length = length < to_bank_end ? length : to_bank_end;
-            const uint8_t base[] = {(uint8_t)(addr >> 24), (uint8_t)(addr >> 16)};
-            add_record(text, 4, 0, base, sizeof base);
-            add_record(text, 0, (uint16_t)addr, &image->bytes[segment->offset + done], (uint8_t)length);
-            done += length;
-        }
-    }
-    add_record(text, 1, 0, NULL, 0);
-}
-
-static void check_segments(const struct rlk_image *image)
-{
-    uint32_t offset = 0;
-    uint64_t end = 0;
-    fuzz_demand(image->segment_count > 0 && image->segment_count <= RLK_IMAGE_SEGMENTS_MAX, "one to 256 segments");
-    for (size_t i = 0; i < image->segment_count; i++) {
-        const struct rlk_segment *segment = &image->segments[i];
-        fuzz_demand(segment->length > 0 && segment->length % RLK_IMAGE_ALIGNMENT_BYTES == 0 &&
-                        segment->addr % RLK_IMAGE_ALIGNMENT_BYTES == 0,
-                    "segments are whole multiples of 16");
-        fuzz_demand(i == 0 || segment->addr > end, "segments are sorted and do not touch");
-        fuzz_demand(segment->offset == offset, "segments follow one another in the buffer");
-        end = (uint64_t)segment->addr + segment->length;
-        offset += segment->length;
-        fuzz_demand(end <= UINT64_C(1) << 32, "no segment past 2^32");
-    }
-    fuzz_demand(offset == image->size && image->size <= image->capacity, "the size is that of the segments");
-    fuzz_demand(image->digest == rlk_image_digest(image) && image->crc32 == rlk_crc32(0, image->bytes, image->size),
-                "the image is named by what it holds");
-}
 
 static int digit_of(char c)
 {
@@ -153,22 +74,10 @@ static void check_bytes(const struct rlk_image *image, const char *text, size_t 
     reader.image = NULL;
 }
 
-static void demand_same(const struct rlk_image *image, const char *text, size_t length)
+static enum rlk_error load_hex(struct rlk_image *image, const char *text, size_t length, struct rlk_image_place *place)
 {
-    struct rlk_image other;
-    rlk_image_init(&other, other_bytes, sizeof other_bytes, 0xFF);
-    fuzz_demand(rlk_image_load_hex(&other, text, length, NULL) == RLK_OK, "the same in other words is accepted");
-    fuzz_demand(other.digest == image->digest && other.size == image->size, "and is the same image");
-}
-
-static void check_in_pieces(const struct rlk_image *image)
-{
-    static struct text text;
-    text.length = 0;
-    if (image->size <= TEXT_BYTES / FAR) {
-        write_again(&text, image);
-        demand_same(image, text.chars, text.length);
-    }
+    const struct rlk_image_file file = {(const uint8_t *)text, length, RLK_IMAGE_HEX, false, 0};
+    return rlk_image_load(image, &file, place);
 }
 
 static void check_line_ends(const struct rlk_image *image, const char *from, size_t length)
@@ -177,20 +86,20 @@ static void check_line_ends(const struct rlk_image *image, const char *from, siz
     text.length = 0;
     for (size_t i = 0; i < length; i++) {
         if (from[i] == '\n') {
-            add_char(&text, '\r');
+            text_add_char(&text, '\r');
         }
-        add_char(&text, from[i]);
+        text_add_char(&text, from[i]);
     }
-    demand_same(image, text.chars, text.length);
+    image_law_demand_same(image, text.chars, text.length);
 }
 
 static void check_room(const struct rlk_image *image, const char *text, size_t length)
 {
     struct rlk_image other;
     rlk_image_init(&other, other_bytes, image->size, 0xFF);
-    fuzz_demand(rlk_image_load_hex(&other, text, length, NULL) == RLK_OK, "what was measured is enough");
+    fuzz_demand(load_hex(&other, text, length, NULL) == RLK_OK, "what was measured is enough");
     rlk_image_init(&other, other_bytes, image->size - 1U, 0xFF);
-    fuzz_demand(rlk_image_load_hex(&other, text, length, NULL) == RLK_E_FILE_TOO_LARGE, "one byte less is not");
+    fuzz_demand(load_hex(&other, text, length, NULL) == RLK_E_FILE_TOO_LARGE, "one byte less is not");
     fuzz_demand(other.segment_count == 0 && other.size == 0, "a refused image is empty");
 }
 
@@ -200,38 +109,36 @@ static void say(const char *text, size_t length, enum rlk_error error, const str
     (void)printf("= {\"kind\":\"hex\",\"text\":\"");
     fuzz_say_hex((const uint8_t *)text, length);
     (void)printf("\"}\n");
-    if (!rlk_image_looks_like_hex(text, length)) {
+    if (rlk_image_recognise((const uint8_t *)text, length) != RLK_IMAGE_HEX) {
         (void)printf("not hex\n");
     } else if (error != RLK_OK) {
         (void)printf("%s line %u addr %u\n", rlk_error_name(error), (unsigned)place->line, (unsigned)place->addr);
     } else {
-        (void)printf("%u bytes crc %u\n", (unsigned)image->size, (unsigned)image->crc32);
-        for (size_t i = 0; i < image->segment_count; i++) {
-            (void)printf("%u %u\n", (unsigned)image->segments[i].addr, (unsigned)image->segments[i].length);
-        }
+        image_law_say(image);
     }
 }
 
 static void check(const char *text, size_t length)
 {
     struct rlk_image image;
-    struct rlk_image_place place = {UINT32_MAX, 0};
-    struct rlk_image_place same = {0, 0};
+    const struct rlk_image_file file = {(const uint8_t *)text, length, RLK_IMAGE_HEX, false, 0};
+    struct rlk_image_place place = {UINT32_MAX, 0, 0};
+    struct rlk_image_place same = {0};
     size_t needed = SIZE_MAX;
-    enum rlk_error measured = rlk_image_measure_hex(text, length, &needed, &same);
+    enum rlk_error measured = rlk_image_measure(&file, &needed, &same);
     fuzz_demand(needed <= RLK_IMAGE_PAYLOAD_BYTES_MAX, "no image is larger than the largest");
     fuzz_demand(same.line <= length + 1U, "the line is inside the text");
     if (needed > sizeof image_bytes) {
         return;
     }
     rlk_image_init(&image, image_bytes, sizeof image_bytes, 0xFF);
-    enum rlk_error error = rlk_image_load_hex(&image, text, length, &place);
+    enum rlk_error error = rlk_image_load(&image, &file, &place);
     fuzz_demand(error == measured && image.size == needed, "measuring tells what loading does");
     fuzz_demand(place.line == same.line && place.addr == same.addr, "and where it fails");
     if (error == RLK_OK) {
-        check_segments(&image);
+        image_law_check(&image);
         check_bytes(&image, text, length);
-        check_in_pieces(&image);
+        image_law_check_in_pieces(&image);
         check_line_ends(&image, text, length);
         check_room(&image, text, length);
     } else {

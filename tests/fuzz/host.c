@@ -53,7 +53,8 @@ void host_set_image(struct host *host, uint32_t addr, uint32_t bytes)
     }
     memcpy(data, vectors, bytes < sizeof vectors ? bytes : sizeof vectors);
     rlk_image_init(&host->image, host->image_bytes, sizeof host->image_bytes, 0xFF);
-    fuzz_demand(rlk_image_load_binary(&host->image, data, bytes, addr, NULL) == RLK_OK, "the host's image loads");
+    const struct rlk_image_file file = {data, bytes, RLK_IMAGE_BINARY, true, addr};
+    fuzz_demand(rlk_image_load(&host->image, &file, NULL) == RLK_OK, "the host's image loads");
 }
 
 /* True if a hook has answered. */

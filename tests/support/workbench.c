@@ -10,7 +10,8 @@ enum { DNLOAD = 1, OPERATIONS_MAX = 100000 };
 void workbench_load_image(struct workbench *bench, uint32_t addr, const uint8_t *data, uint32_t bytes)
 {
     rlk_image_init(&bench->image, bench->image_bytes, sizeof bench->image_bytes, 0xFF);
-    if (rlk_image_load_binary(&bench->image, data, bytes, addr, NULL) != RLK_OK) {
+    const struct rlk_image_file file = {data, bytes, RLK_IMAGE_BINARY, true, addr};
+    if (rlk_image_load(&bench->image, &file, NULL) != RLK_OK) {
         abort();
     }
 }

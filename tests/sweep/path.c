@@ -43,7 +43,8 @@ static void make_image(struct test_image *out, size_t size)
     const uint8_t vectors[8] = {0x00, 0x10, 0x00, 0x20, 0x41, 0x01, 0x00, 0x08};
     memcpy(data, vectors, sizeof vectors);
     rlk_image_init(&out->image, out->bytes, sizeof out->bytes, 0xFF);
-    if (rlk_image_load_binary(&out->image, data, size, 0x08000000U, NULL) != RLK_OK) {
+    const struct rlk_image_file file = {data, size, RLK_IMAGE_BINARY, true, 0x08000000U};
+    if (rlk_image_load(&out->image, &file, NULL) != RLK_OK) {
         fputs("the sweep's own image does not load\n", stderr);
         exit(2);
     }

@@ -1,12 +1,11 @@
 #include "board/options_profile.h"
+#include "system/hex.h"
 #include <jansson.h>
 
 static json_t *block_of(const struct rlk_findings *found)
 {
-    char digits[2U * RLK_OPTIONS_BYTES_MAX + 1U] = "";
-    for (size_t i = 0; i < found->options_bytes; i++) {
-        snprintf(&digits[2U * i], 3, "%02x", found->options[i]);
-    }
+    char digits[2U * RLK_OPTIONS_BYTES_MAX + 1U];
+    hex_write(digits, found->options, found->options_bytes);
     return json_string(digits);
 }
 

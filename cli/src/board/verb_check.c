@@ -70,5 +70,6 @@ int verb_check(const struct arguments *arguments, struct output *output)
 {
     struct job job = job_look(arguments, output);
     job.on_success = answer;
+    job.mend = RLK_ACTION_MEND_WHAT_IS_LISTED;
     return job_run(&job);
 }

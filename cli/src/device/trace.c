@@ -1,9 +1,25 @@
 #include "device/trace.h"
 #include "relock/transcript.h"
+#include <fcntl.h>
+#include <unistd.h>
+
+/* Without O_NONBLOCK a pipe that nobody reads would be waited for; one that is read is written like a file. */
+static FILE *open_stream(const char *path)
+{
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_CLOEXEC, 0666);
+    if (descriptor < 0) {
+        return NULL;
+    }
+    FILE *stream = fcntl(descriptor, F_SETFL, 0) == 0 ? fdopen(descriptor, "w") : NULL;
+    if (stream == NULL) {
+        close(descriptor);
+    }
+    return stream;
+}
 
 bool trace_open(struct trace *trace, const char *path)
 {
-    trace->stream = path != NULL ? fopen(path, "w") : NULL;
+    trace->stream = path != NULL ? open_stream(path) : NULL;
     return path == NULL || trace->stream != NULL;
 }
 

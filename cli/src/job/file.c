@@ -1,70 +1,63 @@
 #include "job/file.h"
+#include "image/gunzip.h"
 #include "system/content.h"
+#include <sodium.h>
 #include <stdlib.h>
 
-#define ERASED_VALUE 0xFFU /* of every family known so far */
+#define ERASED_VALUE 0xFFU /* of most families; where it is another, padding is not blank, and harmless */
 
-static enum rlk_error read_file(const char *path, struct content *content)
+/* Reads `path`, and inflates it if it is gzip. Hash and compression are noted in `firmware`. */
+static enum rlk_error read_file(const char *path, struct content *content, struct firmware *firmware)
 {
-    static const enum rlk_error errors[] = {
-        [CONTENT_OK] = RLK_OK,
-        [CONTENT_MISSING] = RLK_E_FILE_UNREADABLE,
-        [CONTENT_TOO_LARGE] = RLK_E_FILE_TOO_LARGE,
-        [CONTENT_CUT_OFF] = RLK_E_FILE_UNREADABLE,
-        [CONTENT_UNREADABLE] = RLK_E_FILE_UNREADABLE,
-        [CONTENT_INTERRUPTED] = RLK_E_INTERRUPTED,
-    };
-    enum rlk_error error = errors[content_read(content, path, RLK_IMAGE_FILE_BYTES_MAX)];
-    return error == RLK_OK && content->length == 0 ? RLK_E_FILE_EMPTY : error;
+    const enum content_state state = content_read(content, path, RLK_IMAGE_FILE_BYTES_MAX);
+    if (state != CONTENT_OK) {
+        return state == CONTENT_TOO_LARGE ? RLK_E_FILE_TOO_LARGE : RLK_E_FILE_UNREADABLE;
+    }
+    crypto_hash_sha256(firmware->file_sha256, content->bytes, content->length);
+    firmware->was_compressed = rlk_image_recognise(content->bytes, content->length) == RLK_IMAGE_GZIP;
+    return firmware->was_compressed ? gunzip(content, RLK_IMAGE_FILE_BYTES_MAX) : RLK_OK;
 }
 
-static enum rlk_error make_room(struct firmware *firmware, size_t capacity)
+static enum rlk_error load_file(struct firmware *firmware, const struct rlk_image_file *file, uint8_t erased_value)
 {
-    uint8_t *bytes = malloc(capacity > 0 ? capacity : 1);
-    rlk_image_init(&firmware->image, bytes, capacity, ERASED_VALUE);
-    return bytes != NULL ? RLK_OK : RLK_E_FILE_TOO_LARGE;
+    size_t needed = 0;
+    enum rlk_error error = rlk_image_measure(file, &needed, &firmware->place);
+    if (error != RLK_OK) {
+        return error;
+    }
+    uint8_t *bytes = malloc(needed);
+    rlk_image_init(&firmware->image, bytes, needed, erased_value);
+    return bytes != NULL ? rlk_image_load(&firmware->image, file, &firmware->place) : RLK_E_FILE_TOO_LARGE;
+}
+
+enum rlk_error firmware_load_file(struct firmware *firmware, const struct rlk_image_file *file)
+{
+    *firmware = (struct firmware){0};
+    return load_file(firmware, file, ERASED_VALUE);
 }
 
 enum rlk_error firmware_load_hex(struct firmware *firmware, const uint8_t *bytes, size_t length)
 {
-    *firmware = (struct firmware){0};
-    const char *text = (const char *)bytes;
-    size_t needed = 0;
-    enum rlk_error error = rlk_image_measure_hex(text, length, &needed, &firmware->place);
-    if (error == RLK_OK) {
-        error = make_room(firmware, needed);
-    }
-    if (error == RLK_OK) {
-        error = rlk_image_load_hex(&firmware->image, text, length, &firmware->place);
-    }
-    return error;
+    const struct rlk_image_file file = {bytes, length, RLK_IMAGE_HEX, false, 0};
+    return firmware_load_file(firmware, &file);
 }
 
 enum rlk_error firmware_load_binary(struct firmware *firmware, const uint8_t *bytes, size_t length, uint32_t addr)
 {
-    *firmware = (struct firmware){0};
-    if (length > RLK_IMAGE_PAYLOAD_BYTES_MAX) {
-        return RLK_E_FILE_TOO_LARGE;
-    }
-    /* Both ends may be padded. */
-    enum rlk_error error = make_room(firmware, length + 2 * RLK_IMAGE_ALIGNMENT_BYTES);
-    if (error != RLK_OK) {
-        return error;
-    }
-    return rlk_image_load_binary(&firmware->image, bytes, length, addr, &firmware->place);
+    const struct rlk_image_file file = {bytes, length, RLK_IMAGE_BINARY, true, addr};
+    return firmware_load_file(firmware, &file);
 }
 
 enum rlk_error firmware_load(struct firmware *firmware, const char *path, const struct arguments *arguments)
 {
     *firmware = (struct firmware){0};
     struct content content = {0};
-    enum rlk_error error = read_file(path, &content);
-    if (error == RLK_OK && rlk_image_looks_like_hex((const char *)content.bytes, content.length)) {
-        error = firmware_load_hex(firmware, content.bytes, content.length);
-    } else if (error == RLK_OK && !arguments->has_address) {
-        error = RLK_E_BINARY_WITHOUT_ADDRESS;
-    } else if (error == RLK_OK) {
-        error = firmware_load_binary(firmware, content.bytes, content.length, arguments->address);
+    const struct rlk_chip *chip = rlk_chip_row(arguments->family);
+    enum rlk_error error = read_file(path, &content, firmware);
+    if (error == RLK_OK) {
+        const struct rlk_image_file file = {content.bytes, content.length, RLK_IMAGE_BY_CONTENT, arguments->has_address,
+                                            arguments->address};
+        error = load_file(firmware, &file, chip != NULL ? chip->erased_value : ERASED_VALUE);
     }
     content_free(&content);
     return error;

@@ -82,9 +82,9 @@ static enum rlk_error error_of(const struct rlk_operation *done)
     return was_stopped ? RLK_E_INTERRUPTED : done->error;
 }
 
-static enum rlk_action action_of(const struct run *run, enum rlk_error error)
+static enum rlk_action action_of(const struct run *run, const struct rlk_operation *done, enum rlk_error error)
 {
-    enum rlk_action action = rlk_session_next_action(&run->session);
+    enum rlk_action action = done->action != RLK_ACTION_NONE ? done->action : rlk_session_next_action(&run->session);
     return action == RLK_ACTION_NONE || error == RLK_E_INTERRUPTED ? rlk_error_action(error) : action;
 }
 
@@ -113,7 +113,7 @@ static int say_ending(const struct job *job, const struct run *run, const struct
         .file = done->error == RLK_E_FILE_NOT_WRITTEN && job->store != NULL ? job->store->path : NULL,
         .violations = run->transport->simulated != NULL ? sim_counters(run->transport->simulated)->violations : 0,
     };
-    view.action = is_dry ? RLK_ACTION_NONE : action_of(run, view.error);
+    view.action = is_dry ? RLK_ACTION_NONE : action_of(run, done, view.error);
     view.exit_code = (int)exit_code_of_ending(view.ending, view.error);
     if (view.error == RLK_E_INTERRUPTED) {
         say_where_things_stand(job, was_begun);
@@ -181,9 +181,11 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
         job->output->functions->findings(job->output, rlk_session_findings(&run.session));
     }
     struct rlk_operation last = *done;
+    last.action = RLK_ACTION_NONE;
     if (last.ending == RLK_ENDING_PROVEN && job->on_success != NULL) {
         last.error = job->on_success(job, &run.session);
         last.ending = last.error == RLK_OK ? RLK_ENDING_PROVEN : RLK_ENDING_NOT_DONE;
+        last.action = last.error == RLK_OK ? RLK_ACTION_NONE : job->mend;
     }
     return say_ending(job, &run, &last, rlk_session_has_begun(&run.session) || journal_is_begun(&entry));
 }

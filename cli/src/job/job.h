@@ -20,6 +20,7 @@ struct job {
     enum rlk_error unless_begun;
     /* May be NULL: called after a session that ended well, before the ending is said, and may still make it fail. */
     enum rlk_error (*on_success)(const struct job *job, const struct rlk_session *session);
+    enum rlk_action mend; /* the next action where on_success made it fail; NONE: the one of its error */
 };
 
 /* A job that looks and changes nothing; what is done with what was found is the caller's. */

@@ -1,4 +1,5 @@
 #include "job/journal_store.h"
+#include "system/content.h"
 #include "system/durable.h"
 #include <dirent.h>
 #include <errno.h>
@@ -46,14 +47,14 @@ enum rlk_error journal_load(const struct journal_key *key, struct rlk_journal_en
     if (key->text[0] == '\0' || !journal_path(key, path, sizeof path)) {
         return RLK_OK;
     }
-    FILE *stream = fopen(path, "rb");
-    if (stream == NULL) {
-        return errno == ENOENT || errno == ENOTDIR ? RLK_OK : RLK_E_JOURNAL_MALFORMED;
+    struct content content;
+    enum content_state state = content_read(&content, path, RLK_JOURNAL_LINE_BYTES + 1);
+    enum rlk_error error = state == CONTENT_MISSING ? RLK_OK : RLK_E_JOURNAL_MALFORMED;
+    if (state == CONTENT_OK) {
+        error = rlk_journal_decode(entry, (const char *)content.bytes, content.length);
     }
-    char line[RLK_JOURNAL_LINE_BYTES + 1];
-    size_t length = fread(line, 1, sizeof line, stream);
-    fclose(stream);
-    return rlk_journal_decode(entry, line, length);
+    content_free(&content);
+    return error;
 }
 
 enum rlk_error journal_forget(const struct journal_key *key)

@@ -1,5 +1,6 @@
 #include "output/json.h"
 #include "output/text.h"
+#include "system/hex.h"
 #include <inttypes.h>
 
 /* One character as it is, its bytes all valid UTF-8 and fit to be seen; or escaped; or '?'. Returns its end. */
@@ -86,7 +87,9 @@ void json_hex(struct json *json, const char *key, const uint8_t *bytes, size_t l
     put_key(json, key);
     fputc('"', json->stream);
     for (size_t i = 0; i < length; i++) {
-        fprintf(json->stream, "%02x", bytes[i]);
+        char digits[3];
+        hex_write(digits, &bytes[i], 1);
+        fputs(digits, json->stream);
     }
     fputc('"', json->stream);
 }

@@ -232,6 +232,9 @@ static void put_error(struct json *json, const struct ending_view *view)
     if (view->place != NULL && view->place->line != 0) {
         json_number(json, "line", view->place->line);
     }
+    if (view->place != NULL && view->place->offset != 0) {
+        json_number(json, "offset", view->place->offset);
+    }
     if (view->place != NULL && view->place->addr != 0) {
         json_addr(json, "addr", view->place->addr);
     }

@@ -407,6 +407,9 @@ static void put_error(struct output *output, const struct ending_view *view)
     }
     used += (size_t)snprintf(text + used, sizeof text - used, "%s", rlk_error_sentence(view->error));
     used += put_document_place(text + used, sizeof text - used, view->document);
+    if (view->place != NULL && view->place->offset != 0) {
+        used += (size_t)snprintf(text + used, sizeof text - used, " At byte %" PRIu32 ".", view->place->offset);
+    }
     const struct rlk_fault *fault = view->fault;
     uint32_t addr = view->place != NULL ? view->place->addr : 0;
     if (fault != NULL && fault->error == view->error) {

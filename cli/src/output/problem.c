@@ -23,10 +23,21 @@ enum rlk_error problem_set_state(struct problem *problem, enum content_state sta
         [CONTENT_MISSING] = missing,
         [CONTENT_TOO_LARGE] = too_large,
         [CONTENT_CUT_OFF] = RLK_E_RELEASE_FILE_SIZE,
-        [CONTENT_UNREADABLE] = RLK_E_RELEASE_NOT_REACHED,
+        [CONTENT_UNREADABLE] = RLK_E_FILE_UNREADABLE,
         [CONTENT_INTERRUPTED] = RLK_E_INTERRUPTED,
+        [CONTENT_NOT_REACHED] = RLK_E_RELEASE_NOT_REACHED,
     };
     return problem_set(problem, errors[state], file);
+}
+
+enum rlk_error problem_set_document(struct problem *problem, struct rlk_json *tree, enum rlk_document_kind kind,
+                                    const struct content *content, const char *file)
+{
+    struct rlk_document_place place = {0};
+    enum rlk_error error = rlk_document_read(tree, kind, (const char *)content->bytes, content->length, &place);
+    problem_set(problem, error, file);
+    problem->place = place;
+    return error;
 }
 
 int problem_end(const struct problem *problem, struct output *output)

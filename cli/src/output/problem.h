@@ -23,10 +23,14 @@ enum rlk_error problem_set(struct problem *problem, enum rlk_error error, const 
 /* The same, with a field of a document that is read already: "images[2].size". */
 enum rlk_error problem_set_field(struct problem *problem, enum rlk_error error, const char *file, const char *field);
 
-/* Reading `file` went like this; RLK_OK for CONTENT_OK. What is missing is `missing`, what is longer than allowed
- * `too_large`. */
+/* Getting `file` went like this; RLK_OK for CONTENT_OK. What is missing is `missing`, what is longer than allowed
+ * `too_large`; a file here that cannot be read is FILE_UNREADABLE, a download that did not come RELEASE_NOT_REACHED. */
 enum rlk_error problem_set_state(struct problem *problem, enum content_state state, const char *file,
                                  enum rlk_error missing, enum rlk_error too_large);
+
+/* Reading `content` of `file` as a document into `tree` went like this: RLK_OK, or DOCUMENT_* with the place. */
+enum rlk_error problem_set_document(struct problem *problem, struct rlk_json *tree, enum rlk_document_kind kind,
+                                    const struct content *content, const char *file);
 
 /* Says it as an ending; returns the exit code. */
 int problem_end(const struct problem *problem, struct output *output);

@@ -148,7 +148,7 @@ static enum content_state state_of(CURL *curl, CURLcode result, const struct tra
         return CONTENT_MISSING;
     }
     if (status != 200) {
-        return CONTENT_UNREADABLE;
+        return CONTENT_NOT_REACHED;
     }
     if (transfer->is_too_large) {
         return CONTENT_TOO_LARGE;
@@ -156,7 +156,7 @@ static enum content_state state_of(CURL *curl, CURLcode result, const struct tra
     if (result == CURLE_PARTIAL_FILE) {
         return CONTENT_CUT_OFF;
     }
-    return result == CURLE_OK && transfer->content->bytes != NULL ? CONTENT_OK : CONTENT_UNREADABLE;
+    return result == CURLE_OK && transfer->content->bytes != NULL ? CONTENT_OK : CONTENT_NOT_REACHED;
 }
 
 static void tell_headers(CURL *curl, const struct transfer *transfer)
@@ -172,9 +172,9 @@ static enum content_state get(struct transfer transfer, const char *url)
     *transfer.content = (struct content){0};
     CURL *curl = download_may(url) && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? curl_easy_init() : NULL;
     if (curl == NULL || !make_room(&transfer, 1)) {
-        return CONTENT_UNREADABLE;
+        return CONTENT_NOT_REACHED;
     }
-    enum content_state state = CONTENT_UNREADABLE;
+    enum content_state state = CONTENT_NOT_REACHED;
     if (prepare(curl, url, &transfer)) {
         state = state_of(curl, curl_easy_perform(curl), &transfer);
         tell_headers(curl, &transfer);

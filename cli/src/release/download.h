@@ -17,7 +17,7 @@ typedef void download_header(void *context, const char *name, const char *value)
 /* Hears how much has come. */
 typedef void download_progress(void *context, size_t bytes);
 
-/* Fetches at most `length_max` bytes. CONTENT_MISSING for 404 and 410, CONTENT_UNREADABLE for everything else that is
+/* Fetches at most `length_max` bytes. CONTENT_MISSING for 404 and 410, CONTENT_NOT_REACHED for everything else that is
  * not 200 (a redirect among it), for a certificate that does not hold and for silence of 30 s. content_free in any
  * case. */
 enum content_state download_get(struct content *content, const char *url, size_t length_max,

@@ -109,8 +109,10 @@ enum rlk_error key_file_read(struct key_file *key, const char *path, struct prob
     *key = (struct key_file){0};
     struct content content;
     enum content_state state = content_read(&content, path, RLK_JSON_BYTES_MAX);
-    enum rlk_error error = state == CONTENT_TOO_LARGE ? RLK_E_KEY_MALFORMED : RLK_E_FILE_UNREADABLE;
-    error = state == CONTENT_OK ? parse_key(key, &content, path, problem) : problem_set(problem, error, path);
+    enum rlk_error error = problem_set_state(problem, state, path, RLK_E_FILE_UNREADABLE, RLK_E_KEY_MALFORMED);
+    if (error == RLK_OK) {
+        error = parse_key(key, &content, path, problem);
+    }
     content_free(&content);
     return error;
 }

@@ -2,6 +2,7 @@
 #include "output/exit_code.h"
 #include "output/text.h"
 #include "relock/release.h"
+#include "system/folder.h"
 #include "system/output_file.h"
 #include "system/times.h"
 #include <stdarg.h>
@@ -32,10 +33,20 @@ void maker_say(struct output *output, const char *format, ...)
     output->functions->notice(output, text);
 }
 
+/* What can follow the verb: "new, refresh, check". */
+static int list_words(const char *verb, const struct maker_word *rows, size_t count)
+{
+    fprintf(stderr, "relock: `relock %s` goes on with one of:", verb);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(stderr, "%s %s", i > 0 ? "," : "", rows[i].word);
+    }
+    fprintf(stderr, "; see `relock %s --help`\n", verb);
+    return EXIT_USAGE;
+}
+
 int maker_dispatch(const struct arguments *arguments, struct output *output, const struct maker_word *rows,
                    size_t count)
 {
-    const char *verb = verb_name(arguments->verb);
     for (size_t i = 0; i < count; i++) {
         if (arguments->word_count == 0 || strcmp(arguments->words[0], rows[i].word) != 0) {
             continue;
@@ -46,7 +57,7 @@ int maker_dispatch(const struct arguments *arguments, struct output *output, con
         }
         return maker_says_all_once(arguments) ? rows[i].run(arguments, output) : EXIT_USAGE;
     }
-    return maker_usage("`relock %s --help` shows what can follow it", verb);
+    return list_words(verb_name(arguments->verb), rows, count);
 }
 
 const char *maker_text(const struct text_list *list)
@@ -73,6 +84,10 @@ bool maker_says_all_once(const struct arguments *arguments)
             return false;
         }
     }
+    if (maker->keys.count > KEY_RING_MAX) {
+        maker_usage("--key can be given %u times at most", KEY_RING_MAX);
+        return false;
+    }
     return true;
 }
 
@@ -85,6 +100,13 @@ bool maker_expiry(const struct arguments *arguments, uint64_t *expires_s)
         return false;
     }
     return true;
+}
+
+json_t *maker_now(void)
+{
+    char time[TIME_TEXT_BYTES];
+    times_write(time, times_now_s());
+    return json_string(time);
 }
 
 static json_t *from_children(const struct rlk_json *tree, const struct rlk_json_node *node)
@@ -159,15 +181,14 @@ static enum rlk_error judge(const char *text, enum rlk_document_kind kind, const
     if (tree == NULL) {
         return problem_set(problem, RLK_E_FILE_NOT_WRITTEN, path);
     }
-    struct rlk_document_place place = {0};
     struct rlk_release release;
-    enum rlk_error error = rlk_document_read(tree, kind, text, strlen(text), &place);
+    const struct content content = {(uint8_t *)text, strlen(text)};
+    enum rlk_error error = problem_set_document(problem, tree, kind, &content, path);
     if (error == RLK_OK && kind == RLK_DOCUMENT_RELEASE) {
-        error = rlk_release_take(&release, tree, &place);
+        error = rlk_release_take(&release, tree, &problem->place);
+        problem->error = error;
     }
     free(tree);
-    problem_set(problem, error, path);
-    problem->place = place;
     return error;
 }
 
@@ -183,8 +204,7 @@ enum rlk_error maker_store(const json_t *value, enum rlk_document_kind kind, con
                            struct problem *problem)
 {
     char path[PATH_MAX];
-    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
-    if ((size_t)length >= sizeof path) {
+    if (!folder_join(path, sizeof path, folder, name)) {
         return problem_set(problem, RLK_E_FILE_NOT_WRITTEN, name);
     }
     char *text = text_of(value);

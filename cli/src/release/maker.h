@@ -1,11 +1,12 @@
 /*
- * What the verbs `release` and `key` share: their form, and the documents that they write.
+ * What the verbs `release`, `key` and `site` share: their form, and the documents that they write.
  */
 #ifndef RELOCK_CLI_MAKER_H
 #define RELOCK_CLI_MAKER_H
 
 #include "arguments.h"
 #include "output/problem.h"
+#include "release/signature.h"
 #include "release/source.h"
 #include <jansson.h>
 
@@ -33,11 +34,15 @@ void maker_say(struct output *output, const char *format, ...) __attribute__((fo
 /* The option's one value, or NULL. */
 const char *maker_text(const struct text_list *list);
 
-/* Every option that means one thing was given once at most; explains itself on standard error. */
+/* Every option that means one thing was given once at most, and no more keys than a ring holds; explains itself on
+ * standard error. */
 bool maker_says_all_once(const struct arguments *arguments);
 
 /* --expires, in seconds; 0 if it was not given. False: it is no time, or it is past; explains itself. */
 bool maker_expiry(const struct arguments *arguments, uint64_t *expires_s);
+
+/* The time, as documents have it. NULL: no memory. */
+json_t *maker_now(void);
 
 /* A document as jansson's values. NULL: no memory. */
 json_t *maker_from_tree(const struct rlk_json *tree, const struct rlk_json_node *node);

@@ -2,24 +2,16 @@
 #include "release/release_folder.h"
 #include "release/release_parts.h"
 #include "release/release_verbs.h"
-#include "system/times.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-static json_t *time_now_json(void)
-{
-    char time[TIME_TEXT_BYTES];
-    times_write(time, times_now_s());
-    return json_string(time);
-}
 
 /* A new edition of the channel, to be signed anew. */
 static enum rlk_error store_channel(const struct release_folder *folder, json_t *channel, struct problem *problem)
 {
     const char *base = folder->source.base;
     json_object_set_new(channel, "edition", json_integer((json_int_t)release_folder_number(folder, "edition") + 1));
-    json_object_set_new(channel, "created", time_now_json());
+    json_object_set_new(channel, "created", maker_now());
     enum rlk_error error = maker_store(channel, RLK_DOCUMENT_CHANNEL, base, RELEASE_CHANNEL, problem);
     if (error == RLK_OK) {
         maker_drop_signature(base, RELEASE_CHANNEL);
@@ -81,7 +73,7 @@ static enum rlk_error refresh_release(const struct release_folder *folder, struc
         error = refresh_file(folder, &folder->files[i], root, problem);
     }
     if (error == RLK_OK) {
-        json_object_set_new(root, "created", time_now_json());
+        json_object_set_new(root, "created", maker_now());
         error = maker_store(root, RLK_DOCUMENT_RELEASE, folder->source.base, RELEASE_DOCUMENT, problem);
     }
     if (error == RLK_OK) {

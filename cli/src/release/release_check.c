@@ -128,7 +128,7 @@ static void check_file(struct checking *checking, const struct release_file *fil
     char path[PATH_MAX];
     enum content_state state =
         source_get(&checking->folder->source, false, file->file, release_file_bytes_max(file), &content, path);
-    enum rlk_error error = problem_set_state(&problem, state, path, RLK_E_RELEASE_NOT_REACHED, RLK_E_RELEASE_FILE_SIZE);
+    enum rlk_error error = problem_set_state(&problem, state, path, RLK_E_FILE_UNREADABLE, RLK_E_RELEASE_FILE_SIZE);
     if (error == RLK_OK) {
         error = release_file_check(file, content.bytes, content.length);
         problem_set_field(&problem, error, path, file->path);

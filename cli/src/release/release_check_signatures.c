@@ -24,9 +24,7 @@ static enum rlk_error read_signature(const struct source *source, bool is_above,
         error = problem_set(problem, RLK_E_INTERNAL, path);
     }
     if (error == RLK_OK) {
-        error = rlk_document_read(tree, RLK_DOCUMENT_SIGNATURE, (const char *)content.bytes, content.length,
-                                  &problem->place);
-        problem->error = error;
+        error = problem_set_document(problem, tree, RLK_DOCUMENT_SIGNATURE, &content, path);
     }
     if (error == RLK_OK && ring != NULL) {
         error = problem_set(problem, signature_check(ring, kind, document, tree, times_now_s(), &by), path);
@@ -63,11 +61,7 @@ static enum rlk_error take_above(struct key_ring *ring, const struct content *co
     if (tree == NULL) {
         return problem_set(problem, RLK_E_INTERNAL, path);
     }
-    struct rlk_document_place place = {0};
-    enum rlk_error error =
-        rlk_document_read(tree, RLK_DOCUMENT_KEYS, (const char *)content->bytes, content->length, &place);
-    problem_set(problem, error, path);
-    problem->place = place;
+    enum rlk_error error = problem_set_document(problem, tree, RLK_DOCUMENT_KEYS, content, path);
     if (error == RLK_OK && !release_keys_take(ring, tree)) {
         error = problem_set_field(problem, RLK_E_KEY_MALFORMED, path, "keys");
     }

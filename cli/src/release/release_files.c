@@ -22,7 +22,6 @@ static struct release_file *add(struct list *list, const struct rlk_json_node *n
     *file = (struct release_file){
         .file = rlk_json_text(tree, rlk_json_member(tree, node, "file")),
         .bytes = size != NULL ? size->number : 0,
-        .node = node,
     };
     (void)hex_read(file->sha256, sizeof file->sha256, rlk_json_text(tree, rlk_json_member(tree, node, "sha256")));
     return file;

@@ -20,8 +20,7 @@ struct release_file {
     uint32_t bytes;
     uint8_t sha256[RLK_SHA256_BYTES];
     bool is_image;
-    char path[RELEASE_PATH_BYTES];    /* "images[0]", "enter[2].pictures.de" */
-    const struct rlk_json_node *node; /* the object that names it */
+    char path[RELEASE_PATH_BYTES]; /* "images[0]", "enter[2].pictures.de" */
 };
 
 /* Lists them out of a document of kind RELEASE that was read. Returns how many; at most RELEASE_FILES_MAX. */

@@ -1,6 +1,6 @@
 #include "release/release_folder.h"
 #include "release/release_load.h"
-#include <stdio.h>
+#include "system/folder.h"
 #include <string.h>
 #include <sys/stat.h>
 
@@ -40,7 +40,7 @@ static enum rlk_error load_one(const struct release_folder *folder, size_t index
     char path[PATH_MAX];
     enum content_state state =
         source_get(&folder->source, false, image->file, RLK_IMAGE_FILE_BYTES_MAX, &content, path);
-    enum rlk_error error = problem_set_state(problem, state, path, RLK_E_RELEASE_NOT_REACHED, RLK_E_RELEASE_FILE_SIZE);
+    enum rlk_error error = problem_set_state(problem, state, path, RLK_E_FILE_UNREADABLE, RLK_E_RELEASE_FILE_SIZE);
     if (error == RLK_OK) {
         error = image->is_binary ? firmware_load_binary(&part, content.bytes, content.length, image->addr)
                                  : firmware_load_hex(&part, content.bytes, content.length);
@@ -75,6 +75,5 @@ bool release_folder_has(const struct release_folder *folder, const char *name)
 {
     char path[PATH_MAX];
     struct stat status;
-    int length = snprintf(path, sizeof path, "%s/%s", folder->source.base, name);
-    return length > 0 && (size_t)length < sizeof path && lstat(path, &status) == 0;
+    return folder_join(path, sizeof path, folder->source.base, name) && lstat(path, &status) == 0;
 }

@@ -23,8 +23,8 @@ struct release_folder {
     size_t file_count;
 };
 
-/* Opens the folder and reads release.json. RLK_OK, or RELEASE_NOT_FOUND, DOCUMENT_* in the problem. An address is
- * RELEASE_NOT_FOUND: a maker's folder is on this computer. */
+/* Opens the folder and reads release.json. RLK_OK, or RELEASE_NOT_FOUND, FILE_UNREADABLE, DOCUMENT_* in the problem. An
+ * address is RELEASE_NOT_FOUND: a maker's folder is on this computer. */
 enum rlk_error release_folder_open(struct release_folder *folder, const char *path, struct output *output,
                                    struct problem *problem);
 

@@ -1,50 +1,27 @@
 #include "output/json.h"
 #include "release/download.h"
+#include "release/names.h"
 #include "release/release_verbs.h"
-#include "relock/document.h"
 #include <string.h>
-
-#define SMALL  "abcdefghijklmnopqrstuvwxyz"
-#define LARGE  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS "0123456789"
-
-static bool is_of(const char *text, const char *letters, size_t most)
-{
-    size_t length = strlen(text);
-    return length > 0 && length <= most && strspn(text, letters) == length;
-}
-
-/* [a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2} */
-static bool is_language(const char *text)
-{
-    size_t length = strspn(text, SMALL);
-    bool is_good = length == 2 || length == 3;
-    for (unsigned part = 0; is_good && text[length] == '-' && part < 2; part++) {
-        size_t letters = strspn(text + length + 1, SMALL LARGE DIGITS);
-        is_good = letters >= 2 && letters <= 8;
-        length += 1 + letters;
-    }
-    return is_good && text[length] == '\0';
-}
 
 /* Every part is of characters that an address holds as they are: nothing is to be escaped. */
 static int check_parts(const struct arguments *arguments, const char *site)
 {
     const char *language = maker_text(&arguments->maker.languages);
     const char *ticket = maker_text(&arguments->maker.ticket);
-    if (!is_of(arguments->words[1], SMALL DIGITS "-", 64)) {
+    if (!name_is_release(arguments->words[1])) {
         return maker_usage("NAME is a release's: 1 to 64 of a-z, 0-9 and -");
     }
     if (!download_may(site)) {
         return maker_usage("--site wants the page's address, such as https://update.example/");
     }
-    if (arguments->maker.languages.count > 1 || (language != NULL && !is_language(language))) {
+    if (arguments->maker.languages.count > 1 || (language != NULL && !name_is_language(language))) {
         return maker_usage("--language wants one language, such as de");
     }
-    if (ticket != NULL && !is_of(ticket, SMALL LARGE DIGITS "._-", 64)) {
+    if (ticket != NULL && !name_is_of(ticket, NAME_SMALL NAME_LARGE NAME_DIGITS "._-", 64)) {
         return maker_usage("--ticket wants 1 to 64 of A-Z, a-z, 0-9, . _ and -");
     }
-    if (arguments->serial != NULL && !is_of(arguments->serial, SMALL LARGE DIGITS, 32)) {
+    if (arguments->serial != NULL && !name_is_of(arguments->serial, NAME_SMALL NAME_LARGE NAME_DIGITS, 32)) {
         return maker_usage("--serial wants 1 to 32 of A-Z, a-z and 0-9");
     }
     return EXIT_DONE;

@@ -1,11 +1,10 @@
 #include "release/release_load.h"
+#include "release/names.h"
 #include "system/hex.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { NAME_LENGTH_MAX = 64 };
 
 /* One document on its way in: its bytes, where they came from, and who signed them. */
 struct arrival {
@@ -16,16 +15,6 @@ struct arrival {
     struct rlk_json *scratch; /* signatures, channel, keys */
     struct key_ring changed;  /* those of keys.json */
 };
-
-static enum rlk_error parse(struct rlk_json *tree, enum rlk_document_kind kind, const struct content *content,
-                            const char *path, struct problem *problem)
-{
-    struct rlk_document_place place = {0};
-    enum rlk_error error = rlk_document_read(tree, kind, (const char *)content->bytes, content->length, &place);
-    problem_set(problem, error, path);
-    problem->place = place;
-    return error;
-}
 
 static enum rlk_error fetch(const struct arrival *arrival, bool is_above, const char *name, struct content *content,
                             enum rlk_error missing)
@@ -45,7 +34,7 @@ static enum rlk_error check_signature(const struct arrival *arrival, enum rlk_do
     enum rlk_error error = fetch(arrival, is_above, signature_name, &content, RLK_E_SIGNATURE_MISSING);
     snprintf(path, sizeof path, "%s", arrival->problem->file);
     if (error == RLK_OK) {
-        error = parse(arrival->scratch, RLK_DOCUMENT_SIGNATURE, &content, path, arrival->problem);
+        error = problem_set_document(arrival->problem, arrival->scratch, RLK_DOCUMENT_SIGNATURE, &content, path);
     }
     if (error == RLK_OK) {
         error = signature_check(arrival->ring, kind, document, arrival->scratch, arrival->terms->now_s, by);
@@ -67,7 +56,7 @@ static enum rlk_error arrive(const struct arrival *arrival, enum rlk_document_ki
         error = check_signature(arrival, kind, is_above, name, &content, by);
     }
     if (error == RLK_OK) {
-        error = parse(tree, kind, &content, path, arrival->problem);
+        error = problem_set_document(arrival->problem, tree, kind, &content, path);
     }
     content_free(&content);
     return error;
@@ -142,7 +131,7 @@ static enum rlk_error take_change(struct arrival *arrival, struct loaded_release
     snprintf(path, sizeof path, "%s", arrival->problem->file);
     enum rlk_error error = check_signature(arrival, RLK_DOCUMENT_KEYS, true, RELEASE_KEYS, content, &by);
     if (error == RLK_OK) {
-        error = parse(arrival->scratch, RLK_DOCUMENT_KEYS, content, path, arrival->problem);
+        error = problem_set_document(arrival->problem, arrival->scratch, RLK_DOCUMENT_KEYS, content, path);
     }
     if (error == RLK_OK && number_of(arrival->scratch, "edition") < edition_seen) {
         error = problem_set_field(arrival->problem, RLK_E_RELEASE_OLDER, path, "edition");
@@ -277,8 +266,8 @@ static enum rlk_error take_file(const struct arrival *arrival, struct loaded_rel
     struct firmware firmware = {0};
     enum content_state state =
         source_get(arrival->source, false, file->file, release_file_bytes_max(file), &content, path);
-    enum rlk_error error =
-        problem_set_state(arrival->problem, state, path, RLK_E_RELEASE_NOT_REACHED, RLK_E_RELEASE_FILE_SIZE);
+    enum rlk_error missing = arrival->source->is_url ? RLK_E_RELEASE_NOT_REACHED : RLK_E_FILE_UNREADABLE;
+    enum rlk_error error = problem_set_state(arrival->problem, state, path, missing, RLK_E_RELEASE_FILE_SIZE);
     if (error == RLK_OK) {
         error = release_file_check(file, content.bytes, content.length);
         problem_set_field(arrival->problem, error, path, file->path);
@@ -341,17 +330,10 @@ void release_free(struct loaded_release *loaded)
     content_free(&loaded->keys);
 }
 
-/* No release can have another one. */
-static bool is_name(const char *name)
-{
-    size_t length = strlen(name);
-    return length >= 1 && length <= NAME_LENGTH_MAX && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
-}
-
 enum rlk_error release_remember(const struct loaded_release *loaded, const char *name)
 {
     enum rlk_error error = RLK_OK;
-    if (loaded->keys.bytes != NULL && is_name(name)) {
+    if (loaded->keys.bytes != NULL && name_is_release(name)) {
         error = seen_keys_save(name, &loaded->named, &loaded->keys);
     }
     return error == RLK_OK && loaded->is_judged ? seen_save(name, &loaded->seen) : error;
@@ -365,12 +347,10 @@ enum rlk_error release_document_read(struct rlk_json *tree, struct document_byte
     enum content_state state = source_get(source, false, name, RLK_JSON_BYTES_MAX, &content, path);
     enum rlk_error error = problem_set_state(problem, state, path, RLK_E_RELEASE_NOT_FOUND, RLK_E_DOCUMENT_TOO_LARGE);
     if (error == RLK_OK) {
-        error = parse(tree, kind, &content, path, problem);
+        error = problem_set_document(problem, tree, kind, &content, path);
     }
-    if (bytes != NULL) {
-        bytes->length = 0;
-    }
-    if (error == RLK_OK && bytes != NULL) {
+    bytes->length = 0;
+    if (error == RLK_OK) {
         bytes->length = content.length;
         memcpy(bytes->bytes, content.bytes, content.length);
     }

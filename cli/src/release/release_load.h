@@ -59,9 +59,9 @@ struct document_bytes {
     uint8_t bytes[RLK_JSON_BYTES_MAX];
 };
 
-/* Reads one document of the release's folder into `tree`, and its very bytes into `bytes` (may be NULL); for the
- * maker's verbs. No signature is looked at. RLK_OK, or RELEASE_NOT_FOUND, RELEASE_NOT_REACHED, DOCUMENT_* in the
- * problem; `bytes` is then empty. */
+/* Reads one document of the release's folder into `tree`, and its very bytes into `bytes`; for the maker's verbs. No
+ * signature is looked at. RLK_OK, or RELEASE_NOT_FOUND, FILE_UNREADABLE, DOCUMENT_* in the problem; `bytes` is then
+ * empty. */
 enum rlk_error release_document_read(struct rlk_json *tree, struct document_bytes *bytes, enum rlk_document_kind kind,
                                      const struct source *source, const char *name, struct problem *problem);
 

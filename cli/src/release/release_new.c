@@ -1,16 +1,16 @@
+#include "image/image_simple.h"
 #include "job/file.h"
 #include "output/text.h"
 #include "release/release_parts.h"
 #include "release/release_texts.h"
 #include "release/release_verbs.h"
+#include "system/folder.h"
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-
-static const char name_letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 
 /* What the command line must say; each has an option of that name. */
 static int missing(const struct arguments *arguments)
@@ -43,12 +43,11 @@ static int take_name(struct new_release *release)
     while (begin > 0 && release->folder[begin - 1] != '/') {
         begin--;
     }
-    const char *name = release->folder + begin;
-    length -= begin;
-    if (length == 0 || length > 64 || strspn(name, name_letters) < length) {
+    int name_length =
+        snprintf(release->name, sizeof release->name, "%.*s", (int)(length - begin), release->folder + begin);
+    if ((size_t)name_length >= sizeof release->name || !name_is_release(release->name)) {
         return maker_usage("the folder's name is the release's: 1 to 64 of a-z, 0-9 and -");
     }
-    snprintf(release->name, sizeof release->name, "%.*s", (int)length, name);
     return EXIT_DONE;
 }
 
@@ -116,20 +115,23 @@ static enum rlk_error take_image(struct new_release *release, const char *word, 
     struct new_image *image = &release->images[release->image_count++];
     const char *at = strrchr(word, '@');
     bool has_addr = at != NULL && strncmp(at, "@0x", 3) == 0 && text_to_number(at + 1, &image->addr);
-    image->path = word;
     snprintf(image->place, sizeof image->place, "%.*s", (int)(has_addr ? (size_t)(at - word) : strlen(word)), word);
     enum content_state state = content_read(&image->content, image->place, RLK_IMAGE_FILE_BYTES_MAX);
     enum rlk_error error = problem_set_state(problem, state, image->place, RLK_E_FILE_UNREADABLE, RLK_E_FILE_TOO_LARGE);
     if (error != RLK_OK) {
         return error;
     }
-    image->is_binary = !rlk_image_looks_like_hex((const char *)image->content.bytes, image->content.length);
-    name_image(release, image);
-    if (image->is_binary && !has_addr && !release->arguments->has_address) {
-        return problem_set(problem, RLK_E_BINARY_WITHOUT_ADDRESS, image->place);
-    }
+    struct rlk_image_place place;
+    const bool is_said = has_addr || release->arguments->has_address;
     image->addr = has_addr ? image->addr : release->arguments->address;
-    return RLK_OK;
+    error = image_simplify(&image->content, is_said ? &image->addr : NULL, &image->is_binary, &place);
+    if (error == RLK_OK && image->is_binary && !is_said) {
+        error = RLK_E_BINARY_WITHOUT_ADDRESS;
+    }
+    problem_set(problem, error, image->place);
+    problem->image = place;
+    name_image(release, image);
+    return error;
 }
 
 /* Loads it as a device's tool would: a broken file is found here. */
@@ -193,8 +195,10 @@ static enum rlk_error take_profile(struct new_release *release, struct problem *
 static enum rlk_error copy_image(const struct new_release *release, const struct new_image *image,
                                  struct problem *problem)
 {
-    char path[PATH_MAX + 80];
-    snprintf(path, sizeof path, "%s/%s", release->folder, image->name);
+    char path[PATH_MAX];
+    if (!folder_join(path, sizeof path, release->folder, image->name)) {
+        return problem_set(problem, RLK_E_FILE_NOT_WRITTEN, release->folder);
+    }
     return problem_set(problem, maker_write(path, image->content.bytes, image->content.length), path);
 }
 
@@ -230,8 +234,7 @@ static enum rlk_error refuse_taken(const struct new_release *release, struct pro
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[PATH_MAX];
         struct stat status;
-        int length = snprintf(path, sizeof path, "%s/%s", release->folder, names[i]);
-        if ((size_t)length >= sizeof path) {
+        if (!folder_join(path, sizeof path, release->folder, names[i])) {
             return problem_set(problem, RLK_E_FILE_NOT_WRITTEN, release->folder);
         }
         if (lstat(path, &status) == 0) {

@@ -6,13 +6,6 @@
 #include <sodium.h>
 #include <string.h>
 
-static json_t *now_json(void)
-{
-    char time[TIME_TEXT_BYTES];
-    times_write(time, times_now_s());
-    return json_string(time);
-}
-
 void release_parts_set_file(json_t *object, const struct content *content)
 {
     uint8_t hash[crypto_hash_sha256_BYTES];
@@ -151,7 +144,7 @@ static json_t *head_part(const struct new_release *release)
     char expires[TIME_TEXT_BYTES];
     json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:I, s:o}", "format", "relock-release-1", "name", release->name,
                              "product", maker_text(&maker->product), "version", maker_text(&maker->version), "sequence",
-                             (json_int_t)release->sequence, "created", now_json());
+                             (json_int_t)release->sequence, "created", maker_now());
     times_write(expires, release->expires_s);
     set_if(root, "expires", release->expires_s != 0 ? json_string(expires) : NULL);
     return root;
@@ -182,5 +175,5 @@ json_t *release_parts_build(const struct new_release *release)
 json_t *release_parts_channel(const char *name, uint32_t sequence)
 {
     return json_pack("{s:s, s:s, s:i, s:I, s:[], s:o}", "format", "relock-channel-1", "name", name, "edition", 1,
-                     "current", (json_int_t)sequence, "withdrawn", "created", now_json());
+                     "current", (json_int_t)sequence, "withdrawn", "created", maker_now());
 }

@@ -5,14 +5,14 @@
 #define RELOCK_CLI_RELEASE_PARTS_H
 
 #include "release/maker.h"
+#include "release/names.h"
 #include "release/release_files.h"
 #include "relock/release.h"
 
 /* An image on its way into the folder. */
 struct new_image {
-    const char *path; /* as typed, with its address cut off in `place` */
-    char place[PATH_MAX];
-    char name[65]; /* in the folder */
+    char place[PATH_MAX]; /* as typed, without its address */
+    char name[65];        /* in the folder */
     bool is_binary;
     uint32_t addr;
     struct content content;
@@ -21,7 +21,7 @@ struct new_image {
 struct new_release {
     const struct arguments *arguments;
     const char *folder;
-    char name[65];
+    char name[NAME_RELEASE_BYTES];
     uint32_t sequence;
     uint64_t expires_s;
     struct text_list languages;

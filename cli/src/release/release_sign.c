@@ -1,5 +1,6 @@
 #include "release/release_sign.h"
 #include "release/key_file.h"
+#include "system/folder.h"
 #include "system/hex.h"
 #include "system/times.h"
 #include <sodium.h>
@@ -13,17 +14,26 @@ static void warn_of_others(const char *path, struct output *output)
     }
 }
 
+bool signers_are_named(const struct arguments *arguments)
+{
+    if (arguments->maker.keys.count == 0) {
+        maker_usage("`%s %s` wants --key: the file of the secret key that signs", verb_name(arguments->verb),
+                    arguments->words[0]);
+        return false;
+    }
+    if (arguments->maker.keys.count > SIGNERS_MAX) {
+        maker_usage("a document is signed with %u keys at most; --key was given %u times", SIGNERS_MAX,
+                    arguments->maker.keys.count);
+        return false;
+    }
+    return true;
+}
+
 enum rlk_error signers_open(struct signers *signers, const struct arguments *arguments, struct output *output,
                             struct problem *problem)
 {
     const struct text_list *keys = &arguments->maker.keys;
     signers->count = 0;
-    if (keys->count == 0) {
-        return problem_set(problem, RLK_E_NO_KEY, NULL);
-    }
-    if (keys->count > SIGNERS_MAX) {
-        return problem_set(problem, RLK_E_KEY_MALFORMED, keys->items[SIGNERS_MAX]);
-    }
     for (unsigned i = 0; i < keys->count; i++) {
         struct secret_key *key = &signers->keys[signers->count++];
         enum rlk_error error = key_file_open(key, keys->items[i], arguments, problem);
@@ -76,10 +86,12 @@ enum rlk_error signers_sign_file(const struct signers *signers, enum rlk_documen
 {
     char path[PATH_MAX];
     struct content document = {0};
-    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
-    bool is_read = (size_t)length < sizeof path && content_read(&document, path, RLK_JSON_BYTES_MAX) == CONTENT_OK;
-    enum rlk_error error = is_read ? signers_sign(signers, kind, &document, folder, name, problem)
-                                   : problem_set(problem, RLK_E_FILE_UNREADABLE, path);
+    bool is_path = folder_join(path, sizeof path, folder, name);
+    enum content_state state = is_path ? content_read(&document, path, RLK_JSON_BYTES_MAX) : CONTENT_UNREADABLE;
+    enum rlk_error error = problem_set_state(problem, state, path, RLK_E_FILE_UNREADABLE, RLK_E_DOCUMENT_TOO_LARGE);
+    if (error == RLK_OK) {
+        error = signers_sign(signers, kind, &document, folder, name, problem);
+    }
     content_free(&document);
     return error;
 }

@@ -14,8 +14,11 @@ struct signers {
     size_t count;
 };
 
-/* Opens all keys of --key, and says which of their files others can read. RLK_OK, or in the problem NO_KEY, KEY_*,
- * FILE_UNREADABLE; an expired key is KEY_EXPIRED. signers_forget in any case. */
+/* Is there a key of --key, and no more of them than can sign? Explains itself on standard error. */
+bool signers_are_named(const struct arguments *arguments);
+
+/* Opens the keys of --key, of which there are 1 to SIGNERS_MAX, and says which of their files others can read. RLK_OK,
+ * or in the problem NO_KEY, KEY_*, FILE_UNREADABLE; an expired key is KEY_EXPIRED. signers_forget in any case. */
 enum rlk_error signers_open(struct signers *signers, const struct arguments *arguments, struct output *output,
                             struct problem *problem);
 void signers_forget(struct signers *signers);

@@ -25,7 +25,8 @@ void release_view_line(struct output *output, const char *label, const char *tex
     free(copy);
 }
 
-const char *release_view_text(const struct rlk_json *tree, const struct rlk_json_node *node)
+/* A text of the document in its first language; NULL if there is none. */
+static const char *text_of(const struct rlk_json *tree, const struct rlk_json_node *node)
 {
     const struct rlk_json_node *languages = rlk_json_member(tree, &tree->nodes[0], "languages");
     const char *first = rlk_json_text(tree, rlk_json_first(tree, languages));
@@ -35,14 +36,14 @@ const char *release_view_text(const struct rlk_json *tree, const struct rlk_json
 static void show_texts(const struct loaded_release *loaded, struct output *output)
 {
     const struct rlk_json *tree = &loaded->tree;
-    const char *notes = release_view_text(tree, rlk_json_member(tree, &tree->nodes[0], "notes"));
+    const char *notes = text_of(tree, rlk_json_member(tree, &tree->nodes[0], "notes"));
     const struct rlk_json_node *lost = rlk_json_member(tree, &tree->nodes[0], "lost");
     if (notes != NULL) {
         release_view_line(output, "New", notes);
     }
     for (const struct rlk_json_node *node = rlk_json_first(tree, lost); node != NULL;
          node = rlk_json_next(tree, node)) {
-        const char *text = release_view_text(tree, node);
+        const char *text = text_of(tree, node);
         release_view_line(output, "Lost", text != NULL ? text : "");
     }
 }

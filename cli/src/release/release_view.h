@@ -13,9 +13,6 @@ void release_view_short(const struct arguments *arguments, struct output *output
 /* The same as one JSON line `event`; `key` is the signer's id in hex, NULL if there is none. */
 void release_view_event(struct output *output, const char *event, const struct loaded_release *loaded, const char *key);
 
-/* A text of the document in its first language; NULL if there is none. */
-const char *release_view_text(const struct rlk_json *tree, const struct rlk_json_node *node);
-
 /* "  Label          text", broken into lines. */
 void release_view_line(struct output *output, const char *label, const char *text);
 

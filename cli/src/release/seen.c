@@ -2,7 +2,6 @@
 #include "relock/digest.h"
 #include "system/durable.h"
 #include "system/hex.h"
-#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <sodium.h>
@@ -50,18 +49,14 @@ static bool read_line(const char *line, struct seen *seen)
 enum rlk_error seen_load(const char *name, struct seen *seen)
 {
     char path[PATH_MAX];
-    char line[LINE_BYTES] = "";
+    struct content content;
     *seen = (struct seen){0};
     seen_path(name, path, sizeof path);
-    FILE *stream = path[0] != '\0' ? fopen(path, "rb") : NULL;
-    if (stream == NULL) {
-        bool is_nothing = path[0] != '\0' && (errno == ENOENT || errno == ENOTDIR);
-        return is_nothing ? RLK_OK : RLK_E_RELEASE_MEMORY_DAMAGED;
-    }
-    size_t length = fread(line, 1, sizeof line - 1, stream);
-    line[length] = '\0';
-    fclose(stream);
-    return read_line(line, seen) ? RLK_OK : RLK_E_RELEASE_MEMORY_DAMAGED;
+    enum content_state state = content_read(&content, path, LINE_BYTES - 1);
+    bool is_nothing = state == CONTENT_MISSING && path[0] != '\0';
+    bool is_good = is_nothing || (state == CONTENT_OK && read_line((const char *)content.bytes, seen));
+    content_free(&content);
+    return is_good ? RLK_OK : RLK_E_RELEASE_MEMORY_DAMAGED;
 }
 
 enum rlk_error seen_save(const char *name, const struct seen *seen)

@@ -45,6 +45,10 @@ enum rlk_error source_open(struct source *source, const char *folder_or_url, str
     bool is_taken = source->is_url ? take_url(source, folder_or_url) : take_folder(source, folder_or_url);
     if (!is_taken) {
         enum rlk_error error = source->is_url ? RLK_E_LINK_MALFORMED : RLK_E_RELEASE_NOT_FOUND;
+        if (source->is_url) {
+            output->functions->notice(output, "Only https:// addresses are fetched, of letters, digits and . _ ~ - in "
+                                              "their path; http:// only from this very computer.");
+        }
         return problem_set(problem, error, folder_or_url);
     }
     source->name = strrchr(source->base, '/') + 1;

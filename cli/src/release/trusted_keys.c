@@ -1,8 +1,8 @@
 #include "release/trusted_keys.h"
 #include "release/key_file.h"
+#include "system/folder.h"
 #include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static enum rlk_error add(struct key_ring *ring, const char *hex_or_path, struct problem *problem)
@@ -15,19 +15,6 @@ static enum rlk_error add(struct key_ring *ring, const char *hex_or_path, struct
     return error;
 }
 
-static bool config_folder(char *path, size_t room)
-{
-    const char *config = getenv("XDG_CONFIG_HOME");
-    const char *home = getenv("HOME");
-    int length = -1;
-    if (config != NULL && config[0] == '/') {
-        length = snprintf(path, room, "%s/relock/keys", config);
-    } else if (home != NULL && home[0] == '/') {
-        length = snprintf(path, room, "%s/.config/relock/keys", home);
-    }
-    return length > 0 && (size_t)length < room;
-}
-
 static bool is_public_key(const char *name)
 {
     size_t length = strlen(name);
@@ -36,9 +23,12 @@ static bool is_public_key(const char *name)
 
 static enum rlk_error add_folder(struct key_ring *ring, struct problem *problem)
 {
+    char user[PATH_MAX];
     char folder[PATH_MAX];
     char path[PATH_MAX + 256];
-    DIR *directory = config_folder(folder, sizeof folder) ? opendir(folder) : NULL;
+    bool is_named = folder_of_user(user, sizeof user, "XDG_CONFIG_HOME", ".config") &&
+                    folder_join(folder, sizeof folder, user, "keys");
+    DIR *directory = is_named ? opendir(folder) : NULL;
     if (directory == NULL) {
         return RLK_OK;
     }

@@ -4,6 +4,7 @@
 #include "release/maker.h"
 #include "release/release_files.h"
 #include "release/release_sign.h"
+#include "system/folder.h"
 #include "system/hex.h"
 #include "system/times.h"
 #include "verbs.h"
@@ -66,19 +67,22 @@ static int key_show(const struct arguments *arguments, struct output *output)
     return error == RLK_OK ? end_early(output, RLK_OK, NULL) : problem_end(&problem, output);
 }
 
-/* Twice the same; an empty one means none. False: no answer, or two different ones. */
-static bool choose_passphrase(char *passphrase)
+/* Twice the same; an empty one means none. False: no answer, or two different ones, which is said. */
+static bool choose_passphrase(struct output *output, char *passphrase)
 {
     char again[PROMPT_SECRET_BYTES] = "";
-    bool is_chosen = prompt_secret("Passphrase for the new secret key (empty: none): ", passphrase) &&
-                     (passphrase[0] == '\0' || prompt_secret("The same again: ", again)) &&
-                     strcmp(passphrase, again) == 0;
+    bool is_typed = prompt_secret("Passphrase for the new secret key (empty: none): ", passphrase) &&
+                    (passphrase[0] == '\0' || prompt_secret("The same again: ", again));
+    bool is_same = strcmp(passphrase, again) == 0;
     sodium_memzero(again, sizeof again);
-    return is_chosen;
+    if (is_typed && !is_same) {
+        maker_say(output, "The two passphrases differ; no key was made.");
+    }
+    return is_typed && is_same;
 }
 
-static enum rlk_error make_key(struct secret_key *secret, const struct arguments *arguments, bool *is_locked,
-                               struct problem *problem)
+static enum rlk_error make_key(struct secret_key *secret, const struct arguments *arguments, struct output *output,
+                               bool *is_locked, struct problem *problem)
 {
     const char *path = arguments->words[1];
     char passphrase[PROMPT_SECRET_BYTES] = "";
@@ -86,7 +90,7 @@ static enum rlk_error make_key(struct secret_key *secret, const struct arguments
     enum rlk_error error = RLK_OK;
     randombytes_buf(secret->seed, sizeof secret->seed);
     key_derive(secret);
-    if (asks && !choose_passphrase(passphrase)) {
+    if (asks && !choose_passphrase(output, passphrase)) {
         error = problem_set(problem, RLK_E_KEY_LOCKED, path);
     }
     *is_locked = passphrase[0] != '\0';
@@ -105,7 +109,7 @@ static int key_new(const struct arguments *arguments, struct output *output)
     if (!maker_expiry(arguments, &secret.public.expires_s)) {
         return EXIT_USAGE;
     }
-    enum rlk_error error = make_key(&secret, arguments, &is_locked, &problem);
+    enum rlk_error error = make_key(&secret, arguments, output, &is_locked, &problem);
     struct key_file key = {.public = secret.public, .is_secret = true, .is_locked = is_locked};
     sodium_memzero(&secret, sizeof secret);
     if (error != RLK_OK) {
@@ -139,20 +143,23 @@ static enum rlk_error edition_now(const char *folder, uint32_t *edition, struct 
 {
     char path[PATH_MAX];
     struct content content;
-    snprintf(path, sizeof path, "%s/%s", folder, RELEASE_KEYS);
-    enum content_state state = content_read(&content, path, RLK_JSON_BYTES_MAX);
     *edition = 0;
+    if (!folder_join(path, sizeof path, folder, RELEASE_KEYS)) {
+        return problem_set(problem, RLK_E_FILE_NOT_WRITTEN, folder);
+    }
+    enum content_state state = content_read(&content, path, RLK_JSON_BYTES_MAX);
     if (state == CONTENT_MISSING) {
         return problem_set(problem, RLK_OK, NULL);
     }
     struct rlk_json *tree = malloc(sizeof *tree);
     enum rlk_error error = problem_set_state(problem, state, path, RLK_OK, RLK_E_DOCUMENT_TOO_LARGE);
-    if (error == RLK_OK && tree != NULL) {
-        error =
-            rlk_document_read(tree, RLK_DOCUMENT_KEYS, (const char *)content.bytes, content.length, &problem->place);
-        problem->error = error;
+    if (error == RLK_OK && tree == NULL) {
+        error = problem_set(problem, RLK_E_INTERNAL, path);
     }
-    if (error == RLK_OK && tree != NULL) {
+    if (error == RLK_OK) {
+        error = problem_set_document(problem, tree, RLK_DOCUMENT_KEYS, &content, path);
+    }
+    if (error == RLK_OK) {
         *edition = rlk_json_member(tree, &tree->nodes[0], "edition")->number;
     }
     free(tree);
@@ -163,7 +170,6 @@ static enum rlk_error edition_now(const char *folder, uint32_t *edition, struct 
 static enum rlk_error write_keys(const struct arguments *arguments, uint32_t edition, struct problem *problem)
 {
     const struct text_list *to = &arguments->maker.to;
-    char time[TIME_TEXT_BYTES];
     json_t *list = json_array();
     enum rlk_error error = RLK_OK;
     for (unsigned i = 0; i < to->count && error == RLK_OK; i++) {
@@ -171,9 +177,8 @@ static enum rlk_error write_keys(const struct arguments *arguments, uint32_t edi
         error = key_public_take(&key, to->items[i], problem);
         json_array_append_new(list, key_json(&key));
     }
-    times_write(time, times_now_s());
-    json_t *value = json_pack("{s:s, s:I, s:s, s:o}", "format", "relock-keys-1", "edition", (json_int_t)edition,
-                              "created", time, "keys", list);
+    json_t *value = json_pack("{s:s, s:I, s:o, s:o}", "format", "relock-keys-1", "edition", (json_int_t)edition,
+                              "created", maker_now(), "keys", list);
     if (error == RLK_OK) {
         error = maker_store(value, RLK_DOCUMENT_KEYS, arguments->words[1], RELEASE_KEYS, problem);
     }
@@ -187,6 +192,9 @@ static int key_change(const struct arguments *arguments, struct output *output)
     struct signers signers;
     struct problem problem;
     uint32_t edition = 0;
+    if (!signers_are_named(arguments)) {
+        return EXIT_USAGE;
+    }
     if (arguments->maker.to.count == 0) {
         return maker_usage("`key change` wants --to: the keys that are to be trusted from now on");
     }

@@ -70,6 +70,9 @@ static enum rlk_error check_and_sign(struct checking *checking, const struct sig
 
 int release_sign(const struct arguments *arguments, struct output *output)
 {
+    if (!signers_are_named(arguments)) {
+        return EXIT_USAGE;
+    }
     struct checking checking = {.arguments = arguments, .output = output, .folder = malloc(sizeof *checking.folder)};
     struct signers signers;
     struct problem problem;
@@ -139,7 +142,7 @@ int release_verify(const struct arguments *arguments, struct output *output)
 int verb_release(const struct arguments *arguments, struct output *output)
 {
     static const struct maker_word rows[] = {
-        {"new", 2, 9, "release new FOLDER --product P ... IMAGE...", release_new},
+        {"new", 2, 9, "release new FOLDER --product P ... IMAGE... (`relock release --help`)", release_new},
         {"refresh", 1, 1, "release refresh FOLDER", release_refresh},
         {"check", 1, 1, "release check FOLDER [--key PUBLIC...]", release_check},
         {"sign", 1, 1, "release sign FOLDER --key FILE...", release_sign},

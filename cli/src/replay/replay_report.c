@@ -83,19 +83,19 @@ enum rlk_error replay_report_read(struct replay_report *report, const char *path
     json_error_t where;
     enum content_state state = content_read(&content, path, REPLAY_FILE_BYTES_MAX);
     *report = (struct replay_report){.tree = NULL};
-    if (state != CONTENT_OK) {
+    enum rlk_error error = problem_set_state(problem, state, path, RLK_E_FILE_UNREADABLE, RLK_E_REPORT_MALFORMED);
+    if (error != RLK_OK) {
         content_free(&content);
-        bool is_too_large = state == CONTENT_TOO_LARGE;
-        return problem_set(problem, is_too_large ? RLK_E_REPORT_MALFORMED : RLK_E_FILE_UNREADABLE, path);
+        return error;
     }
     report->tree = json_loadb((const char *)content.bytes, content.length, JSON_REJECT_DUPLICATES, &where);
     content_free(&content);
     if (report->tree == NULL) {
-        enum rlk_error error = problem_set(problem, RLK_E_REPORT_MALFORMED, path);
+        error = problem_set(problem, RLK_E_REPORT_MALFORMED, path);
         problem->place.offset = where.position > 0 ? (size_t)where.position : 0;
         return error;
     }
-    enum rlk_error error = judge(report, path, problem);
+    error = judge(report, path, problem);
     if (error == RLK_OK) {
         take(report);
     }

@@ -119,7 +119,6 @@ static size_t show_exchange(struct replay *replay, size_t session_index, size_t 
     if (!replay_line_read(&exchange.asked, replay_session_line(session, index)) || exchange.asked.is_answer) {
         return 0;
     }
-    exchange.asked.operation.data = exchange.asked.bytes;
     exchange.has_answer =
         exchange.asked.operation.kind != RLK_OPERATION_DONE && index + 1 < replay_session_lines(session);
     if (exchange.has_answer && (!replay_line_read(&exchange.answered, replay_session_line(session, index + 1)) ||
@@ -196,10 +195,6 @@ static int begin(struct replay *replay)
 {
     const char *path = replay->arguments->words[0];
     enum rlk_error error = replay_report_read(&replay->report, path, &replay->problem);
-    if (error == RLK_E_FILE_UNREADABLE) {
-        fputs("relock: the report cannot be read; is its name right?\n", stderr);
-        return EXIT_USAGE;
-    }
     if (error != RLK_OK) {
         return problem_end(&replay->problem, replay->output);
     }

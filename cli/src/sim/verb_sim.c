@@ -84,7 +84,8 @@ static int act(const struct arguments *arguments, struct output *output, const c
         return act_remotely(arguments, output, &order, then);
     }
     if (error != RLK_OK) {
-        return end_early(output, error, path);
+        sim_file_explain(path);
+        return EXIT_USAGE;
     }
     enum sim_order_result result = sim_order_carry_out(&order, file.device);
     int exit_code = conclude(arguments, output, result, file.device, then);

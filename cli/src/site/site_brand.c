@@ -2,6 +2,7 @@
 #include "output/json.h"
 #include "site/site_page.h"
 #include "site/site_svg.h"
+#include "system/folder.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,7 +136,7 @@ enum rlk_error site_brand_logo(struct site_files *files, struct output *output, 
     char path[PATH_MAX];
     struct site_file logo = {0};
     const struct picture_kind *kind = kind_of(config->logo);
-    if (kind == NULL || !site_join(path, sizeof path, folder, config->logo) ||
+    if (kind == NULL || !folder_join(path, sizeof path, folder, config->logo) ||
         !site_read_file(path, SITE_LOGO_BYTES_MAX, &logo.bytes, &logo.length)) {
         return site_refuse_source(output, "The logo %s cannot be read from the folder of site.json, or is over %u KiB.",
                                   config->logo, SITE_LOGO_BYTES_MAX / 1024U);

@@ -3,6 +3,7 @@
 #include "release/download.h"
 #include "site/site_headers.h"
 #include "site/site_published.h"
+#include "system/folder.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,10 +119,10 @@ static void compare_bytes(struct check *check, const char *path, enum content_st
         find(check, path, "it is not there");
         return;
     }
-    if (!site_join(own, sizeof own, check->folder->path, path) ||
+    if (!folder_join(own, sizeof own, check->folder->path, path) ||
         !site_read_file(own, SITE_RELEASE_BYTES_MAX, &bytes, &length)) {
         find(check, path, "it is not in the built folder any more");
-    } else if (state == CONTENT_UNREADABLE || state == CONTENT_CUT_OFF) {
+    } else if (state == CONTENT_NOT_REACHED || state == CONTENT_CUT_OFF) {
         find(check, path, "it does not come, or is redirected to another address");
     } else if (content->length != length || memcmp(content->bytes, bytes, length) != 0) {
         find(check, path, "its bytes are not those that were built: it was changed on the way, or not uploaded");
@@ -190,7 +191,7 @@ static bool take_headers(struct check *check)
 {
     char path[PATH_MAX];
     size_t length = 0;
-    if (!site_join(path, sizeof path, check->folder->path, SITE_HEADERS_FILE) ||
+    if (!folder_join(path, sizeof path, check->folder->path, SITE_HEADERS_FILE) ||
         !site_read_file(path, SITE_FILE_BYTES_MAX, &check->headers, &length)) {
         return false;
     }

@@ -51,17 +51,15 @@ static void take_colors(struct site_config *config)
     }
 }
 
-enum rlk_error site_config_take(struct site_config *config, const char *name, char *bytes, size_t length,
+enum rlk_error site_config_take(struct site_config *config, const char *name, const struct site_file *file,
                                 struct problem *problem)
 {
-    *config = (struct site_config){.bytes = bytes, .length = length, .json = malloc(sizeof *config->json)};
+    const struct content content = {(uint8_t *)file->bytes, file->length};
+    *config = (struct site_config){.json = malloc(sizeof *config->json)};
     if (config->json == NULL) {
         return problem_set(problem, RLK_E_INTERNAL, name);
     }
-    struct rlk_document_place place = {0};
-    enum rlk_error error = rlk_document_read(config->json, RLK_DOCUMENT_SITE, bytes, length, &place);
-    problem_set(problem, error, name);
-    problem->place = place;
+    enum rlk_error error = problem_set_document(problem, config->json, RLK_DOCUMENT_SITE, &content, name);
     if (error != RLK_OK) {
         return error;
     }
@@ -78,6 +76,5 @@ enum rlk_error site_config_take(struct site_config *config, const char *name, ch
 void site_config_free(struct site_config *config)
 {
     free(config->json);
-    free(config->bytes);
     *config = (struct site_config){0};
 }

@@ -6,6 +6,7 @@
 
 #include "output/problem.h"
 #include "release/signature.h"
+#include "site/site_files.h"
 #include <stddef.h>
 
 #define SITE_ORIGINS_MAX        5U /* four places of releases, one for reports */
@@ -15,8 +16,6 @@
 /* Texts belong to the document's tree. */
 struct site_config {
     struct rlk_json *json;
-    char *bytes; /* of the document, exactly */
-    size_t length;
     struct key_ring keys; /* none: unsigned releases are taken */
     const char *brand;
     const char *logo;                                  /* a file's name, or NULL */
@@ -25,10 +24,9 @@ struct site_config {
     size_t origin_count;
 };
 
-/* Takes a document's bytes, which come from malloc and belong to `config` then, in any case; `name` is the file's.
- * RLK_OK, or with the place in `problem` RLK_E_DOCUMENT_*, RLK_E_KEY_MALFORMED, RLK_E_INTERNAL. site_config_free in any
- * case. */
-enum rlk_error site_config_take(struct site_config *config, const char *name, char *bytes, size_t length,
+/* Reads the document in `file`, which is called `name` in messages; `file` is not needed afterwards. RLK_OK, or with
+ * the place in `problem` RLK_E_DOCUMENT_*, RLK_E_KEY_MALFORMED, RLK_E_INTERNAL. site_config_free in any case. */
+enum rlk_error site_config_take(struct site_config *config, const char *name, const struct site_file *file,
                                 struct problem *problem);
 void site_config_free(struct site_config *config);
 

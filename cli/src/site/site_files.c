@@ -1,15 +1,15 @@
 #include "site/site_files.h"
 #include "output/text.h"
+#include "system/content.h"
+#include "system/folder.h"
+#include "system/hex.h"
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { DEPTH_MAX = 8 };
 
@@ -53,41 +53,15 @@ bool site_path_is_plain(const char *path)
     return true;
 }
 
-bool site_join(char *path, size_t room, const char *folder, const char *name)
-{
-    int length = snprintf(path, room, "%s/%s", folder, name);
-    return length > 0 && (size_t)length < room;
-}
-
-static bool read_stream(FILE *stream, size_t bytes_max, char **bytes, size_t *length)
-{
-    struct stat status;
-    if (fstat(fileno(stream), &status) != 0 || !S_ISREG(status.st_mode) || (uint64_t)status.st_size > bytes_max) {
-        return false;
-    }
-    *length = (size_t)status.st_size;
-    *bytes = malloc(*length + 1);
-    if (*bytes == NULL) {
-        return false;
-    }
-    (*bytes)[*length] = '\0';
-    if (fread(*bytes, 1, *length, stream) != *length) {
-        free(*bytes);
-        *bytes = NULL;
-    }
-    return *bytes != NULL;
-}
-
 bool site_read_file(const char *path, size_t bytes_max, char **bytes, size_t *length)
 {
-    *bytes = NULL;
-    *length = 0;
-    FILE *stream = fopen(path, "rb");
-    if (stream == NULL) {
-        return false;
+    struct content content;
+    bool is_read = content_read(&content, path, bytes_max) == CONTENT_OK;
+    if (!is_read) {
+        content_free(&content);
     }
-    bool is_read = read_stream(stream, bytes_max, bytes, length);
-    fclose(stream);
+    *bytes = (char *)content.bytes;
+    *length = content.length;
     return is_read;
 }
 
@@ -169,7 +143,7 @@ static enum rlk_error take_entries(struct walk *walk, DIR *folder, const char *p
         if (entry->d_name[0] == '.' || entry->d_name[0] == '_' || is_releases) {
             continue;
         }
-        if (!site_join(below, sizeof below, path, entry->d_name)) {
+        if (!folder_join(below, sizeof below, path, entry->d_name)) {
             return site_refuse_source(walk->output, "The path of a page's file is too long: %s/…", path);
         }
         error = take_entry(walk, below, depth);
@@ -232,5 +206,5 @@ void site_hash(char hex[SITE_HASH_HEX_BYTES], const char *bytes, size_t length)
 {
     uint8_t hash[crypto_hash_sha256_BYTES];
     crypto_hash_sha256(hash, (const uint8_t *)bytes, length);
-    sodium_bin2hex(hex, SITE_HASH_HEX_BYTES, hash, sizeof hash);
+    hex_write(hex, hash, sizeof hash);
 }

@@ -33,11 +33,8 @@ enum rlk_error site_refuse(struct output *output, const char *format, ...);
 /* Whether it is folders and a name of A-Z, a-z, 0-9, '.', '_' and '-', none of them hidden, and nothing else. */
 bool site_path_is_plain(const char *path);
 
-/* "folder/name" into `path`. False: too long. */
-bool site_join(char *path, size_t room, const char *folder, const char *name);
-
-/* Reads a regular file of at most `bytes_max`; *bytes is the caller's to free, and ends with a NUL that is not counted.
- * False: it cannot be read, or it is larger; *bytes is NULL then. */
+/* Reads a regular file of at most `bytes_max`, as content_read; *bytes is the caller's to free, and ends with a NUL
+ * that is not counted. False: it cannot be read, or it is larger; *bytes is NULL then. */
 bool site_read_file(const char *path, size_t bytes_max, char **bytes, size_t *length);
 
 /* Puts a file in; `bytes` come from malloc and belong to `files` then, in any case. What had this path is replaced.

@@ -1,4 +1,5 @@
 #include "site/site_folder.h"
+#include "system/folder.h"
 #include "system/output_file.h"
 #include <dirent.h>
 #include <errno.h>
@@ -49,7 +50,7 @@ static enum rlk_error look_inside(struct site_folder *folder, struct output *out
     if (is_empty(directory)) {
         return RLK_OK;
     }
-    bool is_ours = site_join(path, sizeof path, folder->path, SITE_LIST) &&
+    bool is_ours = folder_join(path, sizeof path, folder->path, SITE_LIST) &&
                    site_read_file(path, LIST_BYTES_MAX, &text, &length) && take_list(&folder->list, text);
     free(text);
     return is_ours ? RLK_OK
@@ -78,7 +79,7 @@ enum rlk_error site_folder_may_hold(const struct site_folder *folder, struct out
         char path[PATH_MAX];
         struct stat status;
         const char *name = files->items[i].path;
-        if (!site_join(path, sizeof path, folder->path, name)) {
+        if (!folder_join(path, sizeof path, folder->path, name)) {
             return site_refuse(output, "The folder's path is too long: %s", folder->path);
         }
         if (site_files_find(&folder->list, name) == NULL && lstat(path, &status) == 0) {
@@ -142,7 +143,7 @@ static bool replace(const char *path, const struct site_file *file)
 static enum rlk_error write_file(struct site_folder *folder, struct output *output, const struct site_file *file)
 {
     char path[PATH_MAX];
-    if (!site_join(path, sizeof path, folder->path, file->path) ||
+    if (!folder_join(path, sizeof path, folder->path, file->path) ||
         !has_way(path, strlen(folder->path), is_folder_now)) {
         return site_refuse(output, "There is no way to %s in %s.", file->path, folder->path);
     }
@@ -203,7 +204,7 @@ static enum rlk_error remove_stale(struct site_folder *folder, struct output *ou
         char path[PATH_MAX];
         const char *name = folder->list.items[i].path;
         bool is_stale = site_files_find(files, name) == NULL;
-        if (!is_stale || !site_join(path, sizeof path, folder->path, name) || !has_way(path, root_bytes, is_folder)) {
+        if (!is_stale || !folder_join(path, sizeof path, folder->path, name) || !has_way(path, root_bytes, is_folder)) {
             continue;
         }
         if (!remove_file(path, root_bytes)) {

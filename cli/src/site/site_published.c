@@ -1,5 +1,6 @@
 #include "site/site_published.h"
 #include "release/release_files.h"
+#include "system/folder.h"
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -83,7 +84,7 @@ static enum rlk_error compare_documents(const struct comparison *comparison, con
         return RLK_OK;
     }
     uint32_t before = number_of(tree, document->number);
-    if (!site_join(fresh, sizeof fresh, comparison->from, path + sizeof SITE_RELEASES) ||
+    if (!folder_join(fresh, sizeof fresh, comparison->from, path + sizeof SITE_RELEASES) ||
         !read_document(tree, document->kind, fresh)) {
         return site_refuse_source(comparison->output, "%s cannot be read any more.", path);
     }
@@ -129,7 +130,7 @@ static enum rlk_error compare(const struct comparison *comparison, const struct 
     char hash[SITE_HASH_HEX_BYTES];
     char *bytes = NULL;
     size_t length = 0;
-    if (!site_join(old, sizeof old, comparison->site->path, noted->path)) {
+    if (!folder_join(old, sizeof old, comparison->site->path, noted->path)) {
         return site_refuse(comparison->output, "The folder's path is too long: %s", comparison->site->path);
     }
     struct stat status;
@@ -179,7 +180,7 @@ static enum rlk_error list(const struct listing *listing, const char *name, cons
     char whole[PATH_MAX];
     struct stat status;
     int length = snprintf(path, sizeof path, SITE_RELEASES "/%s%s%s", name, name[0] != '\0' ? "/" : "", file);
-    if (length <= 0 || (size_t)length >= sizeof path || !site_join(whole, sizeof whole, listing->site->path, path)) {
+    if (length <= 0 || (size_t)length >= sizeof path || !folder_join(whole, sizeof whole, listing->site->path, path)) {
         return site_refuse_source(listing->output, "A path of a release is too long: %s", name);
     }
     if (must_be_there && lstat(whole, &status) != 0) {
@@ -205,7 +206,7 @@ static enum rlk_error list_release(const struct listing *listing, const char *fo
     char path[PATH_MAX];
     struct stat status;
     struct release_file files[RELEASE_FILES_MAX];
-    if (!is_of_kind(folder, S_IFDIR) || !site_join(path, sizeof path, folder, RELEASE_DOCUMENT) ||
+    if (!is_of_kind(folder, S_IFDIR) || !folder_join(path, sizeof path, folder, RELEASE_DOCUMENT) ||
         lstat(path, &status) != 0) {
         return RLK_OK;
     }
@@ -226,7 +227,7 @@ static enum rlk_error list_releases(const struct listing *listing, DIR *director
     struct dirent *entry = NULL;
     while (error == RLK_OK && (entry = readdir(directory)) != NULL) {
         char path[PATH_MAX];
-        if (entry->d_name[0] != '.' && site_join(path, sizeof path, folder, entry->d_name)) {
+        if (entry->d_name[0] != '.' && folder_join(path, sizeof path, folder, entry->d_name)) {
             error = list_release(listing, path, entry->d_name);
         }
     }
@@ -249,7 +250,7 @@ enum rlk_error site_published_list(const struct site_folder *site, struct output
     char folder[PATH_MAX];
     struct listing listing = {site, output, paths, malloc(sizeof *listing.scratch)};
     enum rlk_error error = RLK_OK;
-    if (listing.scratch == NULL || !site_join(folder, sizeof folder, site->path, SITE_RELEASES)) {
+    if (listing.scratch == NULL || !folder_join(folder, sizeof folder, site->path, SITE_RELEASES)) {
         error = site_refuse_source(output, "The releases in %s cannot be read.", site->path);
     } else {
         error = list_folder(&listing, folder);

@@ -1,5 +1,7 @@
 #include "site/site_releases.h"
+#include "release/maker.h"
 #include "release/release_load.h"
+#include "system/folder.h"
 #include "system/times.h"
 #include <dirent.h>
 #include <inttypes.h>
@@ -78,8 +80,7 @@ static enum rlk_error note_more(struct visit *visit, const struct source *source
 {
     char path[PATH_MAX];
     struct content content;
-    struct rlk_document_place place = {0};
-    if (!site_join(path, sizeof path, is_above ? source->parent : source->base, name) ||
+    if (!folder_join(path, sizeof path, is_above ? source->parent : source->base, name) ||
         kind_of(path) == ENTRY_MISSING) {
         return RLK_OK;
     }
@@ -90,9 +91,7 @@ static enum rlk_error note_more(struct visit *visit, const struct source *source
     enum rlk_error error =
         problem_set_state(visit->problem, state, path, RLK_E_FILE_UNREADABLE, RLK_E_DOCUMENT_TOO_LARGE);
     if (error == RLK_OK) {
-        error = rlk_document_read(visit->scratch, kind, (const char *)content.bytes, content.length, &place);
-        problem_set(visit->problem, error, path);
-        visit->problem->place = place;
+        error = problem_set_document(visit->problem, visit->scratch, kind, &content, path);
     }
     content_free(&content);
     return error;
@@ -124,17 +123,16 @@ static enum rlk_error judge(struct visit *visit)
         enum rlk_error error;
         const char *state;
     } published[] = {
-        {RLK_E_RELEASE_WITHDRAWN, "was withdrawn (RLK-8037)"},
-        {RLK_E_RELEASE_EXPIRED, "has expired, or its channel has (RLK-8036)"},
+        {RLK_E_RELEASE_WITHDRAWN, "was withdrawn"},
+        {RLK_E_RELEASE_EXPIRED, "has expired, or its channel has"},
     };
     const struct problem *objection = &visit->loaded->objection;
-    char text[256];
     for (size_t i = 0; i < sizeof published / sizeof published[0]; i++) {
         if (objection->error == published[i].error) {
-            snprintf(text, sizeof text,
-                     "%s: release %" PRIu32 " %s. It is published so, and nobody can begin an update with it.",
-                     visit->name, visit->loaded->release.sequence, published[i].state);
-            visit->output->functions->notice(visit->output, text);
+            maker_say(visit->output,
+                      "%s: release %" PRIu32
+                      " %s (RLK-%d). It is published so, and nobody can begin an update with it.",
+                      visit->name, visit->loaded->release.sequence, published[i].state, -(int)objection->error);
             return RLK_OK;
         }
     }
@@ -179,8 +177,8 @@ static enum rlk_error visit_entry(struct visit *visit, const char *name)
     char path[PATH_MAX];
     char document[PATH_MAX];
     struct stat status;
-    if (!site_join(path, sizeof path, visit->folder, name) ||
-        !site_join(document, sizeof document, path, RELEASE_DOCUMENT)) {
+    if (!folder_join(path, sizeof path, visit->folder, name) ||
+        !folder_join(document, sizeof document, path, RELEASE_DOCUMENT)) {
         return site_refuse_source(visit->output, "%s: a path is too long.", name);
     }
     if (stat(document, &status) != 0) {
@@ -257,7 +255,7 @@ static enum rlk_error copy_file(const struct site_file *noted, struct output *ou
     char path[PATH_MAX];
     char hash[SITE_HASH_HEX_BYTES];
     struct site_file file = {.path = noted->path};
-    if (!site_join(path, sizeof path, folder, noted->path + sizeof RELEASES) ||
+    if (!folder_join(path, sizeof path, folder, noted->path + sizeof RELEASES) ||
         !site_read_file(path, SITE_RELEASE_BYTES_MAX, &file.bytes, &file.length)) {
         return site_refuse_source(output, "%s cannot be read any more.", noted->path);
     }

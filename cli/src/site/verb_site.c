@@ -1,11 +1,13 @@
 #include "output/json.h"
 #include "output/text.h"
+#include "release/maker.h"
 #include "site/site_brand.h"
 #include "site/site_check.h"
 #include "site/site_headers.h"
 #include "site/site_page.h"
 #include "site/site_published.h"
 #include "site/site_releases.h"
+#include "system/folder.h"
 #include "verbs.h"
 #include <limits.h>
 #include <sodium.h>
@@ -50,7 +52,7 @@ static enum rlk_error find_page(const struct build *build, char path[PATH_MAX])
     }
     own_folder(own);
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        if (site_join(path, PATH_MAX, own, places[i]) && stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+        if (folder_join(path, PATH_MAX, own, places[i]) && stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
             return RLK_OK;
         }
     }
@@ -66,50 +68,22 @@ static enum rlk_error take_page(struct build *build)
     return error == RLK_OK ? site_files_take_folder(&build->files, build->output, path) : error;
 }
 
-static char *copy_of(const char *bytes, size_t length)
-{
-    char *copy = malloc(length + 1);
-    if (copy != NULL) {
-        memcpy(copy, bytes, length + 1);
-    }
-    return copy;
-}
-
-/* site.json as it was said, or the page's own, from malloc; NULL after it was said why there is none. */
-static char *read_config(const struct build *build, size_t *length)
+/* site.json as it was said takes the place of the page's own. */
+static enum rlk_error take_config(struct build *build)
 {
     const char *path = build->arguments->site;
     char *bytes = NULL;
-    if (path != NULL) {
-        if (!site_read_file(path, SITE_FILE_BYTES_MAX, &bytes, length)) {
-            site_refuse_source(build->output, "%s cannot be read.", path);
-        }
-        return bytes;
-    }
-    const struct site_file *own = site_files_find(&build->files, SITE_JSON);
-    if (own == NULL) {
-        site_refuse_source(build->output, "This is not the page of this Relock: it has no " SITE_JSON ".");
-        return NULL;
-    }
-    *length = own->length;
-    return copy_of(own->bytes, own->length);
-}
-
-static enum rlk_error take_config(struct build *build)
-{
     size_t length = 0;
-    char *bytes = read_config(build, &length);
-    if (bytes == NULL) {
-        return RLK_E_SITE_SOURCE_UNUSABLE;
+    if (path != NULL && !site_read_file(path, SITE_FILE_BYTES_MAX, &bytes, &length)) {
+        return site_refuse_source(build->output, "%s cannot be read.", path);
     }
-    const char *name = build->arguments->site != NULL ? build->arguments->site : SITE_JSON;
-    enum rlk_error error = site_config_take(&build->config, name, bytes, length, &build->problem);
-    if (error != RLK_OK) {
-        return error;
+    if (path != NULL && !site_files_put(&build->files, SITE_JSON, bytes, length)) {
+        return site_refuse(build->output, "No memory is left.");
     }
-    return site_files_put(&build->files, SITE_JSON, copy_of(bytes, length), length)
-               ? RLK_OK
-               : site_refuse(build->output, "No memory is left.");
+    const struct site_file *file = site_files_find(&build->files, SITE_JSON);
+    return file != NULL
+               ? site_config_take(&build->config, path != NULL ? path : SITE_JSON, file, &build->problem)
+               : site_refuse_source(build->output, "This is not the page of this Relock: it has no " SITE_JSON ".");
 }
 
 /* The folder that site.json is in. */
@@ -265,28 +239,12 @@ static int check_site(const struct arguments *arguments, struct output *output)
     return end_early(output, error, NULL);
 }
 
-static const struct site_verb {
-    const char *name, *form;
-    unsigned words;
-    int (*run)(const struct arguments *arguments, struct output *output);
-} site_verbs[] = {
-    {"build", "relock site build DIR", 2, build_site},
-    {"check", "relock site check DIR URL", 3, check_site},
-};
-
 int verb_site(const struct arguments *arguments, struct output *output)
 {
-    const char *name = arguments->word_count > 0 ? arguments->words[0] : "";
-    for (size_t i = 0; i < sizeof site_verbs / sizeof site_verbs[0]; i++) {
-        if (strcmp(name, site_verbs[i].name) != 0) {
-            continue;
-        }
-        if (arguments->word_count != site_verbs[i].words) {
-            fprintf(stderr, "relock: the form is `%s`\n", site_verbs[i].form);
-            return EXIT_USAGE;
-        }
-        return sodium_init() < 0 ? end_early(output, RLK_E_INTERNAL, NULL) : site_verbs[i].run(arguments, output);
-    }
-    fputs("relock: site wants to know what: `relock site build DIR`, `relock site check DIR URL`\n", stderr);
-    return EXIT_USAGE;
+    static const struct maker_word rows[] = {
+        {"build", 1, 1, "site build DIR", build_site},
+        {"check", 2, 2, "site check DIR URL", check_site},
+    };
+    return sodium_init() < 0 ? end_early(output, RLK_E_INTERNAL, NULL)
+                             : maker_dispatch(arguments, output, rows, sizeof rows / sizeof rows[0]);
 }

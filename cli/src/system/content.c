@@ -32,8 +32,12 @@ static enum content_state read_open(struct content *content, int descriptor, siz
         return CONTENT_TOO_LARGE;
     }
     content->length = (size_t)status.st_size;
-    content->bytes = malloc(content->length > 0 ? content->length : 1);
-    return content->bytes != NULL ? read_all(content, descriptor) : CONTENT_UNREADABLE;
+    content->bytes = malloc(content->length + 1);
+    if (content->bytes == NULL) {
+        return CONTENT_UNREADABLE;
+    }
+    content->bytes[content->length] = '\0';
+    return read_all(content, descriptor);
 }
 
 enum content_state content_read(struct content *content, const char *path, size_t length_max)

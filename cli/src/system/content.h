@@ -19,10 +19,11 @@ enum content_state {
     CONTENT_CUT_OFF,   /* it ended before its announced end */
     CONTENT_UNREADABLE,
     CONTENT_INTERRUPTED,
+    CONTENT_NOT_REACHED, /* of a download: no answer, or none with the file */
 };
 
-/* Reads a regular file of at most `length_max` bytes; an empty one gives one allocated byte and length 0. content_free
- * in any case. */
+/* Reads a regular file of at most `length_max` bytes; what is none (a folder, a pipe) is never waited for. Behind the
+ * bytes is a NUL that `length` does not count. content_free in any case. */
 enum content_state content_read(struct content *content, const char *path, size_t length_max);
 
 /* Also wipes it; may be called again. */

@@ -1,24 +1,16 @@
 #include "system/durable.h"
+#include "system/folder.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 bool durable_folder(char *path, size_t room)
 {
-    const char *state = getenv("XDG_STATE_HOME");
-    const char *home = getenv("HOME");
-    int length = -1;
-    if (state != NULL && state[0] == '/') {
-        length = snprintf(path, room, "%s/relock", state);
-    } else if (home != NULL && home[0] == '/') {
-        length = snprintf(path, room, "%s/.local/state/relock", home);
-    }
-    return length > 0 && (size_t)length < room;
+    return folder_of_user(path, room, "XDG_STATE_HOME", ".local/state");
 }
 
 bool durable_sync(const char *folder)
@@ -97,21 +89,15 @@ static bool write_file(const char *path, const char *line, size_t line_bytes)
     return close(descriptor) == 0 && is_written;
 }
 
-static bool join(char *to, size_t room, const char *folder, const char *name, const char *suffix)
-{
-    int length = snprintf(to, room, "%s/%s%s", folder, name, suffix);
-    return length > 0 && (size_t)length < room;
-}
-
 bool durable_write(const char *name, const char *line, size_t line_bytes)
 {
     char folder[PATH_MAX];
     char path[PATH_MAX];
-    char fresh[PATH_MAX];
-    if (!durable_folder(folder, sizeof folder) || !join(path, sizeof path, folder, name, "") ||
-        !join(fresh, sizeof fresh, folder, name, ".new")) {
+    char fresh[PATH_MAX + sizeof ".new"];
+    if (!durable_folder(folder, sizeof folder) || !folder_join(path, sizeof path, folder, name)) {
         return false;
     }
+    snprintf(fresh, sizeof fresh, "%s.new", path);
     snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
     return make_folders(folder) && write_file(fresh, line, line_bytes) && rename(fresh, path) == 0 &&
            durable_sync(folder);

@@ -15,13 +15,18 @@
 /* Firmware file. */
 RLK_ERROR(FILE_EMPTY, 1001, USAGE, CHOOSE_ANOTHER_FILE, "The firmware file is empty.")
 RLK_ERROR(FILE_TOO_LARGE, 1002, USAGE, CHOOSE_ANOTHER_FILE,
-          "The firmware file is larger than Relock accepts (32 MiB of Intel HEX, 8 MiB of payload).")
-RLK_ERROR(FILE_UNREADABLE, 1003, USAGE, CHOOSE_ANOTHER_FILE, "The firmware file cannot be read.")
+          "The firmware file is larger than Relock accepts (32 MiB as a file, 8 MiB of payload).")
+RLK_ERROR(FILE_UNREADABLE, 1003, USAGE, CHOOSE_ANOTHER_FILE, "The file cannot be read.")
 RLK_ERROR(FILE_UNKNOWN_FORMAT, 1004, USAGE, CHOOSE_ANOTHER_FILE,
-          "The file is neither Intel HEX nor a raw binary with an address.")
+          "This file is no firmware: it is an archive, a web page or another document.")
 RLK_ERROR(BINARY_WITHOUT_ADDRESS, 1005, USAGE, GIVE_ADDRESS,
           "A raw binary does not say where it belongs; its start address is needed.")
 RLK_ERROR(FILE_PAST_END, 1006, USAGE, GIVE_ADDRESS, "The binary would reach past the end of the address space.")
+RLK_ERROR(FILE_TRUNCATED, 1007, USAGE, CHOOSE_ANOTHER_FILE,
+          "The firmware file ends before all that it announces has come; it was cut off.")
+RLK_ERROR(FILE_COMPRESSED, 1008, USAGE, CHOOSE_ANOTHER_FILE,
+          "The firmware file is still compressed after it was unpacked once, or cannot be unpacked here.")
+RLK_ERROR(GZIP_DAMAGED, 1009, USAGE, CHOOSE_ANOTHER_FILE, "The compressed firmware file (gzip) is damaged.")
 RLK_ERROR(HEX_SYNTAX, 1010, USAGE, CHOOSE_ANOTHER_FILE, "This line is not an Intel HEX record.")
 RLK_ERROR(HEX_CHECKSUM, 1011, USAGE, CHOOSE_ANOTHER_FILE,
           "The checksum of this Intel HEX record is wrong; the file is damaged.")
@@ -34,6 +39,8 @@ RLK_ERROR(IMAGE_OVERLAP, 1020, USAGE, CHOOSE_ANOTHER_FILE, "The firmware file gi
 RLK_ERROR(IMAGE_EMPTY, 1021, USAGE, CHOOSE_ANOTHER_FILE, "The firmware file holds no data.")
 RLK_ERROR(IMAGE_TOO_SCATTERED, 1022, USAGE, CHOOSE_ANOTHER_FILE,
           "The firmware is scattered over more separate pieces than Relock accepts (256).")
+RLK_ERROR(IMAGE_PAST_END, 1023, USAGE, CHOOSE_ANOTHER_FILE,
+          "The firmware file gives data past the end of the address space.")
 RLK_ERROR(IMAGE_OUTSIDE_FLASH, 1030, USAGE, CHOOSE_ANOTHER_FILE,
           "The firmware reaches outside the device's main flash.")
 RLK_ERROR(IMAGE_HITS_OPTION_BYTES, 1031, USAGE, CHOOSE_ANOTHER_FILE,
@@ -45,6 +52,35 @@ RLK_ERROR(IMAGE_HITS_SYSTEM_MEMORY, 1034, USAGE, CHOOSE_ANOTHER_FILE,
           "The firmware file contains system memory, which is ST's own bootloader.")
 RLK_ERROR(IMAGE_NOT_BOOTABLE, 1040, REFUSED, CHOOSE_ANOTHER_FILE,
           "The first words of the firmware are not a vector table of this device, and this was not confirmed.")
+RLK_ERROR(IMAGE_OF_ANOTHER_FAMILY, 1041, REFUSED, CHOOSE_ANOTHER_FILE,
+          "The firmware file says that it is for another family of chips.")
+RLK_ERROR(SREC_SYNTAX, 1050, USAGE, CHOOSE_ANOTHER_FILE, "This line is not a Motorola S-record.")
+RLK_ERROR(SREC_CHECKSUM, 1051, USAGE, CHOOSE_ANOTHER_FILE,
+          "The checksum of this S-record is wrong; the file is damaged.")
+RLK_ERROR(SREC_TRUNCATED, 1052, USAGE, CHOOSE_ANOTHER_FILE,
+          "The S-record file has no end record (S7, S8 or S9); it was cut off.")
+RLK_ERROR(SREC_AFTER_END, 1053, USAGE, CHOOSE_ANOTHER_FILE, "The S-record file goes on after its end record.")
+RLK_ERROR(SREC_COUNT, 1054, USAGE, CHOOSE_ANOTHER_FILE,
+          "The S-record file has more or fewer records than it says; some are missing.")
+RLK_ERROR(ELF_64_BIT, 1060, USAGE, CHOOSE_ANOTHER_FILE, "This ELF file is for a 64-bit processor.")
+RLK_ERROR(ELF_OTHER_MACHINE, 1061, USAGE, CHOOSE_ANOTHER_FILE,
+          "This ELF file is not for a little-endian ARM processor.")
+RLK_ERROR(ELF_NOT_LINKED, 1062, USAGE, CHOOSE_ANOTHER_FILE,
+          "This ELF file is no linked program: an object file or a library.")
+RLK_ERROR(ELF_DAMAGED, 1063, USAGE, CHOOSE_ANOTHER_FILE,
+          "The headers of this ELF file contradict one another; it is damaged or stripped.")
+RLK_ERROR(DFU_DAMAGED, 1070, USAGE, CHOOSE_ANOTHER_FILE,
+          "The sizes and counts in this DFU file contradict one another; it is damaged.")
+RLK_ERROR(DFU_SUFFIX, 1071, USAGE, CHOOSE_ANOTHER_FILE,
+          "The end of this DFU file (its suffix) does not fit the file; it is damaged.")
+RLK_ERROR(DFU_CHECKSUM, 1072, USAGE, CHOOSE_ANOTHER_FILE, "The checksum of this DFU file is wrong; it is damaged.")
+RLK_ERROR(DFU_OTHER_TARGET, 1073, USAGE, CHOOSE_ANOTHER_FILE,
+          "This DFU file has a part that is not for the flash, such as option bytes; Relock never takes those from a "
+          "file.")
+RLK_ERROR(UF2_BLOCK, 1080, USAGE, CHOOSE_ANOTHER_FILE,
+          "A block of this UF2 file is damaged, or holds a file and not firmware.")
+RLK_ERROR(UF2_COUNT, 1081, USAGE, CHOOSE_ANOTHER_FILE, "Blocks of this UF2 file are missing or out of order.")
+RLK_ERROR(UF2_FAMILY, 1082, USAGE, CHOOSE_ANOTHER_FILE, "The firmware is for several families of chips at once.")
 
 /* Memory layout strings and descriptors. */
 RLK_ERROR(LAYOUT_NO_AT, 1201, FAILED, ASK_MAKER, "This interface string carries no memory layout.")
@@ -190,7 +226,8 @@ RLK_ERROR(KEY_EXPIRED, 8023, REFUSED, ASK_MAKER, "The release is signed with a k
 RLK_ERROR(SIGNATURE_NOT_CHECKED, 8024, REFUSED, USE_ANOTHER_BROWSER, "This browser cannot check the signature.")
 RLK_ERROR(KEY_MALFORMED, 8025, USAGE, CHOOSE_ANOTHER_FILE, "This is not a key of Relock's.")
 RLK_ERROR(NO_KEY, 8026, USAGE, NAME_A_KEY, "It was not said which key is trusted.")
-RLK_ERROR(KEY_LOCKED, 8027, USAGE, RUN_AGAIN, "The passphrase of this secret key is missing or wrong.")
+RLK_ERROR(KEY_LOCKED, 8027, USAGE, RUN_AGAIN,
+          "The passphrase of this secret key is missing or wrong; it is asked for on a terminal only.")
 
 /* Releases and links: getting one. */
 RLK_ERROR(LINK_MALFORMED, 8030, REFUSED, ASK_FOR_A_NEW_LINK, "This link is damaged; it names no release.")
@@ -224,7 +261,7 @@ RLK_ERROR(CUSTOMERS_CANNOT, 8053, FAILED, MEND_WHAT_IS_LISTED,
           "As this board is now, customers could not update it this way; the reasons are listed.")
 RLK_ERROR(SITE_NOT_LOADED, 8054, FAILED, CHECK_CONNECTION,
           "This page's own settings (site.json) could not be loaded; without them it does not start.")
-RLK_ERROR(SITE_SOURCE_UNUSABLE, 8055, USAGE, CHOOSE_ANOTHER_FILE,
+RLK_ERROR(SITE_SOURCE_UNUSABLE, 8055, USAGE, MEND_WHAT_IS_LISTED,
           "What the site is to be made of cannot be used; the reason is listed.")
 RLK_ERROR(SITE_NOT_AS_BUILT, 8056, FAILED, MEND_WHAT_IS_LISTED,
           "The site at this address is not served as it should be; the differences are listed.")

@@ -3,13 +3,12 @@
 #include "relock/digest.h"
 #include <string.h>
 
-#define CELL_MASK (RLK_IMAGE_ALIGNMENT_BYTES - 1U)
-
 void rlk_image_clear(struct rlk_image *image)
 {
     image->size = 0;
     image->digest = 0;
     image->crc32 = 0;
+    memset(&image->about, 0, sizeof image->about);
     image->segment_count = 0;
     memset(image->segments, 0, sizeof image->segments);
 }
@@ -39,41 +38,4 @@ uint64_t rlk_image_digest(const struct rlk_image *image)
         rlk_digest_add_bytes(&digest, &image->bytes[segment->offset], segment->length);
     }
     return digest;
-}
-
-static enum rlk_error judge_binary(const struct rlk_image *image, size_t length, uint32_t addr)
-{
-    if (length == 0) {
-        return RLK_E_FILE_EMPTY;
-    }
-    const size_t head = addr & CELL_MASK;
-    if (length > RLK_IMAGE_PAYLOAD_BYTES_MAX || head + length > RLK_IMAGE_PAYLOAD_BYTES_MAX ||
-        ((head + length + CELL_MASK) & ~(size_t)CELL_MASK) > image->capacity) {
-        return RLK_E_FILE_TOO_LARGE;
-    }
-    return length - 1U > UINT32_MAX - addr ? RLK_E_FILE_PAST_END : RLK_OK;
-}
-
-enum rlk_error rlk_image_load_binary(struct rlk_image *image, const uint8_t *data, size_t length, uint32_t addr,
-                                     struct rlk_image_place *place)
-{
-    rlk_image_clear(image);
-    const enum rlk_error error = judge_binary(image, length, addr);
-    if (place != NULL) {
-        *place = (struct rlk_image_place){0, error != RLK_OK ? addr : 0};
-    }
-    if (error != RLK_OK) {
-        return error;
-    }
-    const size_t head = addr & CELL_MASK;
-    const size_t size = (head + length + CELL_MASK) & ~(size_t)CELL_MASK;
-    /* The data may lie in the very buffer, so it moves before the padding is written. */
-    memmove(&image->bytes[head], data, length);
-    memset(image->bytes, image->erased_value, head);
-    memset(&image->bytes[head + length], image->erased_value, size - head - length);
-    image->size = size;
-    image->segment_count = 1;
-    image->segments[0] = (struct rlk_segment){addr & ~CELL_MASK, (uint32_t)size, 0};
-    rlk_image_seal(image);
-    return RLK_OK;
 }

@@ -64,10 +64,35 @@ static void merge_bytes(struct rlk_image *image, const struct rlk_image *other, 
     }
 }
 
+/* Alike, or unsaid. */
+static void merge_about(struct rlk_image_about *about, const struct rlk_image_about *other)
+{
+    const bool has_same_suffix = about->has_dfu_suffix && other->has_dfu_suffix &&
+                                 about->vendor_id == other->vendor_id && about->product_id == other->product_id &&
+                                 about->bcd_device == other->bcd_device;
+    const struct rlk_image_about found = *about;
+    *about = (struct rlk_image_about){.format = found.format == other->format ? found.format : RLK_IMAGE_BY_CONTENT};
+    about->has_family_id = found.has_family_id || other->has_family_id;
+    about->family_id = found.has_family_id ? found.family_id : other->family_id;
+    if (found.has_entry && other->has_entry && found.entry == other->entry) {
+        about->has_entry = true;
+        about->entry = found.entry;
+    }
+    if (has_same_suffix) {
+        about->has_dfu_suffix = true;
+        about->vendor_id = found.vendor_id;
+        about->product_id = found.product_id;
+        about->bcd_device = found.bcd_device;
+    }
+}
+
 enum rlk_error rlk_image_add(struct rlk_image *image, const struct rlk_image *other)
 {
     struct rlk_segment segments[RLK_IMAGE_SEGMENTS_MAX];
     size_t count = 0;
+    if (image->about.has_family_id && other->about.has_family_id && image->about.family_id != other->about.family_id) {
+        return RLK_E_UF2_FAMILY;
+    }
     const enum rlk_error error = merge_segments(image, other, segments, &count);
     if (error != RLK_OK) {
         return error;
@@ -75,6 +100,11 @@ enum rlk_error rlk_image_add(struct rlk_image *image, const struct rlk_image *ot
     const size_t size = image->size + other->size;
     if (size > RLK_IMAGE_PAYLOAD_BYTES_MAX || size > image->capacity) {
         return RLK_E_FILE_TOO_LARGE;
+    }
+    if (image->segment_count == 0) {
+        image->about = other->about;
+    } else {
+        merge_about(&image->about, &other->about);
     }
     merge_bytes(image, other, size);
     image->size = size;

@@ -1,0 +1,127 @@
+#include "image/image_facts.h"
+#include "image/image_write.h"
+#include "output/problem.h"
+#include "release/maker.h"
+#include "system/output_file.h"
+#include "verbs.h"
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+/* What can be written, and the file names that mean it. */
+static const struct target {
+    const char *name;
+    image_writer *write;
+    const char *endings[6];
+} targets[] = {
+    {"hex", image_write_hex, {".hex", ".ihex", ".ihx"}},
+    {"srec", image_write_srec, {".srec", ".s19", ".s28", ".s37", ".mot"}},
+    {"bin", image_write_binary, {".bin"}},
+    {"dfu", image_write_dfuse, {".dfu"}},
+};
+
+#define TARGETS (sizeof targets / sizeof targets[0])
+
+static bool has_ending(const struct target *target, const char *path)
+{
+    for (size_t i = 0; i < sizeof target->endings / sizeof target->endings[0] && target->endings[i] != NULL; i++) {
+        const size_t length = strlen(path);
+        const size_t tail = strlen(target->endings[i]);
+        if (length > tail && strcasecmp(path + length - tail, target->endings[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct target *find_target(const struct arguments *arguments)
+{
+    const char *format = arguments->format;
+    for (size_t i = 0; i < TARGETS; i++) {
+        if (format != NULL ? strcmp(format, targets[i].name) == 0 : has_ending(&targets[i], arguments->words[2])) {
+            return &targets[i];
+        }
+    }
+    return NULL;
+}
+
+static enum rlk_error load(struct firmware *firmware, const struct arguments *arguments, struct problem *problem)
+{
+    const char *path = arguments->words[1];
+    const enum rlk_error error = firmware_load(firmware, path, arguments);
+    problem_set(problem, error, path);
+    problem->image = firmware->place;
+    return error;
+}
+
+static int image_info(const struct arguments *arguments, struct output *output)
+{
+    const struct rlk_chip *chip = rlk_chip_row(arguments->family);
+    struct firmware firmware;
+    struct problem problem;
+    enum rlk_error error = load(&firmware, arguments, &problem);
+    if (error == RLK_OK) {
+        image_facts_say(output, arguments->json, arguments->words[1], &firmware, chip);
+        error = chip != NULL ? problem_set(&problem, image_fit_of(&firmware.image, chip), arguments->words[1]) : RLK_OK;
+    }
+    firmware_free(&firmware);
+    return error == RLK_OK ? end_early(output, RLK_OK, NULL) : problem_end(&problem, output);
+}
+
+static enum rlk_error write_file(const struct target *target, const struct rlk_image *image, const char *path,
+                                 struct problem *problem)
+{
+    struct output_file file;
+    if (target->write == image_write_binary && image_span_bytes(image) > RLK_IMAGE_PAYLOAD_BYTES_MAX) {
+        return problem_set(problem, RLK_E_FILE_TOO_LARGE, path);
+    }
+    enum rlk_error error = output_file_begin(&file, path);
+    if (error == RLK_OK) {
+        target->write(file.stream, image);
+        error = output_file_keep(&file);
+    }
+    return problem_set(problem, error, path);
+}
+
+static void say_written(struct output *output, const struct target *target, const struct rlk_image *image,
+                        const char *path)
+{
+    const uint64_t filled = image_span_bytes(image) - image->size;
+    if (target->write != image_write_binary) {
+        maker_say(output, "Wrote %s: %zu bytes in %zu piece%s.", path, image->size, image->segment_count,
+                  image->segment_count == 1 ? "" : "s");
+        return;
+    }
+    maker_say(output,
+              "Wrote %s: %" PRIu64 " bytes, %" PRIu64 " of them to fill gaps (0x%02x). A raw binary does not say where "
+              "it belongs: this one at 0x%08" PRIx32 ".",
+              path, image_span_bytes(image), filled, image->erased_value, image->segments[0].addr);
+}
+
+static int image_convert(const struct arguments *arguments, struct output *output)
+{
+    const struct target *target = find_target(arguments);
+    struct firmware firmware;
+    struct problem problem;
+    if (target == NULL) {
+        return maker_usage("`image convert` wants --format hex, srec, bin or dfu, or a name that ends in one of them");
+    }
+    enum rlk_error error = load(&firmware, arguments, &problem);
+    if (error == RLK_OK) {
+        error = write_file(target, &firmware.image, arguments->words[2], &problem);
+    }
+    if (error == RLK_OK) {
+        say_written(output, target, &firmware.image, arguments->words[2]);
+    }
+    firmware_free(&firmware);
+    return error == RLK_OK ? end_early(output, RLK_OK, NULL) : problem_end(&problem, output);
+}
+
+int verb_image(const struct arguments *arguments, struct output *output)
+{
+    static const struct maker_word rows[] = {
+        {"info", 1, 1, "image info FILE [--address A] [--family NAME]", image_info},
+        {"convert", 2, 2, "image convert IN OUT [--format hex|srec|bin|dfu] [--address A]", image_convert},
+    };
+    return maker_dispatch(arguments, output, rows, sizeof rows / sizeof rows[0]);
+}

@@ -1,0 +1,100 @@
+/*
+ * What a file is, by its content.
+ */
+#include "image_fixture.h"
+#include <string.h>
+
+#define BYTES(text) (const uint8_t *)(text), sizeof(text) - 1U
+
+static void each_format_is_known_by_its_beginning(void **state)
+{
+    (void)state;
+    static const struct {
+        const uint8_t *bytes;
+        size_t length;
+        enum rlk_image_format format;
+    } rows[] = {
+        {BYTES(":00000001FF\n"), RLK_IMAGE_HEX},
+        {BYTES("\r\n :00000001FE"), RLK_IMAGE_HEX},
+        {BYTES("S9030000FC\n"), RLK_IMAGE_SREC},
+        {BYTES(" \nS9030000FD"), RLK_IMAGE_SREC},
+        {BYTES("S4030000FC\n"), RLK_IMAGE_BINARY},
+        {BYTES("S1041000AA4100\n"), RLK_IMAGE_BINARY},
+        {BYTES("\x7F"
+               "ELF"),
+         RLK_IMAGE_ELF},
+        {BYTES("\x7F"
+               "EL"),
+         RLK_IMAGE_BINARY},
+        {BYTES("DfuSe\1"), RLK_IMAGE_DFUSE},
+        {BYTES("UF2\n\x57\x51\x5D\x9E"), RLK_IMAGE_UF2},
+        {BYTES("UF2\n\x57\x51\x5D\x9F"), RLK_IMAGE_BINARY},
+        {BYTES("\x1F\x8B\x08\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0"), RLK_IMAGE_GZIP},
+        {BYTES("\x1F\x8B\x08\x20\0\0\0\0\0\3\3\0\0\0\0\0\0\0"), RLK_IMAGE_BINARY}, /* a stack pointer */
+        {BYTES("PK\3\4"), RLK_IMAGE_OTHER},
+        {BYTES("<!DOCTYPE html>"), RLK_IMAGE_OTHER},
+        {BYTES("\0\0\0\0\0\0\0\0UFD\x10\0\0\0\0"), RLK_IMAGE_DFU_BINARY},
+        {BYTES("\0\0\0\0\0\0\0\0UFD\x11\0\0\0\0"), RLK_IMAGE_DFU_BINARY},
+        {BYTES("\0\0\0\0\0\0\0UFD\x10\0\0\0\0"), RLK_IMAGE_BINARY},
+        {BYTES(""), RLK_IMAGE_BINARY},
+        {BYTES("\0\1\0\x20"), RLK_IMAGE_BINARY},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(rlk_image_recognise(rows[i].bytes, rows[i].length), rows[i].format);
+    }
+    assert_int_equal(rlk_image_recognise(NULL, 0), RLK_IMAGE_BINARY);
+}
+
+static void what_cannot_be_loaded_is_named(void **state)
+{
+    static const struct {
+        const char *text;
+        enum rlk_error error;
+    } rows[] = {
+        {"PK\3\4 and so on", RLK_E_FILE_UNKNOWN_FORMAT},
+        {"\x1F\x8B\x08\1\1\1\1\1\1\3\3\1\1\1\1\1\1\1", RLK_E_FILE_COMPRESSED},
+        {"hello", RLK_E_BINARY_WITHOUT_ADDRESS},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fixture *fixture = fixture_fresh(state);
+        file_add(&fixture->file, rows[i].text, strlen(rows[i].text));
+        fixture_expect_fault(fixture, rows[i].error, 0, 0);
+    }
+    fixture_expect_fault(fixture_fresh(state), RLK_E_FILE_EMPTY, 0, 0);
+}
+
+static void a_format_that_is_said_is_not_looked_for(void **state)
+{
+    struct fixture *fixture = fixture_fresh(state);
+    const struct rlk_image_file file = {BYTES(":00000001FF\n"), RLK_IMAGE_BINARY, true, 0x08000000};
+    assert_int_equal(rlk_image_load(&fixture->image, &file, NULL), RLK_OK);
+    assert_memory_equal(fixture->buffer, ":0000", 5);
+    for (enum rlk_image_format format = RLK_IMAGE_HEX; format < RLK_IMAGE_BINARY; format++) {
+        const struct rlk_image_file other = {counting, sizeof counting, format, true, 0x08000000};
+        assert_int_not_equal(rlk_image_load(&fixture->image, &other, NULL), RLK_OK);
+    }
+    const struct rlk_image_file none = {counting, sizeof counting, RLK_IMAGE_FORMATS, true, 0x08000000};
+    assert_int_equal(rlk_image_load(&fixture->image, &none, NULL), RLK_E_INTERNAL);
+}
+
+static void only_raw_bytes_need_an_address(void **state)
+{
+    (void)state;
+    for (enum rlk_image_format format = RLK_IMAGE_BY_CONTENT; format <= RLK_IMAGE_FORMATS; format++) {
+        const bool is_raw = format == RLK_IMAGE_BINARY || format == RLK_IMAGE_DFU_BINARY;
+        const bool has_name = format != RLK_IMAGE_BY_CONTENT && format != RLK_IMAGE_FORMATS;
+        assert_int_equal(rlk_image_needs_addr(format), is_raw);
+        assert_int_equal(rlk_image_format_name(format)[0] != '\0', has_name);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_format_is_known_by_its_beginning),
+        cmocka_unit_test(what_cannot_be_loaded_is_named),
+        cmocka_unit_test(a_format_that_is_said_is_not_looked_for),
+        cmocka_unit_test(only_raw_bytes_need_an_address),
+    };
+    return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
+}
