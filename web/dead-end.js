@@ -3,8 +3,10 @@
 import { RelockError } from '../wasm-glue/values.js';
 import { contactBox } from './contact.js';
 import { byId, el, setState } from './dom.js';
+import { languageOf } from './link.js';
 import { translatePage } from './page-language.js';
-import { LANGUAGES, chooseLanguage, loadTexts, t } from './texts.js';
+import { MAY_BE_HALF } from './release/load.js';
+import { LANGUAGES, addTexts, chooseLanguage, loadTexts, t } from './texts.js';
 
 /** @typedef {import('./main.js').Basis} Basis */
 
@@ -40,9 +42,7 @@ function showNoLink(contact) {
 
 /** @type {Record<string, string>} */
 const TITLES = { LINK_MALFORMED: 'link.malformed.title', RELEASE_NOT_REACHED: 'link.unreached.title' };
-/** Also what is seen while a new release is being published: the next moment may have all of it. */
-const MAY_TRY_AGAIN = new Set(['RELEASE_NOT_REACHED', 'RELEASE_FILE_SIZE', 'RELEASE_FILE_CHANGED', 'SIGNATURE_WRONG',
-    'RELEASE_NOT_CURRENT', 'SITE_NOT_LOADED']);
+const MAY_TRY_AGAIN = new Set([...MAY_BE_HALF, 'RELEASE_NOT_REACHED', 'SITE_NOT_LOADED']);
 
 /** @param {string} name of an error @returns {(() => void) | undefined} */
 const againAfter = (name) => MAY_TRY_AGAIN.has(name) ? () => location.reload() : undefined;
@@ -58,7 +58,7 @@ function placeText({ file, path }) {
  */
 export async function refuseLink({ site, view, loadWork }, error) {
     const { name, place } = error instanceof RelockError ? error : new RelockError('INTERNAL');
-    const { errorBox } = await loadWork();
+    const [{ errorBox }] = await Promise.all([loadWork(), addTexts(['errors'])]);
     const draw = () => {
         setState('link-refused');
         return showDeadEnd(t(TITLES[name] ?? 'link.refused.title'), errorBox(name, placeText(place)), site.contact,
@@ -73,9 +73,9 @@ export async function refuseLink({ site, view, loadWork }, error) {
  * @param {RelockError} error @param {Basis['loadWasm']} loadWasm
  */
 export async function refuseSite({ name, place }, loadWasm) {
-    const language = chooseLanguage(null, LANGUAGES.map(({ tag }) => tag), navigator.languages);
+    const language = chooseLanguage(languageOf(location.href), LANGUAGES.map(({ tag }) => tag), navigator.languages);
     const [module, { RelockEngine }, { errorBox }] = await Promise.all([loadWasm('relock'), import('../wasm-glue/relock.js'),
-        import('./error-view.js'), loadTexts(language, ['link', 'work', 'errors', 'help'])]);
+        import('./error-view.js'), loadTexts(language, ['link', 'errors', 'help'])]);
     translatePage();
     showDeadEnd(t('link.site.title'), errorBox(new RelockEngine(module).error(name), { place: placeText(place) }),
         undefined, againAfter(name)).focus();

@@ -3,12 +3,14 @@
 import { el } from './dom.js';
 import { guideSteps, notShowingUp } from './help-view.js';
 import { topicOf } from './help.js';
+import { fetchWords, notWhole } from './later.js';
 import { spokenCode } from './spoken-code.js';
 import { actionText, errorText, t } from './texts.js';
 
 /** @typedef {import('../wasm-glue/values.js').ErrorText} ErrorText */
 
 /**
+ * Needs the words of errors: fetchWords, or the part `errors`.
  * @param {ErrorText} error
  * @param {{place?: string, isKept?: boolean}} [options] place: where it happened, '' if there is nothing to say;
  * isKept: the job is kept in this browser
@@ -21,4 +23,13 @@ export function errorBox(error, { place = '', isKept = false } = {}) {
         error.action.name !== 'NONE' && el('p', {}, actionText(error.action)),
         ...texts.map((key) => el('p', {}, t(key))), hasGuide && guideSteps(), hasTree && notShowingUp(),
         el('p', { class: 'note' }, t('error.code', { code: spokenCode(error.code) })));
+}
+
+/**
+ * The same where the words of errors may not be here yet.
+ * @param {ErrorText} error
+ * @returns {Promise<HTMLElement>} if they cannot be had now, that the page is not whole. Never rejects
+ */
+export async function tellError(error) {
+    return await fetchWords() ? errorBox(error) : notWhole();
 }

@@ -34,6 +34,7 @@ function fileCard(name, image) {
 function fileError(error, engine) {
     const { name, place } = error instanceof RelockError ? error : new RelockError('FILE_UNREADABLE');
     const where = [place.line ? t('place.line', { line: place.line }) : '',
+        place.offset ? t('place.offset', { offset: place.offset }) : '',
         place.addr ? t('place.addr', { addr: hex(place.addr) }) : ''].filter(Boolean);
     return errorBox(engine.error(name), { place: where.join(', ') });
 }
@@ -52,7 +53,7 @@ function addressField(id) {
  * @param {(file: File) => void} onFile
  */
 function picker(onFile) {
-    const input = el('input', { type: 'file', id: 'file', accept: '.hex,.ihex,.ihx,.bin', change: () => {
+    const input = el('input', { type: 'file', id: 'file', accept: '.hex,.ihex,.ihx,.s19,.s28,.s37,.srec,.mot,.elf,.axf,.dfu,.uf2,.bin,.gz', change: () => {
         if (input.files?.[0]) {
             onFile(input.files[0]);
         }
@@ -74,12 +75,46 @@ function picker(onFile) {
     return zone;
 }
 
-/** @param {File} file @param {RelockEngine} engine @returns {Promise<Uint8Array>} */
+/**
+ * @param {ReadableStream<Uint8Array>} stream @param {number} most
+ * @returns {Promise<Uint8Array>} all of it
+ * @throws {RelockError} FILE_TOO_LARGE beyond `most` bytes
+ */
+async function readAll(stream, most) {
+    /** @type {Uint8Array<ArrayBuffer>[]} */
+    const parts = [];
+    let left = most;
+    const reader = stream.getReader();
+    for (let { value } = await reader.read(); value; { value } = await reader.read()) {
+        left -= value.length;
+        if (left < 0) {
+            reader.cancel();
+            throw new RelockError('FILE_TOO_LARGE');
+        }
+        parts.push(/** @type {Uint8Array<ArrayBuffer>} */ (value));
+    }
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/**
+ * @param {File} file @param {RelockEngine} engine
+ * @returns {Promise<Uint8Array>} its bytes; of gzip, what is compressed in it
+ * @throws {RelockError} FILE_TOO_LARGE, GZIP_DAMAGED
+ */
 async function readFile(file, engine) {
-    if (file.size > engine.fileBytesMax()) {
+    const most = engine.fileBytesMax();
+    if (file.size > most) {
         throw new RelockError('FILE_TOO_LARGE');
     }
-    return new Uint8Array(await file.arrayBuffer());
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    if (engine.fileFormat(bytes).name !== 'gzip') {
+        return bytes;
+    }
+    try {
+        return await readAll(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')), most);
+    } catch (error) {
+        throw error instanceof RelockError ? error : new RelockError('GZIP_DAMAGED');
+    }
 }
 
 /**
@@ -100,7 +135,7 @@ export async function askFile(page, engine, sample) {
             if (!current || isDone) {
                 return;
             }
-            const isBinary = current.file.length > 0 && !engine.fileIsHex(current.file);
+            const isBinary = current.file.length > 0 && engine.fileFormat(current.file).needsAddress;
             address.field.hidden = !isBinary;
             const firmware = { ...current, address: isBinary ? parseAddress(address.input.value) : null };
             showFile(engine, firmware, result, () => {

@@ -1,8 +1,9 @@
 // @ts-check
 // What happens after the button of a link, and after that of a job that was begun, in order.
 import { el } from './dom.js';
-import { errorBox } from './error-view.js';
+import { tellError } from './error-view.js';
 import { isPending } from './journal.js';
+import { backToStart } from './page.js';
 import { askPast, isDeviceOf, recall } from './past.js';
 import { chooseDevice, look } from './reach.js';
 import { jobOf } from './release-job.js';
@@ -74,9 +75,8 @@ async function asShown({ engine, journal }, shown, problem) {
     if (now && isPending(now) && now.line === shown.line && now.savedAt === shown.savedAt) {
         return now;
     }
-    problem.replaceChildren(errorBox(engine.error(now === null ? 'JOURNAL_FAILED' : 'JOB_CHANGED')),
-        el('div', { class: 'buttons' }, el('button', { type: 'button', class: 'plain', click: () => location.reload() },
-            t('step.backToStart'))));
+    problem.replaceChildren(await tellError(engine.error(now === null ? 'JOURNAL_FAILED' : 'JOB_CHANGED')),
+        el('div', { class: 'buttons' }, backToStart('plain')));
     return null;
 }
 

@@ -4,6 +4,7 @@ import { buttons, el } from './dom.js';
 import { askFile, askWishes } from './file-steps.js';
 import { goOnWith } from './flow.js';
 import { helpBeforehand } from './help-view.js';
+import { backToStart } from './page.js';
 import { askPast } from './past.js';
 import { chooseDevice, look } from './reach.js';
 import { t } from './texts.js';
@@ -76,6 +77,6 @@ export async function checkSetup(parts, isUsbHere) {
     await transport.close({ forget: await journal.pending().then((jobs) => jobs.length === 0, () => false) });
     const last = page.step('checked', t('check.well'));
     last.show(el('p', {}, t('check.wellText')), el('div', { class: 'buttons' },
-        el('button', { type: 'button', class: 'main', click: () => location.reload() }, t('step.backToStart')),
+        backToStart('main'),
         el('button', { type: 'button', class: 'plain', click: () => parts.transcript.save() }, t('step.saveTranscript'))), transcriptNote());
 }

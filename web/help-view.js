@@ -1,10 +1,10 @@
 // @ts-check
-// Help on the screen: what a system needs once, and why a device does not show up, one question at a time.
+// Help on the screen: what a system needs once, which browser does it, and why a device does not show up.
 import { command, el } from './dom.js';
-import { BROWSERS, FIRST, GUIDES, TREE } from './help.js';
+import { BROWSERS, GUIDES } from './help.js';
+import { fetchTree, lateFold } from './later.js';
 import { platform } from './platform.js';
 import { t } from './texts.js';
-import { whomToAsk } from './whom-to-ask.js';
 
 /** @typedef {import('./help.js').Step} Step */
 
@@ -27,55 +27,12 @@ export function guideSteps(system = platform()) {
         guide.after && el('p', { class: 'note' }, t(guide.after))) : null;
 }
 
-/** @param {string} title @param {boolean} isOpen @param {...import('./dom.js').Child} children */
-function fold(title, isOpen, ...children) {
-    return el('details', { class: 'help', open: isOpen }, el('summary', {}, title), ...children);
-}
-
-/** Asks one question at a time; what was answered can be gone back on. */
-class Tree {
-    /** @type {string[]} the nodes so far; the last one is on the screen */
-    #path = [FIRST];
-    body = el('div', { class: 'tree' });
-
-    constructor() {
-        this.#draw();
-    }
-
-    /** @param {string[]} path */
-    #go(path) {
-        this.#path = path;
-        this.#draw().focus();
-    }
-
-    /** @returns {HTMLElement} what is to be read first */
-    #draw() {
-        const name = this.#path[this.#path.length - 1];
-        const { ask, note, advice, isMaker, answers } = TREE[name];
-        const head = el('p', { class: 'ask', tabindex: '-1' }, el('strong', {}, t(ask ?? advice ?? '')));
-        this.body.dataset.node = name;
-        this.body.replaceChildren(...[head, note && el('p', { class: 'note' }, t(note)), isMaker && whomToAsk(),
-            this.#answers(answers), this.#ways()].filter((part) => part instanceof Node));
-        return head;
-    }
-
-    /** @param {import('./help.js').Answer[]} answers */
-    #answers(answers) {
-        return answers.length > 0 && el('div', { class: 'buttons' }, ...answers.map(({ text, to }) =>
-            el('button', { type: 'button', class: 'plain', click: () => this.#go([...this.#path, to]) }, t(text))));
-    }
-
-    #ways() {
-        const isEnd = TREE[this.#path[this.#path.length - 1]].answers.length === 0;
-        return this.#path.length > 1 && el('div', { class: 'buttons' },
-            el('button', { type: 'button', class: 'plain small', click: () => this.#go(this.#path.slice(0, -1)) }, t('help.tree.back')),
-            isEnd && el('button', { type: 'button', class: 'plain small', click: () => this.#go([FIRST]) }, t('help.tree.again')));
-    }
-}
-
 /** @returns {HTMLElement} closed: "the device does not show up" */
 export function notShowingUp() {
-    return fold(t('help.tree.title'), false, new Tree().body);
+    return lateFold(t('help.tree.title'), async () => {
+        const made = await fetchTree();
+        return made && new made.Tree().body;
+    });
 }
 
 /**
@@ -84,7 +41,8 @@ export function notShowingUp() {
  */
 export function helpBeforehand() {
     const guide = GUIDES[platform()];
-    return [...(guide ? [fold(t(guide.title), guide.isNeeded, guideSteps())] : []), notShowingUp()];
+    return [...(guide ? [el('details', { class: 'help', open: guide.isNeeded }, el('summary', {}, t(guide.title)),
+        guideSteps())] : []), notShowingUp()];
 }
 
 /** @returns {HTMLElement} which browser of this system reaches USB devices */

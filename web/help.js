@@ -1,6 +1,6 @@
 // @ts-check
 // Help as data: what is said where. The page shows it (help-view.js), and docs/troubleshooting.md is made from it. Keys
-// are those of texts/LANGUAGE/help.js.
+// are those of texts/LANGUAGE/help.js; what goes with an error is in errors.js, beside its sentence.
 
 /** @typedef {import('./platform.js').Platform} Platform */
 
@@ -70,58 +70,11 @@ export const BROWSERS = {
     linux: 'help.browser.linux', chromeos: 'help.browser.chromeos', android: 'help.browser.android', ios: 'help.browser.ios',
 };
 
-/** Without a release. */
-export const GENERAL_COMMAND = 'relock update firmware.hex --protect on --return boot0';
-
-/**
- * One question of the tree, or one piece of advice, or an end.
- * @typedef {object} Node
- * @property {string} [ask] key: a question
- * @property {string} [note] key: what helps to answer it
- * @property {string} [advice] key: what to do
- * @property {boolean} [isMaker] the maker's contact belongs here
- * @property {Answer[]} answers empty: it ends here
- */
-/** @typedef {{text: string, to: string}} Answer text: key; to: the name of a node */
-
-const [YES, NO, UNSURE] = ['help.tree.yes', 'help.tree.no', 'help.tree.unsure'];
-const [DONE, STILL] = ['help.tree.done', 'help.tree.still'];
-
-/** @param {string} name @param {string} next @returns {[string, Node]} what is tried; if it does not help, `next` */
-const advice = (name, next) => [`${name}-do`, { advice: `help.tree.${name}.do`,
-    answers: [{ text: DONE, to: 'found' }, { text: STILL, to: next }] }];
-
-/** @param {string} name @param {[string, string][]} answers text, and where it leads @returns {[string, Node]} */
-const question = (name, answers) => [name, { ask: `help.tree.${name}.ask`, note: `help.tree.${name}.note`,
-    answers: answers.map(([text, to]) => ({ text, to })) }];
-
-/** Where the tree begins. */
-export const FIRST = 'cable';
-
-/** @type {Readonly<Record<string, Node>>} why a device does not show up, the most frequent reason first */
-export const TREE = Object.fromEntries([
-    question('cable', [[YES, 'boot0'], [NO, 'cable-do'], [UNSURE, 'cable-do']]),
-    advice('cable', 'boot0'),
-    question('boot0', [[YES, 'port'], [NO, 'boot0-do'], [UNSURE, 'boot0-do']]),
-    advice('boot0', 'port'),
-    question('port', [[YES, 'port-do'], [NO, 'crystal'], [UNSURE, 'port-do']]),
-    advice('port', 'crystal'),
-    question('crystal', [[YES, 'taken'], [NO, 'crystal-do'], [UNSURE, 'crystal-do']]),
-    advice('crystal', 'taken'),
-    question('taken', [[YES, 'taken-do'], [NO, 'level2'], [UNSURE, 'taken-do']]),
-    advice('taken', 'level2'),
-    question('level2', [[YES, 'locked'], [NO, 'dead'], [UNSURE, 'maker']]),
-    ['locked', { advice: 'help.tree.level2.do', isMaker: true, answers: [] }],
-    ['dead', { advice: 'help.tree.dead.do', isMaker: true, answers: [] }],
-    ['maker', { advice: 'help.tree.maker.do', isMaker: true, answers: [] }],
-    ['found', { advice: 'help.tree.found.do', answers: [] }],
-]);
-
 /**
  * What goes with an error, besides its sentence and its action.
  * @typedef {object} Topic
  * @property {boolean} [hasGuide] the guide of the system
- * @property {boolean} [hasTree] the tree
+ * @property {boolean} [hasTree] "the device does not show up"
  * @property {string[]} [texts] keys
  * @property {string[]} [kept] keys, where the job is kept in this browser
  */

@@ -2,6 +2,7 @@
 // What this browser remembers of a job that has begun: the engine's journal line, and the firmware itself, a file or a
 // whole release, so that a reload in the middle loses nothing. A finished job keeps its line only, so that a finished
 // device is not erased by mistake.
+import { settled, transact } from './database.js';
 
 /**
  * What is needed to go on with the job of a file.
@@ -99,50 +100,14 @@ export class Journal {
     }
 }
 
-/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-function result(request) {
-    return new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-    });
-}
-
-/** @returns {Promise<IDBDatabase>} */
-function openDatabase() {
-    const request = indexedDB.open('relock', 1);
-    request.onupgradeneeded = () => request.result.createObjectStore('journal', { keyPath: 'key' });
-    return result(request);
-}
-
-/**
- * @template T
- * @param {'readonly' | 'readwrite'} mode
- * @param {(entries: IDBObjectStore) => IDBRequest<T>} work
- * @returns {Promise<T>} settled once a change has reached the disk, not only the system's cache, or has been undone
- */
-async function transact(mode, work) {
-    const database = await openDatabase();
-    try {
-        const transaction = database.transaction('journal', mode, { durability: 'strict' });
-        const finished = new Promise((resolve, reject) => {
-            transaction.oncomplete = () => resolve(undefined);
-            transaction.onabort = () => reject(transaction.error);
-        });
-        const answer = result(work(transaction.objectStore('journal')));
-        await Promise.allSettled([answer, finished]);
-        await finished;
-        return await answer;
-    } finally {
-        database.close();
-    }
-}
+const PLACE = { database: 'relock', store: 'journal', keyPath: 'key' };
 
 /** @type {Store} the browser's own database */
 export const browserStore = {
-    get: (key) => transact('readonly', (entries) => entries.get(key)),
-    put: async (entry) => void await transact('readwrite', (entries) => entries.put(entry)),
-    remove: (key) => transact('readwrite', (entries) => entries.delete(key)),
-    all: () => transact('readonly', (entries) => entries.getAll()),
+    get: (key) => transact(PLACE, 'readonly', (entries) => settled(entries.get(key))),
+    put: async (entry) => void await transact(PLACE, 'readwrite', (entries) => settled(entries.put(entry))),
+    remove: (key) => transact(PLACE, 'readwrite', (entries) => settled(entries.delete(key))),
+    all: () => transact(PLACE, 'readonly', (entries) => settled(entries.getAll())),
 };
 
 /** Asks the browser not to clear what is kept here when the disk is full; a no changes nothing else. */

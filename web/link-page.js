@@ -37,7 +37,8 @@ const CLICK_COUNTS_MS = 4000;
 class Readiness {
     /** @type {Work | null} */
     work = null;
-    isPageKept = false;
+    /** The language with which the page is kept on this computer, '' if it is not. */
+    #keptIn = '';
     #clickedMs = -Infinity;
     /** @type {HTMLElement | null} it stays the same one: a click may be about to say something there */
     #problem = null;
@@ -75,9 +76,19 @@ class Readiness {
     begin(work) {
         this.work = work;
         this.fill();
+        void this.keep();
         byId('link').dataset.isReady = 'true';
         if (work.isUsbHere && performance.now() - this.#clickedMs < CLICK_COUNTS_MS) {
             this.#click();
+        }
+    }
+
+    /** Keeps the page on this computer, with the language that is spoken. */
+    async keep() {
+        const tag = language();
+        if (await this.work?.keepPage(tag)) {
+            this.#keptIn = tag;
+            this.fill();
         }
     }
 
@@ -100,7 +111,7 @@ class Readiness {
         if (!this.work) {
             return 'link.ready.loading';
         }
-        const isAllHere = this.isPageKept && this.release.isKept;
+        const isAllHere = this.#keptIn === language() && this.release.isKept;
         return this.release.from === 'cache' ? 'link.ready.kept' : isAllHere ? 'link.ready.offline' : 'link.ready';
     }
 }
@@ -119,14 +130,15 @@ export async function openLink(basis, name) {
         }
         askAt(release.document.contact);
         const readiness = new Readiness(basis, release);
-        view(() => readiness.draw());
+        view(() => {
+            readiness.draw();
+            void readiness.keep();
+        });
         const work = await loadWork();
         if (!await work.prepare(release)) {
             return;
         }
         readiness.begin(work);
-        readiness.isPageKept = await work.keepPage(language());
-        readiness.fill();
     } catch (error) {
         const [{ refuseLink }] = await Promise.all([import('./dead-end.js'), loadWork()]);
         if (!isAtWork()) {

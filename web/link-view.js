@@ -52,10 +52,14 @@ function enterSteps({ document: { enter, languages }, pictures }) {
         el('li', {}, makerText(step.text, languages, 'p'), stepPicture(step, languages, pictures))));
 }
 
+/** @returns {HTMLElement} nobody says that this is the maker's */
+export const unsignedNote = () =>
+    el('p', { class: 'unsigned' }, el('strong', {}, t('link.unsigned')), ' ', t('link.unsigned.means'));
+
 /** @param {Release} release @param {Site} site @returns {HTMLElement} who says that this is the maker's */
 function origin({ signedBy }, { brand }) {
     return signedBy ? el('p', {}, t('link.signed', { brand, key: signedBy }))
-        : el('p', { class: 'unsigned' }, el('strong', {}, t('link.unsigned')), ' ', t('link.unsigned.means'));
+        : unsignedNote();
 }
 
 /** @param {Release} release @param {Site} site @returns {HTMLElement} */
@@ -102,7 +106,7 @@ export function showRelease(release, site) {
 /** Something is on its way, before there is a release to tell of. @returns {(done: number, total: number) => void} */
 export function showLoading() {
     const bar = el('progress', { max: '1', 'aria-label': t('link.loading') });
-    byId('link').replaceChildren(el('p', { role: 'status' }, t('link.loading')), bar);
+    byId('link').replaceChildren(el('div', { role: 'status' }, el('h1', {}, t('link.loading'))), bar);
     byId('link').hidden = false;
     return (done, total) => {
         bar.value = total > 0 ? done / total : 0;

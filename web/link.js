@@ -7,7 +7,6 @@ import { RelockError } from '../wasm-glue/values.js';
  * What a link says.
  * @typedef {object} Link
  * @property {string | null} release the name of a release; null if the link names none
- * @property {string | null} language a language tag; null if the link names none
  * @property {string} ticket support's mark of the case, '' if there is none
  * @property {string} serial the serial number that the device must have, '' if any may
  */
@@ -41,9 +40,9 @@ function take(text, known) {
  */
 export function parseLink(url) {
     const { search, hash } = new URL(url);
-    const { release, lang } = take(search, QUERY);
+    const { release } = take(search, QUERY);
     const { ticket, serial } = take(hash.slice(1), FRAGMENT);
-    return { release, language: lang, ticket: ticket ?? '', serial: serial ?? '' };
+    return { release, ticket: ticket ?? '', serial: serial ?? '' };
 }
 
 /**

@@ -124,6 +124,7 @@ async function open(basis, linkError) {
 /** @param {unknown} error */
 function showBroken(error) {
     byId('broken').hidden = false;
+    byId('link').hidden ||= document.body.dataset.state === 'link-loading'; // nothing is on its way any more
     throw error;
 }
 

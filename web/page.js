@@ -104,6 +104,10 @@ export class Page {
     }
 }
 
+/** @param {'main' | 'plain'} look @returns {HTMLElement} the button that leaves the work for the first screen */
+export const backToStart = (look) =>
+    el('button', { type: 'button', class: look, click: () => location.reload() }, t('step.backToStart'));
+
 /** @param {import('./dom.js').Child[]} children @returns {(Node | string)[]} */
 function withoutGaps(children) {
     return /** @type {(Node | string)[]} */ (children.filter((child) => child));

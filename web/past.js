@@ -3,7 +3,9 @@
 import { buttons, el } from './dom.js';
 import { errorBox } from './error-view.js';
 import { isPending, journalKey } from './journal.js';
+import { backToStart } from './page.js';
 import { t } from './texts.js';
+import { whomToAsk } from './whom-to-ask.js';
 
 /** @typedef {import('./flow.js').Parts} Parts */
 /** @typedef {import('./journal.js').Entry} Entry */
@@ -32,7 +34,8 @@ export async function recall({ page, engine, journal }, key) {
         } catch {
             const step = page.step('no-journal', t('past.unreadable'));
             const { row, choice } = buttons([{ text: t('step.tryAgain'), value: true }]);
-            step.show(errorBox(engine.error('JOURNAL_FAILED')), el('p', {}, t('past.unreadableText')), row);
+            step.show(errorBox(engine.error('JOURNAL_FAILED')), el('p', {}, t('past.unreadableText')), row,
+                whomToAsk());
             await choice;
             step.finish(el('p', {}, t('step.triedAgain')));
             continue;
@@ -117,7 +120,6 @@ export async function isDeviceOf(page, found, key) {
         return true;
     }
     const step = page.step('other-device', t('past.other'));
-    step.show(el('p', {}, t('past.otherText')), el('div', { class: 'buttons' },
-        el('button', { type: 'button', class: 'main', click: () => location.reload() }, t('step.backToStart'))));
+    step.show(el('p', {}, t('past.otherText')), el('div', { class: 'buttons' }, backToStart('main')));
     return false;
 }

@@ -3,10 +3,11 @@
 import { WebUsbTransport } from '../wasm-glue/webusb-transport.js';
 import { buttons, el } from './dom.js';
 import { faultPlace } from './ending-view.js';
-import { errorBox } from './error-view.js';
+import { errorBox, tellError } from './error-view.js';
+import { fetchWords, fetchReport, fetchTree, notWhole } from './later.js';
 import { platform } from './platform.js';
 import { restrict } from './release-job.js';
-import { fetchReport, reportPart } from './report-part.js';
+import { reportPart } from './report-part.js';
 import { runSession } from './session-loop.js';
 import { noteChip } from './spoken-code.js';
 import { deviceCard } from './steps.js';
@@ -30,23 +31,24 @@ import { differenceCard, isWrongDevice } from './wrong-device.js';
 export const NOBODY = { signal: new AbortController().signal, waiting: () => {} };
 
 /**
- * What a policy or an earlier visit has granted needs no chooser.
+ * What a policy or an earlier visit has granted needs no chooser. What may be needed later is got meanwhile: no device
+ * is worked with before all that can happen to it can be told.
  * @param {Parts} parts @param {HTMLElement} problem
  * @returns {Promise<WebUsbTransport | null>} null if no device was chosen, and `problem` says so
  */
 export async function chooseDevice({ engine, sleep }, problem) {
     const openDenied = platform() === 'windows' ? 'DRIVER_MISSING' : 'NO_PERMISSION';
     const transport = new WebUsbTransport({ sleep, openDenied });
-    try {
-        await transport.chooseOrUseGranted();
-        void fetchReport();
+    const words = fetchWords();
+    const refusal = await transport.chooseOrUseGranted().then(() => null, (/** @type {Error} */ error) => error);
+    if (!refusal && await words) {
+        void Promise.all([fetchReport(), fetchTree()]);
         problem.replaceChildren();
         return transport;
-    } catch (error) {
-        problem.replaceChildren(errorBox(engine.error(/** @type {Error} */ (error).name)));
-        await transport.close({ forget: false });
-        return null;
     }
+    problem.replaceChildren(refusal ? await tellError(engine.error(refusal.name)) : notWhole());
+    await transport.close({ forget: false });
+    return null;
 }
 
 /**

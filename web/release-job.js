@@ -48,7 +48,7 @@ export async function releaseOf(job, options) {
         return null;
     }
     const { release, images, proof } = /** @type {ReleaseJob} */ (job);
-    return reviveRelease({ bytes: release, images, proof: proof ?? null }, options);
+    return reviveRelease({ bytes: release, images, proof }, options);
 }
 
 /**

@@ -1,17 +1,7 @@
 // @ts-check
-// "A report for the maker", closed. What makes it is no part of a first visit: it is got once a device is chosen, while
-// there is a network.
-import { el } from './dom.js';
+// "A report for the maker", closed. What makes it is got once a device is chosen, while there is a network.
+import { fetchReport, lateFold } from './later.js';
 import { t } from './texts.js';
-
-/** @type {Promise<typeof import('./report-view.js') | null> | null} */
-let view = null;
-
-/** @returns {Promise<typeof import('./report-view.js') | null>} what makes reports, got once; null if that failed */
-export function fetchReport() {
-    view ??= import('./report-view.js').catch(() => null);
-    return view;
-}
 
 /**
  * Offers a report. It is made when it is opened.
@@ -20,10 +10,8 @@ export function fetchReport() {
  */
 export function reportPart(parts, about) {
     void fetchReport();
-    const fold = el('details', { class: 'help', id: 'report' }, el('summary', {}, t('report.title')));
-    fold.addEventListener('toggle', async () => {
+    return lateFold(t('report.title'), async () => {
         const made = await fetchReport();
-        fold.append(made ? await made.openReport(parts, about) : el('p', { class: 'error' }, t('page.broken')));
-    }, { once: true });
-    return fold;
+        return made && made.openReport(parts, about);
+    }, 'report');
 }

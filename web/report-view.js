@@ -28,8 +28,7 @@ async function releaseFacts(release) {
         return null;
     }
     const { name, product, version, sequence } = release.document;
-    const digest = globalThis.isSecureContext ? await sha256(release.bytes) : '';
-    return { name, product, version, sequence, key: release.signedBy, sha256: digest };
+    return { name, product, version, sequence, key: release.signedBy, sha256: await sha256(release.bytes) };
 }
 
 /** @param {Parts} parts @param {About} about @returns {Promise<Report>} with the serial number */

@@ -69,14 +69,15 @@ function errorsOf({ end }, index) {
         action: end.error.action.name, ...place }];
 }
 
-/** @param {Session[]} sessions @returns {Session[]} the last ones, as many as there is room for; never half a one */
+/** @param {Session[]} sessions @returns {Session[]} the last one, and those before it as there is room for them */
 function lastOf(sessions) {
-    let lines = 0;
-    const kept = [...sessions].reverse().filter((session) => {
+    const [last, ...older] = [...sessions].reverse();
+    let lines = last?.lines.length ?? 0;
+    const end = older.findIndex((session) => {
         lines += session.lines.length;
-        return lines <= LINES_MAX;
+        return session.isDropped || lines > LINES_MAX;
     });
-    return kept.reverse();
+    return sessions.slice(end < 0 ? 0 : older.length - end);
 }
 
 /**

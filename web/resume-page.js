@@ -1,8 +1,10 @@
 // @ts-check
 // The page opens on jobs that were begun: nothing is asked of a network first.
 import { el, setState } from './dom.js';
+import { fetchWords, fetchReport, fetchTree } from './later.js';
 import { isWorkElsewhere } from './locks.js';
 import { enableResume, showElsewhere, showResume } from './resume-view.js';
+import { addTexts } from './texts.js';
 
 /** @typedef {import('./main.js').Basis} Basis */
 /** @typedef {import('./work.js').Work} Work */
@@ -17,7 +19,7 @@ function makeProblems(entries) {
 
 /** @param {Basis} basis */
 async function openElsewhere({ view, loadWork }) {
-    const { errorBox } = await loadWork();
+    const [{ errorBox }] = await Promise.all([loadWork(), addTexts(['errors'])]);
     const draw = () => showElsewhere(errorBox('WORK_IN_ANOTHER_TAB'));
     view(draw);
     draw().focus();
@@ -53,6 +55,7 @@ export async function openResume(basis, entries, other) {
     view(draw);
     draw().focus();
     work = await loadWork();
+    void Promise.all([fetchWords(), fetchReport(), fetchTree()]); // the network may go before the device is back
     if (isLeft) {
         return;
     }

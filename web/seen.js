@@ -1,6 +1,7 @@
 // @ts-check
 // What this browser has seen of releases: a host that serves older files than before is noticed by it. It only ever
 // rises, and it is written only for what was verified.
+import { settled, transact } from './database.js';
 
 /**
  * What was seen of a release's name.
@@ -51,61 +52,37 @@ export function newer(one, other) {
 }
 
 /**
- * Changes one entry in one transaction, so that two tabs cannot lower what the other one wrote.
+ * Where the entries are, by key.
+ * @callback Change changes one entry in one transaction, so that two tabs cannot lower what the other one wrote
  * @param {string} key
- * @param {((value: any) => any) | null} change null only reads
+ * @param {((value: any) => any) | null} make null only reads
  * @returns {Promise<any>} what is there then; undefined if nothing is
  */
-async function transact(key, change) {
-    const opening = indexedDB.open('relock-seen', 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore('seen');
-    const database = await settled(opening);
-    try {
-        const transaction = database.transaction('seen', change ? 'readwrite' : 'readonly', { durability: 'strict' });
-        const finished = new Promise((resolve, reject) => {
-            transaction.oncomplete = () => resolve(undefined);
-            transaction.onabort = () => reject(transaction.error);
-        });
-        const entries = transaction.objectStore('seen');
-        let value = await settled(entries.get(key));
-        if (change) {
-            value = change(value);
-            entries.put(value, key);
-        }
-        await finished;
-        return value;
-    } finally {
-        database.close();
-    }
-}
 
-/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-function settled(request) {
-    return new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
+/** @type {Change} */
+const changeHere = (key, make) => transact({ database: 'relock-seen', store: 'seen' }, make ? 'readwrite' : 'readonly',
+    async (entries) => {
+        const value = await settled(entries.get(key));
+        const made = make ? make(value) : value;
+        if (make) {
+            entries.put(made, key);
+        }
+        return made;
     });
-}
 
 /**
- * Several sites may share an origin: each has its own memory of names, and of the keys that it was built with. What was
- * written before that was so counts as well.
+ * Several sites may share an origin: each has its own memory of names, and of the keys that it was built with.
  * @param {string} folder of the page, ends in '/'
- * @param {typeof transact} [change] what the entries are in
+ * @param {Change} [change]
  * @returns {SeenStore}
  */
-export function seenStore(folder, change = transact) {
+export function seenStore(folder, change = changeHere) {
     const nameKey = (/** @type {string} */ name) => `release:${folder}:${name}`;
     const keysKey = (/** @type {string} */ builtWith) => `keys:${builtWith}`;
     return {
-        release: async (name) => higher(await change(`release:${name}`, null) ?? NOTHING,
-            await change(nameKey(name), null) ?? NOTHING),
+        release: async (name) => await change(nameKey(name), null) ?? NOTHING,
         raise: (name, seen) => change(nameKey(name), (before) => higher(before ?? NOTHING, seen)),
-        keys: async (builtWith) => {
-            const [old, own] = [await change('keys', null), await change(keysKey(builtWith), null)];
-            const same = old?.builtWith === builtWith ? old : null;
-            return own ? newer(same, own) : same;
-        },
+        keys: async (builtWith) => await change(keysKey(builtWith), null) ?? null,
         raiseKeys: (keys) => change(keysKey(keys.builtWith), (before) => newer(before ?? null, keys)),
     };
 }

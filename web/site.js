@@ -27,12 +27,11 @@ const PAGE = new URL('../', import.meta.url);
  * @param {import('./release/document.js').Reader} options.documents
  * @param {typeof globalThis.fetch} [options.fetch]
  * @param {URL} [options.base] the page's folder
- * @param {AbortSignal} [options.signal]
  * @returns {Promise<Site>}
  * @throws {RelockError} SITE_NOT_LOADED: it could not be fetched; DOCUMENT_…: it is malformed. Nothing starts then
  */
-export async function loadSite({ documents, fetch = globalThis.fetch.bind(globalThis), base = PAGE, signal }) {
-    const bytes = await download({ fetch, signal },
+export async function loadSite({ documents, fetch = globalThis.fetch.bind(globalThis), base = PAGE }) {
+    const bytes = await download({ fetch },
         { url: new URL(FILE, base), file: FILE, limit: DOCUMENT_BYTES_MAX, cache: 'no-cache' }).catch((error) => {
         throw error instanceof RelockError ? new RelockError('SITE_NOT_LOADED', error.place) : error;
     });

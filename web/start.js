@@ -1,8 +1,7 @@
 // @ts-check
-// The general page: a device, a simulated one, or a test of the set-up. index.html holds what it says.
-import { byId, isAtWork, setState } from './dom.js';
-import { translatePage } from './page-language.js';
-import { language, loadTexts } from './texts.js';
+// The general page: a device, a simulated one, or a test of the set-up.
+import { el, isAtWork, setState } from './dom.js';
+import { addTexts, language } from './texts.js';
 
 const DEMO_SPEED = 1;
 
@@ -12,33 +11,28 @@ function demoSpeed() {
     return asked > 0 ? asked : DEMO_SPEED;
 }
 
-/** @param {import('./work.js').Work} work shows it, in the language that is spoken */
-function showStart({ isUsbHere, helpBeforehand, explainMissingUsb }) {
-    byId('start-problem').replaceChildren();
-    byId('start-help').replaceChildren(...helpBeforehand());
-    byId('start').hidden = false;
-    if (!isUsbHere) {
-        explainMissingUsb();
-        byId('connect').setAttribute('disabled', '');
-    }
-}
-
 /** @param {import('./main.js').Basis} basis */
 export async function openStart({ view, loadWork }) {
-    const [work, { checkSetup, connect }] = await Promise.all([loadWork(), import('./general-flow.js'),
-        loadTexts(language(), ['start'])]);
-    translatePage(document.body);
-    const { parts, isUsbHere } = work;
-    const problem = byId('start-problem');
-    byId('connect').addEventListener('click', () => work.runAlone(problem, () => connect(parts, problem)));
-    byId('check').addEventListener('click', () => work.runAlone(problem, () => checkSetup(parts, isUsbHere)));
-    byId('try').addEventListener('click', () =>
-        work.run(async () => (await import('./demo.js')).demo(parts, demoSpeed())));
+    const [work, { checkSetup, connect }, { showStart }] = await Promise.all([loadWork(), import('./general-flow.js'),
+        import('./start-view.js'), addTexts(['start', 'work', 'errors'])]);
     if (isAtWork()) {
         return;
     }
-    view(() => showStart(work));
-    showStart(work);
+    const { parts, isUsbHere, helpBeforehand, explainMissingUsb } = work;
+    const problem = el('div', { id: 'start-problem', 'aria-live': 'polite' });
+    const deeds = {
+        connect: () => work.runAlone(problem, () => connect(parts, problem)),
+        check: () => work.runAlone(problem, () => checkSetup(parts, isUsbHere)),
+        demo: () => work.run(async () => (await import('./demo.js')).demo(parts, demoSpeed())),
+    };
+    const draw = () => {
+        showStart(deeds, { problem, help: helpBeforehand(), isUsbHere });
+        if (!isUsbHere) {
+            explainMissingUsb();
+        }
+        void work.keepPage(language());
+    };
+    view(draw);
+    draw();
     setState('start');
-    await work.keepPage(language());
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // The steps that ask: each shows itself, waits for an answer, and leaves a summary behind.
 import { buttons, el, facts } from './dom.js';
+import { unsignedNote } from './link-view.js';
 import { askBoot0 } from './maker-words.js';
 import { duration, hasText, hex, list, size, t, tn } from './texts.js';
 
@@ -105,7 +106,7 @@ export async function askPlan(page, engine, { isSimulated, document: release, en
     const { row, choice } = buttons([{ text: confirmText(plan), value: true, look: danger,
         may: boot0.isHeld },
         { text: t('plan.cancel'), value: false, look: 'plain' }]);
-    step.show(isUnsigned && el('p', { class: 'unsigned' }, el('strong', {}, t('link.unsigned')), ' ', t('link.unsigned.means')),
+    step.show(isUnsigned && unsignedNote(),
         el('ol', { class: 'plan' }, ...stages),
         facts([[t('plan.time'), time], [t('plan.lost'), el('strong', {}, losses(plan))], [t('plan.yourPart'), yourPart(plan)],
             ...endRows(plan, endProtected)]),

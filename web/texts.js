@@ -6,7 +6,7 @@ import { LANGUAGES } from './texts/languages.js';
 export { LANGUAGES };
 
 /** @typedef {import('./texts/languages.js').Language} Language */
-/** @typedef {'start' | 'link' | 'work' | 'help' | 'report' | 'errors'} Part one file per language */
+/** @typedef {'start' | 'link' | 'work' | 'help' | 'tree' | 'report' | 'errors'} Part one file per language */
 /** @typedef {Record<string, string | number>} Values of placeholders */
 
 const BYTES_PER_KIB = 1024;
@@ -45,6 +45,29 @@ async function fetchPart(tag, part) {
     return TEXTS;
 }
 
+/** @param {readonly Part[]} parts @returns {Part[]} those that nobody has asked for before; they are asked for now */
+function askFor(parts) {
+    const fresh = parts.filter((part) => !asked.has(part));
+    fresh.forEach((part) => asked.add(part));
+    return fresh;
+}
+
+/** @param {ReturnType<typeof speaker>} speaking @param {Record<string, string>[]} loaded */
+function learn({ texts }, loaded) {
+    loaded.flatMap(Object.entries).forEach(([key, text]) => texts.set(key, unbreakable(text)));
+}
+
+/** @param {string} tag @returns {Promise<Record<string, string>[]>} all parts that are asked for by then */
+async function fetchAll(tag) {
+    for (;;) {
+        const parts = [...asked];
+        const loaded = await Promise.all(parts.map((part) => fetchPart(tag, part)));
+        if (parts.length === asked.size) {
+            return loaded;
+        }
+    }
+}
+
 /**
  * Loads parts of a language, once, and speaks it from then on; what was asked for in another one is loaded in this one
  * too. If another language is asked for meanwhile, that one counts, and is waited for.
@@ -55,18 +78,17 @@ async function fetchPart(tag, part) {
 export async function loadTexts(tag, parts) {
     const entry = LANGUAGES.find((one) => one.tag === tag) ?? LANGUAGES[0];
     wanted = entry.tag;
-    parts.forEach((part) => asked.add(part));
-    const all = [...asked];
+    const fresh = askFor(parts);
     try {
-        const loaded = await Promise.all(all.map((part) => fetchPart(entry.tag, part)));
+        const loaded = await fetchAll(entry.tag);
         if (wanted !== entry.tag) {
             await loadTexts(wanted, []);
             return;
         }
         now = now.entry === entry ? now : speaker(entry);
-        loaded.flatMap(Object.entries).forEach(([key, text]) => now.texts.set(key, unbreakable(text)));
+        learn(now, loaded);
     } catch (error) {
-        parts.forEach((part) => asked.delete(part));
+        fresh.forEach((part) => asked.delete(part));
         wanted = now.entry.tag;
         throw error;
     }
@@ -79,6 +101,23 @@ export async function loadTexts(tag, parts) {
  */
 export function addTexts(parts) {
     return loadTexts(wanted, parts);
+}
+
+/**
+ * Loads more parts of the language that is spoken now. If another one is on its way, it comes with them; nothing waits
+ * for that.
+ * @param {readonly Part[]} parts
+ * @returns {Promise<void>} rejects as loadTexts does
+ */
+export async function addTextsNow(parts) {
+    const speaking = now;
+    const fresh = askFor(parts);
+    try {
+        learn(speaking, await Promise.all(parts.map((part) => fetchPart(speaking.entry.tag, part))));
+    } catch (error) {
+        fresh.forEach((part) => asked.delete(part));
+        throw error;
+    }
 }
 
 /** French sets spaces before its marks, and no line may break there. @param {string} text @returns {string} */
@@ -153,11 +192,19 @@ export function list(items) {
 }
 
 /**
+ * @param {string} key @param {string} sentence of the core, in English: it counts where English has no words of its own
+ * @returns {string}
+ */
+function coreText(key, sentence) {
+    return now.texts.get(key) ?? (asked.has('errors') ? sentence : missing(key));
+}
+
+/**
  * @param {{name: string, sentence: string}} error of the core, with its English sentence
  * @returns {string} what happened
  */
 export function errorText({ name, sentence }) {
-    return now.texts.get(`error.${name}`) ?? sentence;
+    return coreText(`error.${name}`, sentence);
 }
 
 /**
@@ -165,7 +212,7 @@ export function errorText({ name, sentence }) {
  * @returns {string} what to do next, in words for this page
  */
 export function actionText({ name, sentence }) {
-    return now.texts.get(`action.${name}`) ?? sentence;
+    return coreText(`action.${name}`, sentence);
 }
 
 /** @param {string} tag @returns {string} language and script, so that zh-CN is zh-Hans and zh-TW is not */

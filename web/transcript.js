@@ -23,6 +23,7 @@ const LINES_MAX = 200000;
  * @property {[number, string][]} lines each with its time in ms since the session began
  * @property {{stage: string, startMs: number, endMs: number}[]} stages in the order in which they came
  * @property {SessionEnd | null} end null if it has none yet
+ * @property {boolean} isDropped its lines made room for later ones
  */
 
 /** @returns {HTMLElement} beside the button that saves it: what somebody who passes it on should know */
@@ -34,6 +35,8 @@ export class Transcript {
     sessions = [];
     #since = 0;
     #count = 0;
+    #isFull = false;
+    /** Whether the end of a session is missing. */
     isCut = false;
 
     /**
@@ -44,10 +47,24 @@ export class Transcript {
         const session = this.sessions[this.sessions.length - 1];
         const ms = Math.round(performance.now() - this.#since);
         this.#enter(session, stage, ms);
-        this.#count += lines.length;
-        this.isCut ||= this.#count > LINES_MAX;
-        if (!this.isCut) {
+        this.#makeRoom(lines.length);
+        const room = LINES_MAX - this.#count;
+        this.#isFull ||= lines.length > room; // a session has no gap: what came later is left out, too
+        this.isCut ||= this.#isFull;
+        if (!this.#isFull) {
+            this.#count += lines.length;
             session.lines.push(...lines.map((line) => /** @type {[number, string]} */ ([ms, line])));
+        }
+    }
+
+    /** The earliest sessions give way to the present one. @param {number} count of lines */
+    #makeRoom(count) {
+        for (const old of this.sessions.slice(0, -1).filter(({ isDropped }) => !isDropped)) {
+            if (this.#count + count <= LINES_MAX) {
+                return;
+            }
+            this.#count -= old.lines.length;
+            Object.assign(old, { lines: [], isDropped: true });
         }
     }
 
@@ -65,7 +82,9 @@ export class Transcript {
     /** @param {string} job of a session */
     begin(job) {
         this.#since = performance.now();
-        this.sessions.push({ job, begun: new Date().toISOString(), lines: [], stages: [], end: null });
+        const begun = new Date().toISOString();
+        this.sessions.push({ job, begun, lines: [], stages: [], end: null, isDropped: false });
+        this.#isFull = false;
     }
 
     /**

@@ -5,6 +5,7 @@ import { el } from './dom.js';
 import { showEnding } from './ending-view.js';
 import { errorBox } from './error-view.js';
 import { askToKeep, isPending } from './journal.js';
+import { backToStart } from './page.js';
 import { isDeviceOf } from './past.js';
 import { NOBODY } from './reach.js';
 import { checkSigner, giveImages, releaseOf, restrict } from './release-job.js';
@@ -13,7 +14,7 @@ import { reportPart } from './report-part.js';
 import { runSession } from './session-loop.js';
 import { askPlan, askQuestion } from './steps.js';
 import { t } from './texts.js';
-import { askAt } from './whom-to-ask.js';
+import { askAt, whomToAsk } from './whom-to-ask.js';
 import { WorkView } from './work-view.js';
 
 /** @typedef {import('./flow.js').Parts} Parts */
@@ -136,7 +137,7 @@ async function orExplain({ page, engine }, { transport }, work) {
         }
         const title = t(error.name === 'SIGNATURE_MISSING' ? 'link.refused.title' : 'link.damaged.title');
         page.step('damaged-job', title).show(errorBox(engine.error(error.name)), el('div', { class: 'buttons' },
-            el('button', { type: 'button', class: 'main', click: () => location.reload() }, t('step.backToStart'))));
+            backToStart('main')), whomToAsk());
         await transport.close({ forget: false });
         return undefined;
     }

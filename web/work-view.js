@@ -78,6 +78,7 @@ export class WorkView {
     #instruct(key, ...children) {
         if (this.#shown !== key) {
             this.#shown = key;
+            this.#instruction.dataset.asks = key;
             this.#instruction.classList.toggle('is-calling', key !== 'leave');
             this.#instruction.replaceChildren(...children.filter((child) => child instanceof Node));
             if (key !== 'leave') {

@@ -3,12 +3,13 @@
 import { RelockEngine } from '../wasm-glue/relock.js';
 import { hasWebUsb } from '../wasm-glue/webusb-transport.js';
 import { byId, el, isAtWork } from './dom.js';
-import { errorBox } from './error-view.js';
+import { errorBox, tellError } from './error-view.js';
 import { connectRelease, forget, resume } from './flow.js';
 import { helpBeforehand, whichBrowser } from './help-view.js';
 import { Journal, browserStore } from './journal.js';
 import { takeWork } from './locks.js';
 import { explainMissingUsb } from './no-usb.js';
+import { fetchWords, fetchReport, fetchTree } from './later.js';
 import { keepPage } from './offline.js';
 import { translatePage } from './page-language.js';
 import { Page } from './page.js';
@@ -30,8 +31,9 @@ import { ScreenWake } from './wake-lock.js';
  * @property {boolean} isUsbHere
  * @property {() => HTMLElement[]} helpBeforehand
  * @property {typeof explainMissingUsb} explainMissingUsb
- * @property {typeof keepPage} keepPage
- * @property {(error: string, place?: string) => HTMLElement} errorBox
+ * @property {(language: string) => Promise<boolean>} keepPage as offline.js's; where it cannot be kept, what may be
+ * needed later is got now
+ * @property {(error: string, place?: string) => HTMLElement} errorBox needs the words of errors
  * @property {(release: Release) => Promise<boolean>} prepare waits until no flow runs, and rejects if the engine cannot
  * use it; false: a job has begun on this page by then
  * @property {(flow: () => Promise<void>) => void} run a flow, if none runs
@@ -41,8 +43,6 @@ import { ScreenWake } from './wake-lock.js';
  * @property {(release: Release, problem: HTMLElement) => void} connectRelease
  */
 
-/** @type {import('./texts.js').Part[]} */
-const TEXTS = ['work', 'errors', 'help', 'report'];
 const STYLES = ['steps.css', 'help.css'];
 
 /** @param {string} name @returns {Promise<void>} rejects if it is not there */
@@ -108,10 +108,11 @@ async function prepare(engine, release) {
  */
 async function runAlone(parts, problem, flow) {
     return run(async () => {
-        const giveBack = await takeWork().catch((error) => {
+        const giveBack = await takeWork().catch(async (error) => {
             const again = el('button', { type: 'button', class: 'plain', click: () => void runAlone(parts, problem, flow) },
                 t('step.tryAgain'));
-            problem.replaceChildren(errorBox(parts.engine.error(error.name)), el('div', { class: 'buttons' }, again));
+            problem.replaceChildren(await tellError(parts.engine.error(error.name)),
+                el('div', { class: 'buttons' }, again));
         });
         if (giveBack) {
             await flow().finally(giveBack);
@@ -119,9 +120,18 @@ async function runAlone(parts, problem, flow) {
     });
 }
 
+/** @param {string} language @returns {Promise<boolean>} as Work's keepPage */
+async function keepWhole(language) {
+    const isKept = await keepPage(language);
+    if (!isKept || !navigator.serviceWorker.controller) {
+        await Promise.all([fetchWords(), fetchReport(), fetchTree()]);
+    }
+    return isKept;
+}
+
 /** @param {Basis} basis @returns {Promise<Work>} */
 export async function makeWork({ site, link, documents, loadWasm }) {
-    const [module] = await Promise.all([loadWasm('relock'), addTexts(TEXTS), ...STYLES.map(loadStyle)]);
+    const [module] = await Promise.all([loadWasm('relock'), addTexts(['help']), ...STYLES.map(loadStyle)]);
     translatePage(document.body);
     const engine = new RelockEngine(module);
     /** @type {Parts} */
@@ -135,7 +145,7 @@ export async function makeWork({ site, link, documents, loadWasm }) {
     }
     return {
         parts, isUsbHere,
-        helpBeforehand, explainMissingUsb, keepPage,
+        helpBeforehand, explainMissingUsb, keepPage: keepWhole,
         errorBox: (error, place = '') => errorBox(engine.error(error), { place }),
         prepare: (release) => prepare(engine, release),
         run: (flow) => void run(flow),

@@ -1,7 +1,8 @@
 // @ts-check
 // describe-help.mjs setup|tree|browsers|hints: the page's help as Markdown, out of web/help.js and its English texts,
 // for docs/troubleshooting.md.
-import { BROWSERS, FIRST, GUIDES, TOPICS, TREE } from '../../web/help.js';
+import { FIRST, TREE } from '../../web/help-tree.js';
+import { BROWSERS, GUIDES, TOPICS } from '../../web/help.js';
 import { loadTexts, t } from '../../web/texts.js';
 
 /** @typedef {import('../../web/help.js').Step} Step */
@@ -73,7 +74,7 @@ function hints() {
 
 const TOPIC_TEXTS = { setup, tree, browsers, hints };
 
-await loadTexts('en', ['help']);
+await loadTexts('en', ['help', 'tree', 'errors']);
 const topic = /** @type {keyof typeof TOPIC_TEXTS} */ (process.argv[2]);
 if (TOPIC_TEXTS[topic]) {
     console.log(TOPIC_TEXTS[topic]());

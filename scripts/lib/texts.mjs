@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { RelockEngine } from '../../wasm-glue/relock.js';
 import { LANGUAGES } from '../../web/texts/languages.js';
 
-export const PARTS = ['start', 'link', 'work', 'help', 'report', 'errors'];
+export const PARTS = ['start', 'link', 'work', 'help', 'tree', 'report', 'errors'];
 export const ENGLISH = LANGUAGES[0].tag;
 export const TRANSLATED = LANGUAGES.slice(1).map(({ tag }) => tag);
 

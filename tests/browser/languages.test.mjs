@@ -122,7 +122,7 @@ describe('a whole update, 320 pixels wide', () => {
     });
 });
 
-/** Pictures of all that is shown in English elsewhere. @param {Page} page @param {string} name */
+/** Of the simulated update; states.test.mjs takes those of all other states. @param {Page} page @param {string} name */
 async function pictureOf(page, name) {
     await picture(page, name);
     await page.setViewportSize(NARROW.viewport);
@@ -135,33 +135,6 @@ describe('pictures in a second language', () => {
         await walk(page, (state) => pictureOf(page, `40-de-${state}`));
         assert.deepEqual(problems, []);
     });
-
-    it('show a link, from the first sight to the proof', LIMIT, async (test) => {
-        const { host } = await openMaker(test);
-        const { page, bus, problemsNow } = await openLink(browser, test, host.link('release=acme-lamp&lang=de'));
-        bus.plugIn('stm32f405');
-        await untilReady(page);
-        await pictureOf(page, '41-de-link');
-        await page.click('#link-connect');
-        await inState(page, 'plan');
-        await pictureOf(page, '42-de-link-plan');
-        await page.check('#boot0-held');
-        await page.click('#step-plan button.danger');
-        await inState(page, 'ending', 20000);
-        assert.equal(await page.getAttribute('body', 'data-ending'), 'proven');
-        await pictureOf(page, '43-de-link-proven');
-        assert.deepEqual(problemsNow(), []);
-    });
-
-    for (const [name, query] of [['not-found', 'release=nothing&lang=de'], ['malformed', 'release=No!&lang=de']]) {
-        it(`show a link that is refused: ${name}`, LIMIT, async (test) => {
-            const { host } = await openMaker(test);
-            const { page } = await openLink(browser, test, host.link(query));
-            await page.locator('#link [data-error]').waitFor();
-            assert.deepEqual(await htmlOf(page), ['de', 'ltr']);
-            await pictureOf(page, `44-de-link-${name}`);
-        });
-    }
 });
 
 describe('a link, 320 pixels wide', () => {
@@ -238,10 +211,11 @@ describe('the language', () => {
 
     it('falls back to English where a part of it cannot be loaded', LIMIT, async (test) => {
         const { page, url } = await openPage(browser, test);
-        await page.route('**/web/texts/de/work.js', (route) => route.fulfill({ status: 404, body: '' }));
+        await page.route('**/web/texts/de/start.js', (route) => route.fulfill({ status: 404, body: '' }));
         await page.goto(`${url}?lang=de`);
         await inState(page, 'start');
-        await page.getByRole('button', { name: 'Mit einem simulierten Gerät ausprobieren' }).click();
+        await page.getByText('Das Gerät erscheint nicht').waitFor();
+        await page.getByRole('button', { name: 'Try with a simulated device' }).click();
         await inState(page, 'profile');
         assert.match(await page.locator('#step-profile').innerText(), /Which chip shall it have\?/);
     });

@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { assertProven, doAsTold, openLink, openMaker, pause, replug, sayYes, toPlan, untilReady,
-    untilWriting } from './link-support.mjs';
+import { assertProven, begin as beginJob, doAsTold, pause, replug, untilReady } from './link-support.mjs';
 import { Release } from './release-server.mjs';
 import { LIMIT, inState, openBrowser, press } from './support.mjs';
 
@@ -18,16 +17,7 @@ after(() => browser?.close());
 /** @typedef {import('playwright-core').Page} Page */
 
 /** @param {import('./support.mjs').Test} test a job in its middle, with the ticket CASE-17 */
-async function begin(test) {
-    const maker = await openMaker(test);
-    const opened = await openLink(browser, test, maker.host.link('release=acme-lamp', 'ticket=CASE-17'));
-    opened.page.on('dialog', (dialog) => void dialog.accept());
-    const device = opened.bus.plugIn('stm32f405', { serial: 'AAAAAAAAAAAA' });
-    await toPlan(opened.page);
-    await sayYes(opened.page);
-    await untilWriting(device);
-    return { ...maker, ...opened, device };
-}
+const begin = (test) => beginJob(browser, test, { fragment: 'ticket=CASE-17', serial: 'AAAAAAAAAAAA' });
 
 /** @param {Page} page makes of the kept job what a site without a key would have written */
 const takeSignature = (page) => page.evaluate(async (module) => {

@@ -1,8 +1,10 @@
 // @ts-check
 // What the tests of links share: a page on a maker's site with simulated devices, and a person who does what it says.
 import assert from 'node:assert/strict';
-import { inState, openUsbPage, press } from './support.mjs';
 import { Release, makeKey, openSite } from './release-server.mjs';
+import { CONFIRM, FLASH_IN_WORK, inState, openUsbPage, pause, press } from './support.mjs';
+
+export { CONFIRM, journalOf, pause } from './support.mjs';
 
 /** @typedef {import('./support.mjs').Browser} Browser */
 /** @typedef {import('./support.mjs').Test} Test */
@@ -13,15 +15,8 @@ import { Release, makeKey, openSite } from './release-server.mjs';
 const DFU_DNLOAD = 1;
 const SET_ADDRESS = 0x21;
 const READ_COMMANDS = 0x00;
-export const CONFIRM = 'Erase everything, write and protect';
 const DO_MS = 20000;
-const FLASH_IN_WORK = 2048; // the first block goes last, so this one is the first that changes
 const LOOK_MS = 100;
-
-/** @param {number} ms @returns {Promise<void>} */
-export const pause = (ms) => new Promise((resolve) => {
-    setTimeout(resolve, ms);
-});
 
 /**
  * A maker with a key and a site, and a release on it.
@@ -85,25 +80,32 @@ export async function sayYes(page) {
     await press(page, CONFIRM);
 }
 
+/** What a person is asked for, by the engine's name of it and in words; '' if for nothing. Runs in the page. */
+function readInstruction() {
+    const { state } = document.body.dataset;
+    const instruction = state === 'waiting' ? document.querySelector('.instruction') : null;
+    return { state, asks: instruction?.getAttribute('data-asks') ?? '', words: instruction?.textContent ?? '' };
+}
+
 /**
- * Does what the page asks for until it has come to an ending.
+ * Does what the page asks for until it has come to an ending, in whatever language.
  * @param {Page} page @param {SimDevice} device
+ * @param {(asks: string) => boolean} [isEnough] told what is asked for whenever the device is waited for: nothing more
+ * is done then
  */
-export async function doAsTold(page, device) {
+export async function doAsTold(page, device, isEnough = () => false) {
     let done = '';
     for (;;) {
         await pause(LOOK_MS);
-        const state = await page.getAttribute('body', 'data-state');
-        if (state === 'ending') {
+        const { state, asks, words } = await page.evaluate(readInstruction);
+        if (state === 'ending' || (asks !== '' && isEnough(asks))) {
             return;
         }
-        const words = state === 'waiting'
-            ? await page.locator('.instruction').first().innerText({ timeout: 200 }).catch(() => '') : '';
         if (await page.locator('#reconnect').isVisible() && device.isOnBus) {
             // What is shown may have moved on since.
             await page.locator('#reconnect').click({ timeout: 1000 }).catch(() => {});
-        } else if (words !== done && /plug/i.test(words)) {
-            replug(device, /with BOOT0 held|hold BOOT0/i.test(words));
+        } else if (words !== done && /REPLUG|ENTER_DFU/.test(asks)) {
+            replug(device, /HOLD_BOOT0|ENTER_DFU/.test(asks));
         }
         done = words;
     }
@@ -126,12 +128,16 @@ export async function untilWriting(device) {
     }
 }
 
-/** A job in its middle. @param {Browser} browser @param {Test} test */
-export async function begin(browser, test) {
+/**
+ * A job in its middle.
+ * @param {Browser} browser @param {Test} test
+ * @param {{fragment?: string, serial?: string}} [options] of the link; of the device, its profile's if left out
+ */
+export async function begin(browser, test, { fragment, serial } = {}) {
     const maker = await openMaker(test);
-    const opened = await openLink(browser, test, maker.host.link());
+    const opened = await openLink(browser, test, maker.host.link('release=acme-lamp', fragment));
     opened.page.on('dialog', (dialog) => void dialog.accept());
-    const device = opened.bus.plugIn('stm32f405');
+    const device = opened.bus.plugIn('stm32f405', { serial });
     await toPlan(opened.page);
     await sayYes(opened.page);
     await untilWriting(device);
@@ -160,22 +166,3 @@ export async function assertRefused(page, error, contact) {
     assert.ok(await page.locator('#start').isHidden());
     assert.ok(await page.locator('#work').isHidden());
 }
-
-/** @param {Page} page @returns {Promise<any[]>} what the journal holds */
-export const journalOf = (page) => page.evaluate(() => new Promise((resolve) => {
-    const request = indexedDB.open('relock');
-    request.onsuccess = () => {
-        const { result: database } = request;
-        if (!database.objectStoreNames.contains('journal')) {
-            database.close();
-            resolve([]);
-            return;
-        }
-        const all = database.transaction('journal').objectStore('journal').getAll();
-        all.onsuccess = () => {
-            database.close();
-            resolve(all.result.map(({ key, phase, job }) => ({ key, phase,
-                job: job && { name: job.name, ticket: job.ticket, images: job.images?.length } })));
-        };
-    };
-}));

@@ -4,8 +4,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { gzipSync } from 'node:zlib';
-import { VISIT_LIMITS } from '../../scripts/lib/visit-limits.mjs';
 import { CONFIRM, assertProven, assertRefused, doAsTold, journalOf, openLink, openMaker, pause, sayYes, toPlan,
     untilReady, untilWriting } from './link-support.mjs';
 import { Release, sha256 } from './release-server.mjs';
@@ -111,9 +109,7 @@ describe('a whole update from a link, of another chip', () => {
         await toPlan(page);
         await sayYes(page);
         await doAsTold(page, device);
-        assert.match(await textOf(page, '#step-ending'), /Proven|Written, not proven[^]*RLK-6006/);
-        assert.equal(device.truth().regressions, 1);
-        assert.deepEqual(device.truth().violations, []);
+        await assertProven(page, device);
     });
 
     it('of an F072 ends proven, and the device is looked for', LIMIT, async (test) => {
@@ -350,32 +346,6 @@ describe('what a release shows', () => {
         await page.getByText('Kein Flackern mehr').waitFor();
         assert.ok(await page.locator('#link-connect').isEnabled());
         assert.match(page.url(), /lang=de#ticket=CASE-17$/);
-    });
-});
-
-describe('a first visit', () => {
-    it('is light: nothing of the work before the release is shown, and no simulator at all', LIMIT, async (test) => {
-        const { host } = await openMaker(test);
-        const { page } = await openPage(browser, test);
-        /** @param {string[]} paths @returns {number} bytes of them, as a good host sends them */
-        const packed = (paths) => [...new Set(paths)].filter((path) => !path.startsWith('releases/') && path !== 'sw.js')
-            .reduce((sum, path) => sum + gzipSync(readFileSync(join(host.folder, path))).length, 0);
-        await page.addInitScript(() => addEventListener('DOMContentLoaded', () => {
-            new MutationObserver((_, observer) => {
-                if (document.body.dataset.state === 'link') {
-                    observer.disconnect();
-                    Object.assign(globalThis, { first: performance.getEntriesByType('resource').map(({ name }) => name) });
-                }
-            }).observe(document.body, { attributes: true });
-        }));
-        await page.goto(host.link());
-        await untilReady(page);
-        const first = (await page.evaluate(() => /** @type {any} */ (globalThis).first))
-            .map((/** @type {string} */ name) => new URL(name).pathname.slice(1));
-        assert.ok(first.includes('documents.wasm') && !first.includes('relock.wasm'));
-        assert.ok(packed(['index.html', ...first]) <= VISIT_LIMITS.interactive, `${packed(['index.html', ...first])} bytes`);
-        assert.ok(packed(host.asked) <= VISIT_LIMITS.whole, `${packed(host.asked)} bytes`);
-        assert.deepEqual(host.asked.filter((path) => /sim|demo|general|file-steps/.test(path)), []);
     });
 });
 

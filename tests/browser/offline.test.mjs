@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ReleaseSite } from './release-server.mjs';
-import { LIMIT, openBrowser, openPage } from './support.mjs';
+import { LIMIT, keepPage, openBrowser, openPage } from './support.mjs';
 import { SITE } from '../web/support.mjs';
 
 const BUILD_LINE = 'const BUILD = null;';
@@ -75,12 +75,6 @@ async function openSite(test) {
     });
     return site;
 }
-
-/** @param {Page} page @returns {Promise<boolean>} */
-const keepPage = (page) => page.evaluate(async () => {
-    const module = new URL('web/offline.js', document.baseURI).href;
-    return (await import(module)).keepPage('de');
-});
 
 /** @param {Page} page @returns {Promise<string[]>} */
 const cacheNames = (page) => page.evaluate(async () => (await caches.keys()).sort());

@@ -2,7 +2,6 @@
 // Makes what a maker makes (keys, releases, sites), in a folder of its own, and serves it with whatever goes wrong
 // between a host and a browser.
 import { execFileSync } from 'node:child_process';
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import {
     cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync,
 } from 'node:fs';
@@ -10,11 +9,12 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { FIRMWARE } from './support.mjs';
+import { jsonBytes, makeKey, sha256, signatureOf } from '../support/keys.mjs';
 import { SITE } from '../web/support.mjs';
 import { binary } from '../cli/relock.mjs';
 
 /** @typedef {import('./support.mjs').Test} Test */
-/** @typedef {{id: string, public: string, sign: (prefix: string, bytes: Uint8Array) => string}} Key */
+/** @typedef {import('../support/keys.mjs').Key} Key */
 /** @typedef {import('node:http').IncomingMessage} Request */
 /** @typedef {import('node:http').ServerResponse} Response */
 /** @typedef {(request: Request, response: Response) => void} Answer */
@@ -23,30 +23,8 @@ const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
     '.wasm': 'application/wasm', '.json': 'application/json', '.sig': 'application/json', '.svg': 'image/svg+xml',
     '.png': 'image/png', '.webmanifest': 'application/manifest+json' };
 const HEADERS = { 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff' };
-const KEY_ID_BYTES = 8;
 
-/** @param {Uint8Array} bytes */
-export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
-
-/** @param {unknown} value @returns {Buffer} as the bytes that are signed and served */
-export const jsonBytes = (value) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
-
-/** @returns {Key} a new one */
-export function makeKey() {
-    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-    const raw = Buffer.from(/** @type {string} */ (publicKey.export({ format: 'jwk' }).x), 'base64url');
-    return {
-        id: sha256(raw).slice(0, 2 * KEY_ID_BYTES),
-        public: raw.toString('hex'),
-        sign: (prefix, bytes) => sign(null, Buffer.concat([Buffer.from(`${prefix}\0`), bytes]), privateKey).toString('hex'),
-    };
-}
-
-/** @param {Key[]} keys @param {string} prefix @param {Uint8Array} bytes @returns {Buffer} the .sig of these bytes */
-export function signatureOf(keys, prefix, bytes) {
-    return jsonBytes({ format: 'relock-signature-1',
-        signatures: keys.map((key) => ({ key: key.id, signature: key.sign(prefix, bytes) })) });
-}
+export { jsonBytes, makeKey, sha256, signatureOf };
 
 /** @param {object} [changes] @returns {any} the document of a release as a good maker writes it */
 export function releaseDocument(changes = {}) {

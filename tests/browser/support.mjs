@@ -14,6 +14,9 @@ const FAKE_USB = fileURLToPath(new URL('../support/fake-usb-page.js', import.met
 export const FIRMWARE = fileURLToPath(new URL('../firmware/blinky-small.hex', import.meta.url));
 export const SCREENSHOTS = fileURLToPath(new URL('../../build/screenshots', import.meta.url));
 export const WIDTHS = [390, 1280];
+const NARROWEST = 320;
+export const CONFIRM = 'Erase everything, write and protect';
+export const FLASH_IN_WORK = 2048; // the first block goes last, so this one is the first that changes
 const CLOSE_MS = 5000;
 const SCHEMES = /** @type {const} */ (['light', 'dark']);
 
@@ -22,6 +25,14 @@ const SCHEMES = /** @type {const} */ (['light', 'dark']);
 
 /** Each browser test gets this: a hanging page fails its test and nothing else. */
 export const LIMIT = { timeout: 60000 };
+
+/** @param {number} ms @returns {Promise<void>} */
+export const pause = (ms) => new Promise((resolve) => {
+    setTimeout(resolve, ms);
+});
+
+/** @param {string} text as a text of the page is written @returns {string} as it is shown, in French too */
+export const shown = (text) => text.replaceAll(/ (?=[:;?!\u00bb])|(?<=\u00ab) /g, '\u00a0');
 
 /** One browser and one server for a test file. */
 export async function openBrowser() {
@@ -123,6 +134,8 @@ export async function overflow(page) {
  * @param {Page} page @param {string} name
  */
 export async function picture(page, name) {
+    await page.setViewportSize({ width: NARROWEST, height: 900 });
+    assert.ok(await overflow(page) <= 0, `${name} overflows at ${NARROWEST} pixels`);
     for (const colorScheme of SCHEMES) {
         for (const width of WIDTHS) {
             await page.emulateMedia({ colorScheme });
@@ -133,3 +146,28 @@ export async function picture(page, name) {
         await assertAccessible(page);
     }
 }
+
+/** @param {Page} page @returns {Promise<any[]>} what the journal holds */
+export const journalOf = (page) => page.evaluate(() => new Promise((resolve) => {
+    const request = indexedDB.open('relock');
+    request.onsuccess = () => {
+        const { result: database } = request;
+        if (!database.objectStoreNames.contains('journal')) {
+            database.close();
+            resolve([]);
+            return;
+        }
+        const all = database.transaction('journal').objectStore('journal').getAll();
+        all.onsuccess = () => {
+            database.close();
+            resolve(all.result.map(({ key, phase, job }) => ({ key, phase,
+                job: job && { name: job.name, ticket: job.ticket, images: job.images?.length } })));
+        };
+    };
+}));
+
+/** @param {Page} page @returns {Promise<boolean>} whether it is kept on this computer now, in German too */
+export const keepPage = (page) => page.evaluate(async () => {
+    const module = new URL('web/offline.js', document.baseURI).href;
+    return (await import(module)).keepPage('de');
+});

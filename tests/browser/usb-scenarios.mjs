@@ -2,7 +2,7 @@
 // What the page does over WebUSB, told once: usb.test.mjs tells it to a fake navigator.usb on the host, and
 // tests/real-stack/page.test.mjs to the real one of a real Chromium. A desk is a page, its devices, and their hands.
 import assert from 'node:assert/strict';
-import { answerToPlan, inState, press } from './support.mjs';
+import { CONFIRM, FLASH_IN_WORK, answerToPlan, inState, journalOf, pause, press } from './support.mjs';
 
 /**
  * A device, a person's hands on it, and what only the simulator can know of it.
@@ -37,16 +37,9 @@ import { answerToPlan, inState, press } from './support.mjs';
 
 /** @typedef {{name: string, isManaged?: boolean, path?: string, run: (desk: Desk) => Promise<void>}} Scenario */
 
-const FLASH_IN_WORK = 2048; // the first block goes last, so this one is the first that changes
-const CONFIRM = 'Erase everything, write and protect';
 const CONNECT = 'Connect a device';
 const ASKED = '.instruction h3';
 const LOOK_MS = 100;
-
-/** @param {number} ms @returns {Promise<void>} */
-const pause = (ms) => new Promise((resolve) => {
-    setTimeout(resolve, ms);
-});
 
 /** @param {Desk} desk @param {string} name @param {number} [limitMs] */
 const until = ({ page, slowness }, name, limitMs = 20000) => inState(page, name, limitMs * slowness);
@@ -122,26 +115,14 @@ async function assertProven(desk, device) {
     assert.deepEqual({ level, regressions, violations }, { level: 1, regressions: 1, violations: [] });
 }
 
-/** @param {Desk} desk @returns {Promise<any[]>} what the journal holds */
-const journal = ({ page }) => page.evaluate(() => new Promise((resolve) => {
-    const request = indexedDB.open('relock');
-    request.onsuccess = () => {
-        const all = request.result.transaction('journal').objectStore('journal').getAll();
-        all.onsuccess = () => {
-            request.result.close();
-            resolve(all.result.map(({ key, phase, job }) => ({ key, phase, hasFile: job !== null })));
-        };
-    };
-}));
-
 /** @param {Desk} desk @param {Hands} device the page has looked at it: all of the rest */
 async function finish(desk, device) {
     await answerToPlan(desk.page);
     await press(desk.page, CONFIRM);
     await help(desk, device);
     await assertProven(desk, device);
-    const [entry] = await journal(desk);
-    assert.deepEqual([entry.phase, entry.hasFile], ['proven', false]);
+    const [entry] = await journalOf(desk.page);
+    assert.deepEqual([entry.phase, entry.job], ['proven', null]);
     assert.equal(await desk.granted(), desk.isManaged ? 1 : 0, 'the permission is given back at the end');
     assert.deepEqual(desk.problems, []);
 }
@@ -324,6 +305,6 @@ export const setUpTest = {
         await until(desk, 'checked');
         await desk.picture('9-checked');
         assert.equal((await device.truth()).regressions, 0);
-        assert.deepEqual(await journal(desk), []);
+        assert.deepEqual(await journalOf(desk.page), []);
     },
 };

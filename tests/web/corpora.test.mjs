@@ -47,13 +47,22 @@ function orError(action, tell) {
 /** @param {RelockEngine} engine @param {Given} given */
 function sayHex(engine, given) {
     const text = bytesOf(given.text);
-    if (!engine.fileIsHex(text)) {
+    if (engine.fileFormat(text).name !== 'intel-hex') {
         return ['not hex'];
     }
     return orError(() => {
         const { bytes, crc32, segments } = engine.loadFile(text, null);
         return [`${bytes} bytes crc ${crc32}`, ...segments.map(({ addr, bytes: length }) => `${addr} ${length}`)];
     }, (error) => `${error.name} line ${error.place.line} addr ${error.place.addr}`);
+}
+
+/** @param {RelockEngine} engine @param {Given} given */
+function sayImage(engine, given) {
+    const file = bytesOf(given.file);
+    return [engine.fileFormat(file).name, ...orError(() => {
+        const { bytes, crc32, segments } = engine.loadFile(file, given.addr);
+        return [`${bytes} bytes crc ${crc32}`, ...segments.map(({ addr, bytes: length }) => `${addr} ${length}`)];
+    }, (error) => error.name)];
 }
 
 /** @param {RelockEngine} engine @param {Given} given */
@@ -96,10 +105,10 @@ function saySession(engine, given, lines) {
 }
 
 /** @type {Record<string, (engine: RelockEngine, given: Given, lines: string[]) => string[]>} */
-const say = { hex: sayHex, journal: sayJournal, session: saySession };
+const say = { hex: sayHex, image: sayImage, journal: sayJournal, session: saySession };
 
 describe('the corpora through the shipped wasm', () => {
-    for (const name of ['hex', 'journal', 'layout', 'descriptors', 'options', 'session', 'device']) {
+    for (const name of ['hex', 'image', 'journal', 'layout', 'descriptors', 'options', 'session', 'device']) {
         it(`${name}: says what the native engine says`, (context) => {
             const engine = newEngine();
             const cases = saidNatively(name);

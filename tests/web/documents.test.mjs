@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Documents } from '../../wasm-glue/documents.js';
 import { RelockError } from '../../wasm-glue/values.js';
+import { DOCUMENT_BYTES_MAX } from '../../web/release/document.js';
 import { firmware, newEngine, simulate, update, wasm } from './support.mjs';
 
 /** @typedef {import('../../wasm-glue/documents.js').DocumentKind} DocumentKind */
@@ -165,6 +166,11 @@ describe('strict JSON', () => {
             assert.ok(read === undefined || JSON.stringify(read) === JSON.stringify(JSON.parse(damaged)), damaged);
         }
         assert.ok(refused > 1000 && refused < 5000, String(refused));
+    });
+
+    it('may be as long for the page as for the core', () => {
+        const { rlk_doc_input_bytes: room } = /** @type {any} */ (new WebAssembly.Instance(wasm('documents')).exports);
+        assert.equal(DOCUMENT_BYTES_MAX, room() - 1, 'there is room for one more, which tells that it is too much');
     });
 
     it('is refused if it is too much, however much', () => {

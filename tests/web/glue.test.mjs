@@ -91,7 +91,7 @@ describe('a file that comes while a session runs', () => {
         const other = firmware('blinky-small.bin').subarray(0, 64);
         engine.begin({ job: 'update', withImage: true, endProtected: true, wayBack: 'boot0' });
         assert.equal(failure(() => engine.loadFile(other, 0x08000000)).name, 'INTERNAL');
-        assert.equal(failure(() => engine.fileIsHex(other)).name, 'INTERNAL');
+        assert.equal(failure(() => engine.fileFormat(other)).name, 'INTERNAL');
         assert.deepEqual(engine.imageSummary(), image);
         assert.equal(engine.next().kind, 'reopen');
         engine.setOutcome({ kind: 'gone', error: 'NO_DEVICE' });

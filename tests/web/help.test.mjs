@@ -3,14 +3,15 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
-import { BROWSERS, FIRST, GUIDES, TOPICS, TREE, topicOf } from '../../web/help.js';
+import { FIRST, TREE } from '../../web/help-tree.js';
+import { BROWSERS, GUIDES, TOPICS, topicOf } from '../../web/help.js';
 import { platform } from '../../web/platform.js';
 import { loadTexts, t } from '../../web/texts.js';
 import { newEngine } from './support.mjs';
 
 const SYSTEMS = /** @type {const} */ (['windows', 'linux', 'chromeos', 'android', 'ios', 'macos', 'other']);
 
-before(() => loadTexts('en', ['start', 'work', 'help', 'errors']));
+before(() => loadTexts('en', ['start', 'work', 'help', 'tree', 'errors']));
 
 describe('the tree of a device that does not show up', () => {
     /** @param {string} name @param {string[]} path @returns {string[][]} all ways through */

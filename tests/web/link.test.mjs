@@ -1,11 +1,13 @@
 // @ts-check
 import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { RelockError } from '../../wasm-glue/values.js';
 import { languageOf, parseLink } from '../../web/link.js';
+import { binary } from '../cli/relock.mjs';
 
 const PAGE = 'https://acme.example/update/';
-const NOTHING = { release: null, language: null, ticket: '', serial: '' };
+const NOTHING = { release: null, ticket: '', serial: '' };
 
 /** @param {string} rest @param {string} path the parameter that is named as the culprit */
 function assertMalformed(rest, path) {
@@ -14,11 +16,11 @@ function assertMalformed(rest, path) {
 }
 
 describe('a link', () => {
-    it('says release, language, ticket and serial', () => {
+    it('says release, ticket and serial', () => {
         assert.deepEqual(parseLink(`${PAGE}?release=acme-lamp&lang=zh-Hans#ticket=A-17.b_c&serial=355A33793339`),
-            { release: 'acme-lamp', language: 'zh-Hans', ticket: 'A-17.b_c', serial: '355A33793339' });
+            { release: 'acme-lamp', ticket: 'A-17.b_c', serial: '355A33793339' });
         assert.deepEqual(parseLink(`${PAGE}?release=${'a'.repeat(64)}#ticket=${'t'.repeat(64)}&serial=${'S'.repeat(32)}`),
-            { release: 'a'.repeat(64), language: null, ticket: 't'.repeat(64), serial: 'S'.repeat(32) });
+            { release: 'a'.repeat(64), ticket: 't'.repeat(64), serial: 'S'.repeat(32) });
     });
 
     it('need not say anything', () => {
@@ -66,6 +68,28 @@ describe('a link', () => {
         assert.equal(languageOf(`${PAGE}?release=No!&lang=zh-Hans`), 'zh-Hans');
         for (const rest of ['', '?lang=', '?lang=DE', '?lang=de&lang=de', '?lang=../x', '#lang=de']) {
             assert.equal(languageOf(PAGE + rest), null, rest);
+        }
+    });
+});
+
+describe('a link that `relock release link` prints', () => {
+    /** @param {...string} words */
+    const printed = (...words) => execFileSync(binary, ['release', 'link', 'acme-lamp', '--site', PAGE, ...words],
+        { encoding: 'utf8' }).trim();
+
+    it('means to the page what was asked for', () => {
+        assert.deepEqual(parseLink(printed()), { ...NOTHING, release: 'acme-lamp' });
+        const all = printed('--language', 'zh-Hans', '--ticket', 'T-1.2_3', '--serial', '3573365D3433');
+        assert.deepEqual(parseLink(all), { release: 'acme-lamp', ticket: 'T-1.2_3', serial: '3573365D3433' });
+        assert.equal(languageOf(all), 'zh-Hans');
+    });
+
+    it('may be as long as the page takes it, and no longer', () => {
+        const [ticket, serial] = ['t'.repeat(64), 'S'.repeat(32)];
+        assert.deepEqual(parseLink(printed('--ticket', ticket, '--serial', serial)), { release: 'acme-lamp', ticket, serial });
+        for (const words of [['--ticket', `${ticket}t`], ['--serial', `${serial}S`], ['--language', 'german']]) {
+            const { status } = spawnSync(binary, ['release', 'link', 'acme-lamp', '--site', PAGE, ...words]);
+            assert.equal(status, 2, words[0]);
         }
     });
 });

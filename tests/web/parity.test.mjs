@@ -58,7 +58,7 @@ describe('native and shipped wasm', () => {
                 const proven = lines.filter((line) => line === '> done proven OK').length;
                 counts.proven += proven;
                 counts.releases += scenario.release ? 1 : 0;
-                counts.fieldsProven += scenario.release?.options ? proven : 0;
+                counts.fieldsProven += (/** @type {any} */ (scenario.release))?.options ? proven : 0;
             }
         }
     });

@@ -27,7 +27,7 @@ describe('a release of the journal', () => {
     async function signer(made, changes = {}) {
         const { bytes, images, proof } = await visit().load();
         return (await reviveRelease({ bytes, images, proof, ...changes },
-            { documents: made.documents, site: made.site, seen: made.seen.store })).signedBy;
+            { documents: made.documents, site: made.site, seen: made.seen })).signedBy;
     }
 
     it('is signed only if a key of this site signed it', async () => {
@@ -48,12 +48,12 @@ describe('a release of the journal', () => {
 
     it('may be signed by a key that this site has changed to', async () => {
         const made = new Visit([OTHER]);
-        await made.seen.store.raiseKeys({ builtWith: OTHER.id, edition: 1, sha256: '', keys: [trusted(KEY)] });
+        await made.seen.raiseKeys({ builtWith: OTHER.id, edition: 1, sha256: '', keys: [trusted(KEY)] });
         assert.equal(await signer(made), KEY.id);
-        const broken = { ...made.seen.store, keys: async () => {
+        const broken = { ...made.seen, keys: async () => {
             throw new DOMException('no', 'UnknownError');
         } };
-        made.seen.store = broken;
+        made.seen = broken;
         assert.equal(await signer(made), null, 'what cannot be told is not signed');
     });
 
@@ -102,14 +102,16 @@ describe('a host in the middle of a publication', () => {
             ['channel.json', 'channel.json.sig']]) {
             const made = publishing(late.map((file) => `${NAME}/${file}`));
             assert.equal((await made.load()).document.sequence, 8, late.join());
-            assert.deepEqual(made.seen.names.get(NAME), { edition: 2, sequence: 8, withdrawn: [] });
+            assert.deepEqual(await made.seen.release(NAME), { edition: 2, sequence: 8, withdrawn: [] });
         }
-        const made = visit();
-        made.host.replace(`${NAME}/lamp.bin`, () => {
-            made.host.publish(makeFiles({ key: [KEY] }));
-            return new Response(Uint8Array.from(flip(0)(IMAGE.slice())));
-        });
-        assert.ok((await made.load()).isKept);
+        for (const spoiled of [flip(0)(IMAGE.slice()), IMAGE.slice(1)]) {
+            const made = visit();
+            made.host.replace(`${NAME}/lamp.bin`, () => {
+                made.host.publish(makeFiles({ key: [KEY] }));
+                return new Response(Uint8Array.from(spoiled));
+            });
+            assert.ok((await made.load()).isKept);
+        }
     });
 
     it('is not asked for ever', async () => {

@@ -1,7 +1,7 @@
 // @ts-check
 // Hosts, memories and caches that do as they are told, for the tests of releases.
 import { Documents } from '../../wasm-glue/documents.js';
-import { higher, newer } from '../../web/seen.js';
+import { seenStore } from '../../web/seen.js';
 import { keptReleases } from '../../web/release/kept.js';
 import { loadRelease } from '../../web/release/load.js';
 import { jsonBytes, makeKey, releaseDocument, sha256, signatureOf } from '../browser/release-server.mjs';
@@ -133,30 +133,26 @@ export function memoryCaches() {
     return { all, room, storage: /** @type {CacheStorage} */ (storage) };
 }
 
-/** What was seen, in memory. */
-export function memorySeen() {
-    /** @type {Map<string, import('../../web/seen.js').Seen>} */
-    const names = new Map();
-    const nothing = { edition: 0, sequence: 0, withdrawn: [] };
-    /** @type {{value: import('../../web/seen.js').SeenKeys | null}} */
-    const kept = { value: null };
-    /** @type {import('../../web/seen.js').SeenStore} */
-    const store = {
-        release: async (name) => names.get(name) ?? nothing,
-        raise: async (name, seen) => void names.set(name, higher(names.get(name) ?? nothing, seen)),
-        keys: async (builtWith) => kept.value?.builtWith === builtWith ? kept.value : null,
-        raiseKeys: async (keys) => {
-            kept.value = newer(kept.value, keys);
-        },
+/** A database in memory. */
+export function memoryDatabase() {
+    /** @type {Map<string, any>} */
+    const entries = new Map();
+    /** @type {import('../../web/seen.js').Change} */
+    const change = async (key, make) => {
+        if (make) {
+            entries.set(key, make(entries.get(key)));
+        }
+        return entries.get(key);
     };
-    return { names, kept, store };
+    return { entries, change };
 }
 
 /** A browser's visit to a site: the same memory and caches over several loads. */
 export class Visit {
     host = new Host();
     caches = memoryCaches();
-    seen = memorySeen();
+    memory = memoryDatabase();
+    seen = seenStore('/update/', this.memory.change);
     nowMs = NOW;
     /** @type {{kind: string, text: string}[]} documents that reached the reader */
     read = [];
@@ -179,7 +175,7 @@ export class Visit {
 
     /** @param {Partial<import('../../web/release/load.js').Options>} [options] */
     load(options = {}) {
-        return loadRelease({ name: NAME, site: this.site, documents: this.documents, seen: this.seen.store,
+        return loadRelease({ name: NAME, site: this.site, documents: this.documents, seen: this.seen,
             kept: keptReleases(this.caches.storage, undefined), fetch: this.host.fetch, now: () => this.nowMs,
             base: new URL(PAGE), ...options });
     }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { makeReport, reportFile, reportName, reportText, sendReport, withoutSerial } from '../../web/report.js';
 import { TEXTS } from '../../web/texts/en/report.js';
+import { Transcript } from '../../web/transcript.js';
 import { CIRCUMSTANCES, updateWithReport } from '../support/reports.mjs';
 import { firmware } from './support.mjs';
 
@@ -37,6 +38,39 @@ function leaks(bytes, file) {
 function imageBytes(hexFile) {
     return new Uint8Array(Buffer.from(firmware(hexFile)));
 }
+
+/** @param {...number} counts of the lines of each session @returns {Transcript} */
+function transcriptOf(...counts) {
+    const transcript = new Transcript();
+    counts.forEach((count, index) => {
+        transcript.begin(index === 0 ? 'look' : 'update');
+        for (let left = count; left > 0; left -= 1000) {
+            transcript.add(Array.from({ length: Math.min(left, 1000) }, () => `> sleep ${index}`), '');
+        }
+    });
+    return transcript;
+}
+
+describe('a report of a long transcript', () => {
+    /** @type {[string, number[], number[], boolean][]} what a session's lines came to */
+    const CASES = [
+        ['holds all sessions if there is room', [10, 20, 30000], [10, 20, 30000], false],
+        ['leaves out the earliest', [10, 40000, 30000, 20], [30000, 20], true],
+        ['always holds the last one', [10, 20, 70000], [70000], true],
+        ['holds the beginning of one that is longer than a transcript', [10, 201500], [200000], true],
+        ['holds the last one, whatever came before', [199000, 199000, 30], [30], true],
+        ['holds a last one without a line', [70000, 0], [0], true],
+    ];
+    for (const [title, counts, kept, isCut] of CASES) {
+        it(title, () => {
+            const report = makeReport(transcriptOf(...counts), CIRCUMSTANCES);
+            assert.deepEqual(report.sessions.map((/** @type {any} */ { lines }) => lines.length), kept);
+            assert.equal(report.cut, isCut);
+            const last = report.sessions[report.sessions.length - 1].lines;
+            assert.ok(last.every((/** @type {string} */ line) => line.endsWith(`> sleep ${counts.length - 1}`)));
+        });
+    }
+});
 
 describe('a report', () => {
     it('tells what was done, found and met', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { higher, newer, seenStore } from '../../web/seen.js';
+import { memoryDatabase } from './release-support.mjs';
 
 describe('what was seen', () => {
     it('only rises, each number for itself', () => {
@@ -28,16 +29,10 @@ describe('what was seen', () => {
 });
 
 describe('sites that share an origin', () => {
-    /** A browser's memory, and the sites in two folders of one host. @param {[string, any][]} [before] */
-    function twoSites(before = []) {
-        const entries = new Map(before);
-        const change = async (/** @type {string} */ key, /** @type {((value: any) => any) | null} */ make) => {
-            if (make) {
-                entries.set(key, make(entries.get(key)));
-            }
-            return entries.get(key);
-        };
-        return { entries, lamps: seenStore('/lamps/', change), ovens: seenStore('/ovens/', change) };
+    /** A browser's memory, and the sites in two folders of one host. */
+    function twoSites() {
+        const { change } = memoryDatabase();
+        return { lamps: seenStore('/lamps/', change), ovens: seenStore('/ovens/', change) };
     }
 
     const NAME = 'update';
@@ -58,19 +53,5 @@ describe('sites that share an origin', () => {
         assert.equal((await lamps.keys('aa'))?.edition, 4);
         assert.equal((await ovens.keys('bb'))?.edition, 1);
         assert.equal(await lamps.keys('cc'), null);
-    });
-
-    it('still go by what was remembered without a folder', async () => {
-        const seen = { edition: 5, sequence: 3, withdrawn: [2] };
-        const { lamps } = twoSites([[`release:${NAME}`, seen], ['keys', { ...KEYS, builtWith: 'aa' }]]);
-        assert.deepEqual(await lamps.release(NAME), seen);
-        await lamps.raise(NAME, { edition: 4, sequence: 9, withdrawn: [] });
-        assert.deepEqual(await lamps.release(NAME), { edition: 5, sequence: 9, withdrawn: [2] });
-        assert.equal((await lamps.keys('aa'))?.edition, 4);
-        assert.equal(await lamps.keys('bb'), null);
-        await lamps.raiseKeys({ ...KEYS, builtWith: 'aa', edition: 3 });
-        assert.equal((await lamps.keys('aa'))?.edition, 4);
-        await lamps.raiseKeys({ ...KEYS, builtWith: 'aa', edition: 5 });
-        assert.equal((await lamps.keys('aa'))?.edition, 5);
     });
 });

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { afterEach, before, describe, it } from 'node:test';
 import { instructionFor } from '../../web/instructions.js';
 import { platform } from '../../web/platform.js';
-import { actionText, addTexts, chooseLanguage, direction, duration, errorText, hasText, hex, language, list, loadTexts,
-    setBrand, size, t, tn } from '../../web/texts.js';
+import { actionText, addTexts, addTextsNow, chooseLanguage, direction, duration, errorText, hasText, hex, language,
+    list, loadTexts, setBrand, size, t, tn } from '../../web/texts.js';
 import { newEngine } from './support.mjs';
 
 const PARTS = /** @type {const} */ (['start', 'link', 'work', 'help', 'errors']);
@@ -109,6 +109,15 @@ describe('a language', () => {
         await Promise.all([change, during]);
         assert.equal(language(), 'de');
         assert.doesNotMatch(t('report.title'), /maker/);
+    });
+
+    it('that comes late brings what was asked for meanwhile, which does not wait for it', async () => {
+        const change = loadTexts('fr', []);
+        await addTextsNow(['tree']);
+        assert.equal(language(), 'en');
+        assert.equal(t('help.tree.yes'), 'Yes');
+        await change;
+        assert.equal(t('help.tree.yes'), 'Oui');
     });
 
     it('that there is not is English', async () => {

@@ -18,7 +18,6 @@ const noted = readNoted();
 const SAME = new Map(Object.entries({
     'file.checksum': TRANSLATED,
     'device.chip': ['de', 'es'],
-    'link.wrong.chip': ['de', 'es'],
     'device.flash': ['de', 'fr', 'es'],
     'device.protection': ['fr'],
     'device.sources': ['fr'],

@@ -11,7 +11,6 @@ const NOT_THERE = new Set([403, 404, 410]);
 /**
  * @typedef {object} Download
  * @property {typeof globalThis.fetch} fetch
- * @property {AbortSignal} [signal] the visitor does not want it any more
  * @property {typeof PATIENCE} [patience]
  */
 
@@ -31,11 +30,9 @@ class Watch {
     #whole;
 
     /** @param {Download} download @param {number} limit in bytes */
-    constructor({ signal, patience = PATIENCE }, limit) {
+    constructor({ patience = PATIENCE }, limit) {
         this.patience = patience;
-        this.outer = signal;
         this.end = () => this.#controller.abort();
-        signal?.addEventListener('abort', this.end);
         this.#silence = setTimeout(this.end, patience.silenceMs);
         this.#whole = setTimeout(this.end, patience.documentMs + limit / patience.slowestBytesPerMs);
     }
@@ -55,7 +52,6 @@ class Watch {
         this.end();
         clearTimeout(this.#silence);
         clearTimeout(this.#whole);
-        this.outer?.removeEventListener('abort', this.end);
     }
 }
 
@@ -99,10 +95,9 @@ function checkStatus({ status }, file) {
  * @param {Download} options
  * @param {Wanted} wanted
  * @returns {Promise<Uint8Array<ArrayBuffer> | null>} null if it is longer than `limit`; no more than that was read
- * @throws {RelockError} RELEASE_NOT_FOUND, RELEASE_NOT_REACHED; what `signal` was aborted with, if it was
+ * @throws {RelockError} RELEASE_NOT_FOUND, RELEASE_NOT_REACHED
  */
 export async function download(options, { url, file, limit, cache, onBytes }) {
-    options.signal?.throwIfAborted();
     const watch = new Watch(options, limit);
     try {
         const response = await options.fetch(url, { method: 'GET', redirect: 'error', credentials: 'omit', cache,
@@ -114,7 +109,6 @@ export async function download(options, { url, file, limit, cache, onBytes }) {
             onBytes?.(bytes);
         }) : new Uint8Array(0);
     } catch (error) {
-        options.signal?.throwIfAborted();
         throw error instanceof RelockError ? error : new RelockError('RELEASE_NOT_REACHED', { file });
     } finally {
         watch.stop();

@@ -81,7 +81,7 @@ export async function takeFiles(source, wanted, { reuse, onProgress }) {
  */
 export function pictureBlobs(document, files) {
     return new Map(picturesOf(document).map(({ file }) => {
-        const type = PICTURE_TYPES[file.slice(file.lastIndexOf('.') + 1).toLowerCase()];
+        const type = PICTURE_TYPES[file.slice(file.lastIndexOf('.') + 1)];
         return [file, new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (files.get(file))], { type })];
     }));
 }

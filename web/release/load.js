@@ -24,7 +24,6 @@ import { hostSource, keptSource } from './sources.js';
  * @property {'network' | 'cache'} from
  * @property {boolean} isKept it is on this computer now, as a whole
  * @property {number} estimateMs how long the update takes, about
- * @property {{place: string, error: RelockError}[]} refused places that were asked before and had no good release
  */
 
 /**
@@ -37,12 +36,11 @@ import { hostSource, keptSource } from './sources.js';
  * @property {typeof globalThis.fetch} [fetch]
  * @property {() => number} [now] in milliseconds since 1970
  * @property {(done: number, total: number) => void} [onProgress] in bytes of files
- * @property {AbortSignal} [signal]
  * @property {URL} [base] the page's folder
  * @property {typeof import('./download.js').PATIENCE} [patience]
  */
 
-/** @typedef {Required<Omit<Options, 'signal' | 'patience'>> & Pick<Options, 'signal' | 'patience'>} Complete */
+/** @typedef {Required<Omit<Options, 'patience'>> & Pick<Options, 'patience'>} Complete */
 
 /** The page's folder, two above this file. */
 const PAGE = new URL('../../', import.meta.url);
@@ -50,15 +48,17 @@ const PAGE = new URL('../../', import.meta.url);
 /** Said of what was kept only; the copy itself is as good as before. */
 const NOT_THE_COPY = new Set(['RELEASE_EXPIRED', 'KEY_EXPIRED', 'SIGNATURE_NOT_CHECKED', 'RELEASE_MEMORY_DAMAGED']);
 
-/** Also seen where a host is read in the middle of a publication: half of it is the old release, half the new one. */
-const MAY_BE_HALF = new Set(['SIGNATURE_WRONG', 'RELEASE_FILE_CHANGED', 'RELEASE_NOT_CURRENT']);
+/**
+ * Also seen where a host is read in the middle of a publication: half of it is the old release, half the new one. The
+ * next moment may have all of it.
+ */
+export const MAY_BE_HALF = ['SIGNATURE_WRONG', 'RELEASE_FILE_CHANGED', 'RELEASE_FILE_SIZE', 'RELEASE_NOT_CURRENT'];
 
 /** From the one that says most to the one that says least. */
 const VAGUE = ['RELEASE_NOT_REACHED', 'RELEASE_NOT_FOUND'];
 
-/** @param {{error: RelockError}[]} refused one or more @returns {RelockError} what is told if every place failed */
-function mostTelling(refused) {
-    const errors = refused.map(({ error }) => error);
+/** @param {RelockError[]} errors one or more @returns {RelockError} what is told if every place failed */
+function mostTelling(errors) {
     return errors.find(({ name }) => !VAGUE.includes(name)) ?? errors.find(({ name }) => name === VAGUE[0])
         ?? errors[0];
 }
@@ -70,7 +70,7 @@ function imagesOf(document, files) {
 }
 
 /**
- * @param {import('./check.js').Checked} checked @param {Pick<Release, 'from' | 'isKept' | 'refused'>} rest
+ * @param {import('./check.js').Checked} checked @param {Pick<Release, 'from' | 'isKept'>} rest
  * @returns {Release}
  */
 function toRelease({ document, bytes, signedBy, estimateMs, texts, files }, rest) {
@@ -132,7 +132,7 @@ async function fromPlace(options, floor, place, copy) {
     const checked = await checkRelease(hostSource(new URL(place, base), name, options),
         { name, site, documents, floor, nowMs: now(), reuse: reuse.get, onProgress });
     await floor.keep();
-    return toRelease(checked, { from: 'network', isKept: await keep(options, checked, reuse), refused: [] });
+    return toRelease(checked, { from: 'network', isKept: await keep(options, checked, reuse) });
 }
 
 /**
@@ -142,26 +142,25 @@ async function fromPlace(options, floor, place, copy) {
  */
 async function fromPlaces(options, floor) {
     const [copy] = await options.kept.copies(options.name);
-    /** @type {Release['refused']} */
-    const refused = [];
+    /** @type {RelockError[]} */
+    const errors = [];
     for (const place of options.site.releases) {
         const ask = () => fromPlace(options, floor, place, copy);
         try {
-            const release = await ask().catch((error) => {
-                if (error instanceof RelockError && MAY_BE_HALF.has(error.name)) {
+            return await ask().catch((error) => {
+                if (error instanceof RelockError && MAY_BE_HALF.includes(error.name)) {
                     return ask();
                 }
                 throw error;
             });
-            return { ...release, refused };
         } catch (error) {
             if (!(error instanceof RelockError)) {
                 throw error;
             }
-            refused.push({ place, error });
+            errors.push(error);
         }
     }
-    throw Object.assign(mostTelling(refused), { refused });
+    throw mostTelling(errors);
 }
 
 /**
@@ -175,7 +174,7 @@ async function fromCopy({ name, site, documents, now, onProgress }, floor, copy)
         throw new RelockError('RELEASE_FILE_CHANGED', { file: 'release.json' });
     }
     await floor.keep();
-    return toRelease(checked, { from: 'cache', isKept: true, refused: [] });
+    return toRelease(checked, { from: 'cache', isKept: true });
 }
 
 /**
@@ -206,7 +205,7 @@ async function fromKept(options, floor, reason) {
  * kept is used only if no place can be reached.
  * @param {Options} options
  * @returns {Promise<Release>}
- * @throws {RelockError} RELEASE_…, SIGNATURE_…, KEY_…, DOCUMENT_…: with file and path; what `signal` was aborted with
+ * @throws {RelockError} RELEASE_…, SIGNATURE_…, KEY_…, DOCUMENT_…: with file and path
  */
 export async function loadRelease(options) {
     /** @type {Complete} */
@@ -279,5 +278,5 @@ export async function reviveRelease(begun, options) {
     await checkImages(document, images);
     const files = new Map(images.map((image) => [image.file, image.bytes]));
     return { document, bytes, proof, signedBy: await signerOfBegun(begun, options), estimateMs,
-        images: imagesOf(document, files), pictures: new Map(), from: 'cache', isKept: true, refused: [] };
+        images: imagesOf(document, files), pictures: new Map(), from: 'cache', isKept: true };
 }

@@ -1,7 +1,6 @@
 // @ts-check
 
 export const TEXTS = {
-    'report.title': 'Ein Bericht für den Hersteller',
     'report.about': 'Was hier geschehen ist, als Datei, die an den Hersteller des Geräts geschickt werden kann. Darin steht, was diese Seite gefunden, getan und erlebt hat und was mit dem Gerät ausgetauscht wurde. Firmware ist nicht darin.',
     'report.show': 'Zeigen, was darin steht',
     'report.serial': 'Die Seriennummer des Geräts aufnehmen',

@@ -1,9 +1,19 @@
 // @ts-check
-// What else helps, on this system and with this error. web/help.js says which of it belongs where;
+// What stands beside every first screen: which browser, which driver. web/help.js says which of it belongs where;
 // docs/troubleshooting.md is made from both.
 
 export const TEXTS = {
-    'help.code.step': 'step {number}',
+    'step.tryAgain': 'Try again',
+    'step.backToStart': 'Back to the start',
+    'start.noUsb': 'This browser cannot reach USB devices.',
+    'start.noUsbDo': 'Open this page in Chrome, Edge, Opera or Brave, on a computer, a Chromebook or Android. Or use the command line:',
+    'start.insecure': 'This page was opened without https, so the browser does not let it reach USB devices.',
+    'start.insecureDo': 'Open it at an address that begins with https, or serve it on this computer and open it at http://localhost. Or use the command line:',
+    'start.noJournal': 'What this browser remembers cannot be read.',
+    'start.noJournalDo': 'If a job was interrupted, this page cannot tell. Use a normal window, not a private one, make room on the disk, then reload.',
+    'start.workTitle': 'Update a device',
+    'start.leave': 'Leave and go back to the start',
+
     'help.youSee': 'What you will see:',
 
     'help.setup.windows': 'On Windows, once: the WinUSB driver',
@@ -48,46 +58,4 @@ export const TEXTS = {
     'help.browser.ios': 'No browser on an iPhone or iPad can reach USB devices. Open this page on a computer, a Chromebook or an Android phone.',
 
     'help.tree.title': 'The device does not show up',
-    'help.tree.back': 'Back',
-    'help.tree.again': 'From the beginning',
-    'help.tree.yes': 'Yes',
-    'help.tree.no': 'No',
-    'help.tree.unsure': 'I do not know',
-    'help.tree.done': 'It shows up now',
-    'help.tree.still': 'It still does not',
-
-    'help.tree.cable.ask': 'Has this cable carried data before?',
-    'help.tree.cable.note': 'For example photos from a telephone. Many cables only charge, and look the same.',
-    'help.tree.cable.do': 'Take another cable, as short as you have, and another port of the computer. Use no extension and no monitor. Then plug the device in again, in DFU mode.',
-    'help.tree.boot0.ask': 'Was BOOT0 held at the moment when the device got its power?',
-    'help.tree.boot0.note': 'The chip looks at BOOT0 once, as it starts. If the device has a battery or another supply, it had started before you plugged it in. Some devices are brought into DFU mode in another way; their maker says how.',
-    'help.tree.boot0.do': 'Unplug the device and take out its battery. Press and hold BOOT0, plug the device in, and keep holding for three seconds. A device in DFU mode shows nothing on its screen, as a rule.',
-    'help.tree.port.ask': 'Is the device plugged into a USB 3 port, or is nothing between it and the computer?',
-    'help.tree.port.note': 'USB 3 ports are often blue or marked SS. On some computers they are too fast for the timing of this chip’s bootloader.',
-    'help.tree.port.do': 'Put a USB 2 hub between device and computer, and plug the device in again, in DFU mode. This helps often.',
-    'help.tree.crystal.ask': 'Has this device ever shown up in DFU mode, on any computer?',
-    'help.tree.crystal.note': 'Some chips need a crystal on their board for USB. If there is none, or one that the bootloader cannot use, the device never shows up.',
-    'help.tree.crystal.do': 'Let the device come to room temperature, and try it on another computer. If it does not show up there either, its maker must say whether it can be updated over USB.',
-    'help.tree.taken.ask': 'Could another program be using the device?',
-    'help.tree.taken.note': 'STM32CubeProgrammer, a configurator, a virtual machine, or another tab with this page.',
-    'help.tree.taken.do': 'Close these programs and tabs, unplug the device, and plug it in again, in DFU mode.',
-    'help.tree.level2.ask': 'Does the device work as usual when BOOT0 is not held?',
-    'help.tree.level2.note': 'A device that was locked for ever (RDP level 2) works, and never shows up in DFU mode. No program and no tool can change that.',
-    'help.tree.level2.do': 'It may be locked for ever, or its BOOT0 may be switched off by its maker. Nothing is broken: it goes on working with the firmware that it has. Only its maker can tell more.',
-    'help.tree.dead.do': 'The device does not start at all. If an update was begun on it before, its flash may be empty: with BOOT0 held it can be brought back. Otherwise it may be broken.',
-    'help.tree.found.do': 'Good. Now connect it with the button of this page.',
-    'help.tree.maker.do': 'Everything that can be tried from here was tried. Ask the maker of the device, and say what you have tried.',
-
-    'help.enterDfu': 'Plug the device in while its BOOT0 button or pin is held, or choose “firmware update” in its own menu. A DFU device shows nothing on its screen, as a rule. The list in the browser then has “STM32 BOOTLOADER” or “DFU in FS Mode”.',
-    'help.DEVICE_TAKEN': 'Another tab with this page, STM32CubeProgrammer, or a virtual machine may hold it.',
-    'help.SEVERAL_DEVICES': 'Serial numbers do not tell these devices apart. Unplug all but the one that is meant, then try again.',
-    'help.PROTECTION_UNCLEAR': 'Some of these bootloaders answer wrongly on USB 3 ports. A USB 2 hub between device and computer is the cure that usually works.',
-    'help.TRANSPORT_UNSTABLE': 'Some of these bootloaders answer wrongly on USB 3 ports. A USB 2 hub between device and computer is the cure that usually works.',
-    'help.JOURNAL_FAILED': 'The browser refuses to keep data for this page: a private window, or a full disk. Use a normal window.',
-    'help.SEAL_NOT_RECORDED': 'The device is not protected now: anybody who has it can read the firmware. Go on with this job once the browser can keep data again.',
-    'help.LEVEL_2': 'Level 2 is final by design of the chip: no program and no probe can change it. The device works on with the firmware that it has.',
-    'help.WAY_BACK_IS_NONE': 'Ask its maker how BOOT0 is reached. If it can be, start again and choose that way back.',
-    'help.JOURNAL_MALFORMED': 'What this browser kept of the device cannot be understood, so it is not used.',
-    'help.kept.DEVICE_NOT_BACK': 'What is needed to go on is kept in this browser. You may close this page and come back.',
-    'help.kept.INTERRUPTED': 'What is needed to go on is kept in this browser. You may close this page and come back.',
 };

@@ -2,7 +2,6 @@
 // The report: what happened here, for the maker of the device.
 
 export const TEXTS = {
-    'report.title': 'A report for the maker',
     'report.about': 'What happened here, as a file that can be sent to the maker of the device. It holds what this page found, did and met, and what was said to the device and by it. It holds no firmware.',
     'report.show': 'Show what is in it',
     'report.serial': 'Put the serial number of the device into it',

@@ -1,7 +1,6 @@
 // @ts-check
 
 export const TEXTS = {
-    'report.title': 'Un informe para el fabricante',
     'report.about': 'Lo que ha ocurrido aquí, en un archivo que se puede enviar al fabricante del dispositivo. Contiene lo que esta página encontró, hizo y vivió, y lo que se comunicó con el dispositivo. No contiene firmware.',
     'report.show': 'Mostrar qué contiene',
     'report.serial': 'Incluir el número de serie del dispositivo',

@@ -1,7 +1,6 @@
 // @ts-check
 
 export const TEXTS = {
-    'report.title': 'Un rapport pour le fabricant',
     'report.about': 'Ce qui s’est passé ici, dans un fichier qui peut être envoyé au fabricant de l’appareil. Il contient ce que cette page a trouvé, fait et rencontré, et ce qui a été échangé avec l’appareil. Il ne contient pas de micrologiciel.',
     'report.show': 'Afficher ce qu’il contient',
     'report.serial': 'Y mettre le numéro de série de l’appareil',

@@ -1,7 +1,6 @@
 // @ts-check
 
 export const TEXTS = {
-    'report.title': '给制造商的报告',
     'report.about': '此处发生的事情，保存为可以发送给设备制造商的文件。其中包含本页面发现、执行和遇到的内容，以及与设备之间的通信。其中不含固件。',
     'report.show': '显示其中的内容',
     'report.serial': '在其中加入设备的序列号',

@@ -1,0 +1,33 @@
+// @ts-check
+
+export const TEXTS = {
+    'help.tree.back': 'Zurück',
+    'help.tree.again': 'Von Anfang an',
+    'help.tree.yes': 'Ja',
+    'help.tree.no': 'Nein',
+    'help.tree.unsure': 'Ich weiß es nicht',
+    'help.tree.done': 'Jetzt erscheint es',
+    'help.tree.still': 'Es erscheint immer noch nicht',
+
+    'help.tree.cable.ask': 'Hat dieses Kabel schon einmal Daten übertragen?',
+    'help.tree.cable.note': 'Zum Beispiel Fotos von einem Telefon. Viele Kabel laden nur und sehen gleich aus.',
+    'help.tree.cable.do': 'Nehmen Sie ein anderes, möglichst kurzes Kabel und einen anderen Anschluss des Computers. Verwenden Sie keine Verlängerung und keinen Monitor. Stecken Sie das Gerät dann im DFU-Modus wieder ein.',
+    'help.tree.boot0.ask': 'War BOOT0 in dem Moment gehalten, in dem das Gerät Strom bekam?',
+    'help.tree.boot0.note': 'Der Chip sieht nur einmal nach BOOT0: beim Starten. Hat das Gerät eine Batterie oder eine andere Versorgung, war es schon gestartet, bevor Sie es eingesteckt haben. Manche Geräte kommen auf anderem Weg in den DFU-Modus; der Hersteller sagt, wie.',
+    'help.tree.boot0.do': 'Stecken Sie das Gerät aus und nehmen Sie die Batterie heraus. Halten Sie BOOT0 gedrückt, stecken Sie das Gerät ein und halten Sie noch drei Sekunden. Ein Gerät im DFU-Modus zeigt in der Regel nichts auf seinem Bildschirm.',
+    'help.tree.port.ask': 'Steckt das Gerät an einem USB-3-Anschluss, oder ist nichts zwischen ihm und dem Computer?',
+    'help.tree.port.note': 'USB-3-Anschlüsse sind oft blau oder mit SS beschriftet. An manchen Computern sind sie zu schnell für das Zeitverhalten des Bootloaders in diesem Chip.',
+    'help.tree.port.do': 'Setzen Sie einen USB-2-Hub zwischen Gerät und Computer und stecken Sie das Gerät im DFU-Modus wieder ein. Das hilft oft.',
+    'help.tree.crystal.ask': 'Ist dieses Gerät jemals im DFU-Modus erschienen, an irgendeinem Computer?',
+    'help.tree.crystal.note': 'Manche Chips brauchen für USB einen Quarz auf ihrer Platine. Fehlt er, oder kann der Bootloader ihn nicht benutzen, erscheint das Gerät nie.',
+    'help.tree.crystal.do': 'Lassen Sie das Gerät auf Raumtemperatur kommen und probieren Sie es an einem anderen Computer. Erscheint es auch dort nicht, muss der Hersteller sagen, ob es sich über USB aktualisieren lässt.',
+    'help.tree.taken.ask': 'Könnte ein anderes Programm das Gerät benutzen?',
+    'help.tree.taken.note': 'STM32CubeProgrammer, ein Konfigurationsprogramm, eine virtuelle Maschine oder ein anderer Tab mit dieser Seite.',
+    'help.tree.taken.do': 'Schließen Sie diese Programme und Tabs, stecken Sie das Gerät aus und im DFU-Modus wieder ein.',
+    'help.tree.level2.ask': 'Arbeitet das Gerät wie gewohnt, wenn BOOT0 nicht gehalten wird?',
+    'help.tree.level2.note': 'Ein Gerät, das für immer verriegelt wurde (RDP-Stufe 2), arbeitet und erscheint nie im DFU-Modus. Kein Programm und kein Werkzeug kann das ändern.',
+    'help.tree.level2.do': 'Vielleicht ist es für immer verriegelt, oder sein Hersteller hat BOOT0 abgeschaltet. Nichts ist kaputt: Es arbeitet mit der Firmware weiter, die es hat. Mehr kann nur der Hersteller sagen.',
+    'help.tree.dead.do': 'Das Gerät startet überhaupt nicht. Wurde mit ihm schon ein Update begonnen, ist sein Flash vielleicht leer: Mit gehaltenem BOOT0 lässt es sich zurückholen. Andernfalls ist es vielleicht defekt.',
+    'help.tree.found.do': 'Gut. Verbinden Sie es nun mit der Schaltfläche dieser Seite.',
+    'help.tree.maker.do': 'Alles, was sich von hier aus versuchen lässt, wurde versucht. Wenden Sie sich an den Hersteller des Geräts und sagen Sie, was Sie versucht haben.',
+};

@@ -1,0 +1,33 @@
+// @ts-check
+
+export const TEXTS = {
+    'help.tree.back': 'Atrás',
+    'help.tree.again': 'Desde el principio',
+    'help.tree.yes': 'Sí',
+    'help.tree.no': 'No',
+    'help.tree.unsure': 'No lo sé',
+    'help.tree.done': 'Ahora aparece',
+    'help.tree.still': 'Sigue sin aparecer',
+
+    'help.tree.cable.ask': '¿Ha transmitido datos este cable alguna vez?',
+    'help.tree.cable.note': 'Por ejemplo, fotos de un teléfono. Muchos cables solo cargan, y tienen el mismo aspecto.',
+    'help.tree.cable.do': 'Tome otro cable, lo más corto posible, y otro puerto del ordenador. No use alargadores ni un monitor. Después vuelva a enchufar el dispositivo en modo DFU.',
+    'help.tree.boot0.ask': '¿Estaba pulsado BOOT0 en el momento en que el dispositivo recibió corriente?',
+    'help.tree.boot0.note': 'El chip mira BOOT0 una sola vez, al arrancar. Si el dispositivo tiene batería u otra alimentación, ya había arrancado antes de que usted lo enchufara. Algunos dispositivos se ponen en modo DFU de otra manera; su fabricante dice cómo.',
+    'help.tree.boot0.do': 'Desenchufe el dispositivo y quite su batería. Mantenga pulsado BOOT0, enchufe el dispositivo y siga manteniéndolo tres segundos. Por lo general, un dispositivo en modo DFU no muestra nada en su pantalla.',
+    'help.tree.port.ask': '¿Está el dispositivo enchufado a un puerto USB 3, o no hay nada entre él y el ordenador?',
+    'help.tree.port.note': 'Los puertos USB 3 suelen ser azules o llevar la marca SS. En algunos ordenadores son demasiado rápidos para el bootloader de este chip.',
+    'help.tree.port.do': 'Ponga un hub USB 2 entre el dispositivo y el ordenador, y vuelva a enchufar el dispositivo en modo DFU. Esto ayuda a menudo.',
+    'help.tree.crystal.ask': '¿Ha aparecido este dispositivo alguna vez en modo DFU, en cualquier ordenador?',
+    'help.tree.crystal.note': 'Algunos chips necesitan un cristal de cuarzo en su placa para el USB. Si no lo hay, o el bootloader no puede usarlo, el dispositivo nunca aparece.',
+    'help.tree.crystal.do': 'Deje que el dispositivo alcance la temperatura ambiente y pruébelo en otro ordenador. Si tampoco aparece allí, su fabricante debe decir si se puede actualizar por USB.',
+    'help.tree.taken.ask': '¿Podría estar usando el dispositivo otro programa?',
+    'help.tree.taken.note': 'STM32CubeProgrammer, un programa de configuración, una máquina virtual u otra pestaña con esta página.',
+    'help.tree.taken.do': 'Cierre esos programas y pestañas, desenchufe el dispositivo y vuelva a enchufarlo en modo DFU.',
+    'help.tree.level2.ask': '¿Funciona el dispositivo como siempre cuando BOOT0 no está pulsado?',
+    'help.tree.level2.note': 'Un dispositivo bloqueado para siempre (RDP nivel 2) funciona, y nunca aparece en modo DFU. Ningún programa ni herramienta puede cambiarlo.',
+    'help.tree.level2.do': 'Puede estar bloqueado para siempre, o su fabricante puede haber desactivado BOOT0. No hay nada roto: sigue funcionando con el firmware que tiene. Solo su fabricante puede decir más.',
+    'help.tree.dead.do': 'El dispositivo no arranca en absoluto. Si antes se empezó en él una actualización, su flash puede estar vacía: con BOOT0 pulsado se puede recuperar. Si no, puede estar averiado.',
+    'help.tree.found.do': 'Bien. Conéctelo ahora con el botón de esta página.',
+    'help.tree.maker.do': 'Se ha intentado todo lo que se puede intentar desde aquí. Diríjase al fabricante del dispositivo y dígale qué ha intentado.',
+};

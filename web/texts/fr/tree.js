@@ -1,0 +1,33 @@
+// @ts-check
+
+export const TEXTS = {
+    'help.tree.back': 'Retour',
+    'help.tree.again': 'Depuis le début',
+    'help.tree.yes': 'Oui',
+    'help.tree.no': 'Non',
+    'help.tree.unsure': 'Je ne sais pas',
+    'help.tree.done': 'Il apparaît maintenant',
+    'help.tree.still': 'Il n’apparaît toujours pas',
+
+    'help.tree.cable.ask': 'Ce câble a-t-il déjà transmis des données ?',
+    'help.tree.cable.note': 'Par exemple des photos d’un téléphone. Beaucoup de câbles ne font que charger et ont le même aspect.',
+    'help.tree.cable.do': 'Prenez un autre câble, le plus court possible, et un autre port de l’ordinateur. N’utilisez ni rallonge ni écran. Rebranchez ensuite l’appareil en mode DFU.',
+    'help.tree.boot0.ask': 'BOOT0 était-il maintenu au moment où l’appareil a été alimenté ?',
+    'help.tree.boot0.note': 'La puce regarde BOOT0 une seule fois, au démarrage. Si l’appareil a une batterie ou une autre alimentation, il avait déjà démarré avant que vous le branchiez. Certains appareils passent en mode DFU d’une autre manière ; leur fabricant l’indique.',
+    'help.tree.boot0.do': 'Débranchez l’appareil et retirez sa batterie. Maintenez BOOT0 enfoncé, branchez l’appareil et maintenez encore trois secondes. En général, un appareil en mode DFU n’affiche rien sur son écran.',
+    'help.tree.port.ask': 'L’appareil est-il branché sur un port USB 3, ou n’y a-t-il rien entre lui et l’ordinateur ?',
+    'help.tree.port.note': 'Les ports USB 3 sont souvent bleus ou marqués SS. Sur certains ordinateurs, ils sont trop rapides pour le bootloader de cette puce.',
+    'help.tree.port.do': 'Placez un hub USB 2 entre l’appareil et l’ordinateur, et rebranchez l’appareil en mode DFU. Cela aide souvent.',
+    'help.tree.crystal.ask': 'Cet appareil est-il déjà apparu en mode DFU, sur n’importe quel ordinateur ?',
+    'help.tree.crystal.note': 'Certaines puces ont besoin d’un quartz sur leur carte pour l’USB. S’il n’y en a pas, ou si le bootloader ne peut pas l’utiliser, l’appareil n’apparaît jamais.',
+    'help.tree.crystal.do': 'Laissez l’appareil revenir à température ambiante et essayez-le sur un autre ordinateur. S’il n’y apparaît pas non plus, son fabricant doit dire s’il peut être mis à jour par USB.',
+    'help.tree.taken.ask': 'Un autre programme pourrait-il être en train d’utiliser l’appareil ?',
+    'help.tree.taken.note': 'STM32CubeProgrammer, un outil de configuration, une machine virtuelle, ou un autre onglet avec cette page.',
+    'help.tree.taken.do': 'Fermez ces programmes et onglets, débranchez l’appareil et rebranchez-le en mode DFU.',
+    'help.tree.level2.ask': 'L’appareil fonctionne-t-il comme d’habitude quand BOOT0 n’est pas maintenu ?',
+    'help.tree.level2.note': 'Un appareil qui a été verrouillé pour toujours (RDP niveau 2) fonctionne et n’apparaît jamais en mode DFU. Aucun programme ni aucun outil ne peut changer cela.',
+    'help.tree.level2.do': 'Il est peut-être verrouillé pour toujours, ou son fabricant a désactivé BOOT0. Rien n’est cassé : il continue à fonctionner avec le micrologiciel qu’il a. Seul son fabricant peut en dire plus.',
+    'help.tree.dead.do': 'L’appareil ne démarre pas du tout. Si une mise à jour y a été commencée auparavant, sa flash est peut-être vide : avec BOOT0 maintenu, on peut le récupérer. Sinon, il est peut-être en panne.',
+    'help.tree.found.do': 'Bien. Connectez-le maintenant avec le bouton de cette page.',
+    'help.tree.maker.do': 'Tout ce qui peut être essayé d’ici a été essayé. Adressez-vous au fabricant de l’appareil et dites ce que vous avez essayé.',
+};

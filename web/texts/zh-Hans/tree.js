@@ -1,0 +1,33 @@
+// @ts-check
+
+export const TEXTS = {
+    'help.tree.back': '返回',
+    'help.tree.again': '从头开始',
+    'help.tree.yes': '是',
+    'help.tree.no': '否',
+    'help.tree.unsure': '我不知道',
+    'help.tree.done': '现在出现了',
+    'help.tree.still': '还是没有出现',
+
+    'help.tree.cable.ask': '这根线以前传输过数据吗？',
+    'help.tree.cable.note': '例如从手机传照片。许多线只能充电，但外观相同。',
+    'help.tree.cable.do': '请换一根尽可能短的线，并换用电脑的另一个端口。不要使用延长线，也不要接在显示器上。然后让设备以 DFU 模式重新插入。',
+    'help.tree.boot0.ask': '在设备通电的那一刻，BOOT0 是否被按住？',
+    'help.tree.boot0.note': '芯片只在启动时检查一次 BOOT0。如果设备有电池或其他电源，那么在您插入之前它就已经启动了。有些设备通过其他方式进入 DFU 模式；制造商会说明方法。',
+    'help.tree.boot0.do': '拔下设备并取出电池。按住 BOOT0，插入设备，再继续按住三秒钟。处于 DFU 模式的设备通常不会在屏幕上显示任何内容。',
+    'help.tree.port.ask': '设备是否插在 USB 3 端口上，或者直接插在电脑上？',
+    'help.tree.port.note': 'USB 3 端口通常为蓝色或标有 SS。在某些电脑上，它们对此芯片的引导程序来说过快。',
+    'help.tree.port.do': '请在设备和电脑之间接一个 USB 2 集线器，然后让设备以 DFU 模式重新插入。这往往有效。',
+    'help.tree.crystal.ask': '此设备曾在任何一台电脑上以 DFU 模式出现过吗？',
+    'help.tree.crystal.note': '有些芯片需要电路板上的晶振才能使用 USB。如果没有晶振，或引导程序无法使用它，设备就永远不会出现。',
+    'help.tree.crystal.do': '让设备恢复到室温，并在另一台电脑上试一试。如果仍然没有出现，只有制造商才能说明它能否通过 USB 更新。',
+    'help.tree.taken.ask': '是否可能有其他程序正在使用该设备？',
+    'help.tree.taken.note': '例如 STM32CubeProgrammer、配置工具、虚拟机，或打开了本页面的另一个标签页。',
+    'help.tree.taken.do': '请关闭这些程序和标签页，拔下设备，再让它以 DFU 模式重新插入。',
+    'help.tree.level2.ask': '不按住 BOOT0 时，设备是否正常工作？',
+    'help.tree.level2.note': '被永久锁定的设备（RDP 级别 2）可以正常工作，但绝不会以 DFU 模式出现。任何程序或工具都无法改变这一点。',
+    'help.tree.level2.do': '它可能已被永久锁定，或者制造商关闭了 BOOT0。没有任何损坏：它会继续以现有固件工作。只有制造商才能提供更多信息。',
+    'help.tree.dead.do': '设备完全无法启动。如果之前在它上面开始过更新，它的闪存可能是空的：按住 BOOT0 可以恢复它。否则，它可能已损坏。',
+    'help.tree.found.do': '很好。现在请用本页面的按钮连接它。',
+    'help.tree.maker.do': '在这里能尝试的方法都已尝试过。请联系设备制造商，并说明您尝试过什么。',
+};
