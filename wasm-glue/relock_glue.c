@@ -82,11 +82,11 @@ READOUT_AT(const char *, rlk_glue_outcome_name,
 READOUT_AT(const char *, rlk_glue_family_name,
            rlk_chip_row((enum rlk_family)(index + 1)) ? rlk_chip_row((enum rlk_family)(index + 1))->name : NULL)
 READOUT_AT(const char *, rlk_glue_family_devices,
-           rlk_chip_row((enum rlk_family)(index + 1)) ? rlk_chip_row((enum rlk_family)(index + 1))->devices : NULL)
+           rlk_chip_row((enum rlk_family)(index + 1)) ? rlk_chip_devices((enum rlk_family)(index + 1)) : NULL)
 
 READOUT_AT(uint32_t, rlk_glue_family_has_empty_check,
            rlk_chip_row((enum rlk_family)(index + 1)) && rlk_chip_row((enum rlk_family)(index + 1))->has_empty_check)
-READOUT_AT(uint32_t, rlk_glue_family_is_candidate, (findings()->candidates >> (index + 1)) & 1U)
+READOUT_AT(uint32_t, rlk_glue_family_is_candidate, (findings()->candidates & RLK_FAMILY_BIT(index + 1)) != 0)
 
 static const char *class_name(enum rlk_error_class class_)
 {
@@ -385,7 +385,7 @@ static const char *found_devices(void)
     }
     bool is_settled = (found->candidates & (found->candidates - 1U)) == 0;
     if (is_settled) {
-        return found->chip.devices;
+        return rlk_chip_devices(found->chip.family);
     }
     (void)rlk_chip_label(found->candidates, label, sizeof label);
     return label;
@@ -393,7 +393,6 @@ static const char *found_devices(void)
 
 READOUT(const char *, rlk_glue_found_chip, findings()->chip.family ? findings()->chip.name : "")
 READOUT(const char *, rlk_glue_found_devices, found_devices())
-READOUT(const char *, rlk_glue_found_sources, findings()->chip.family ? findings()->chip.sources : "")
 READOUT(const char *, rlk_glue_found_tier, rlk_tier_name(findings()->chip.tier))
 READOUT_AT(const char *, rlk_glue_found_evidence, evidence_name(index))
 READOUT(uint32_t, rlk_glue_found_has_empty_check, findings()->chip.has_empty_check)

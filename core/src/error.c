@@ -55,6 +55,12 @@ static const struct action_row actions[RLK_ACTION_COUNT] = {
     ROW(SWD_ONLY, "This cannot be helped over USB; the device needs a debug probe on its SWD pins, or its maker."),
     ROW(ASK_MAKER, "Ask the maker of the device, and tell them this error's code."),
     ROW(GIVE_FAMILY, "Name the chip's family (--family), then start the same job again."),
+    ROW(NAME_THE_EXPERIMENT,
+        "The maker can try it on the command line by naming the family (relock --family); the page "
+        "never does."),
+    ROW(WRITE_ONLY, "Write the firmware without touching the protection (relock write), or ask the maker."),
+    ROW(SAY_TRUSTZONE, "Ask the maker; who knows that TrustZone was never switched on in this device can say so on the "
+                       "command line (--trustzone off)."),
     ROW(GIVE_ADDRESS, "Give the address where the binary belongs (--address; the maker of the firmware knows it), "
                       "then start the same job again."),
     ROW(SAY_WAY_BACK, "Say how the device gets back into DFU mode after the erase: BOOT0 held (--return boot0), or, "

@@ -107,12 +107,13 @@
  * L43, 430 ms on L45; L47x without LSE 2560 ms + 300 ms [ST AN2606].
  * Write alignment: multiples of 4 on F0 and F4, of 8 on L4 [ST AN2606 table 7, AN3156 5.1].
  */
-#define COMMON_F4                                                                                                      \
+#define COMMON_F4_WITH(factory)                                                                                        \
     .option_address = 0x1FFFC000U, .option_bytes = 16, .otp_address = 0x1FFF7800U, .otp_bytes = 528,                   \
     .feature_address = 0xFFFF0000U, .bcd_device = 0x2200, .transfer_bytes = 2048, .option_style = SIM_OPTIONS_PLAIN,   \
     .rdp = RDP_AT(1), .program_unit_bytes = 4, .timed_unit_bytes = 1, .program_unit_us_tenths = 160,                   \
     .mass_erase_us = 16000U * MS, .option_write_us = 400U * MS, .start_us = 454U * MS, .announced_erase_ms = 100,      \
-    .announced_other_ms = 104, .boot = BOOT_PIN, .factory_options = sim_factory_f4, .factory_bytes = 16
+    .announced_other_ms = 104, .boot = BOOT_PIN, .factory_options = (factory), .factory_bytes = 16
+#define COMMON_F4 COMMON_F4_WITH(sim_factory_f4)
 #define COMMON_F0                                                                                                      \
     .option_address = 0x1FFFF800U, .option_bytes = 16, .bcd_device = 0x2200, .transfer_bytes = 2048,                   \
     .option_style = SIM_OPTIONS_BYTE_PAIRS, .rdp = RDP_AT(0), .program_unit_bytes = 4, .timed_unit_bytes = 2,          \

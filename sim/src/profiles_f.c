@@ -36,6 +36,10 @@ static const uint8_t factory_f7[48] = {0xFD, 0xAA, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
     .mass_erase_us = 16000U * MS, .option_write_us = 400U * MS, .announced_erase_ms = 100, .announced_other_ms = 104,  \
     .boot = BOOT_F7, .factory_options = factory_f7
 
+/* F413 has 15 bits of nWRP. */
+static const uint8_t factory_f413[16] = {0xED, 0xAA, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                         0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+
 static const struct sim_profile rows[] = {
     {.name = "stm32f105",
      .title = "STM32F105, 256 KiB, ROM 2.2, 8 MHz crystal",
@@ -114,7 +118,7 @@ static const struct sim_profile rows[] = {
      .sectors = {SECTORS_F4(11)},
      .flash_bytes = 1536U * KIB,
      .knobs = {KNOBS_F4},
-     COMMON_F4},
+     COMMON_F4_WITH(factory_f413)},
     {.name = "stm32f446",
      .title = "STM32F446, 512 KiB, ROM 2.2",
      .serial = "3573365D3439",

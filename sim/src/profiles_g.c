@@ -23,11 +23,15 @@ static const uint8_t factory_wb[128] = {
     WORD_PAIR(0x00, 0x28, 0x03, 0x28)};
 /* U0: OPTR as G0's [INF]; an image of registers: WRP1A at 0x0C, WRP1B at 0x10, SECR at 0x60. */
 static const uint8_t factory_u0[20] = {0xAA, 0xFE, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 0, 0, 0, 0x7F, 0, 0, 0};
-/* H7: words in force; those to program follow them. OPTSR [INF], PRAR and SCAR empty, WPSN none, BOOT_ADD0 0x0800 and
- * BOOT_ADD1 0x1FF0 [ST AN2606]. */
-static const uint8_t factory_h7[0x2C] = {0xF0, 0xAA, 0xC6, 0x1B, 0, 0,    0,    0, 0,    0,    0, 0, 0xFF, 0, 0,
-                                         0,    0,    0,    0,    0, 0xFF, 0,    0, 0,    0,    0, 0, 0,    0, 0,
-                                         0,    0,    0,    0,    0, 0,    0x00, 8, 0xF0, 0x1F, 0, 0, 0,    0};
+/* H7: words in force; those to program follow them. OPTSR [INF]; PRAR and SCAR empty, start above end; WPSN all ones,
+ * no sector protected [CODE that quotes RM0433]; BOOT_ADD0 0x0800 and BOOT_ADD1 0x1FF0 [ST AN2606]. */
+#define FACTORY_H7(wpsn_rest)                                                                                          \
+    [0x00] = 0xF0, [0x01] = 0xAA, [0x02] = 0xC6, [0x03] = 0x1B, [0x0C] = 0xFF, [0x14] = 0xFF, [0x1C] = 0xFF,           \
+    [0x1D] = (wpsn_rest), [0x1E] = (wpsn_rest), [0x1F] = (wpsn_rest), [0x25] = 0x08, [0x26] = 0xF0, [0x27] = 0x1F
+static const uint8_t factory_h7[0x2C] = {FACTORY_H7(0x00)};
+/* WPSN has 32 groups of sectors here, and the second bank's registers are in the block. */
+static const uint8_t factory_h7a3[0x120] = {
+    FACTORY_H7(0xFF), [0x10C] = 0xFF, [0x114] = 0xFF, [0x11C] = 0xFF, [0x11D] = 0xFF, [0x11E] = 0xFF, [0x11F] = 0xFF};
 
 static const struct sim_register_pair pairs_h7[] = {{0x00, 0x04}, {0x0C, 0x10}, {0x14, 0x18},
                                                     {0x1C, 0x20}, {0x24, 0x28}, {0, 0}};
@@ -51,12 +55,12 @@ static const struct sim_register_pair pairs_h7a3[] = {{0x00, 0x04},   {0x0C, 0x1
     COMMON_G, .option_address = 0x1FFF7800U, .option_bytes = 128, .option_write_min = 8, .boot = BOOT_G0(0x72),        \
               .product_clears = {3, 0x01}, .has_empty_check = 1, .factory_options = factory_g0, .factory_bytes = 128
 /* H7: a flash word is 256 bits, 100 us of it at x64 [HARD, by memory]; mass erase 8 s [HARD]. Shared serial [SEEN]. */
-#define COMMON_H7                                                                                                      \
+#define COMMON_H7(factory)                                                                                             \
     .generation = SIM_GENERATION_B_OLD, .serial = "200364500000", .option_address = 0x5200201CU,                       \
     .option_write_min = 0x2C, .option_style = SIM_OPTIONS_REGISTER_PAIRS, .rdp = RDP_H7, .bcd_device = 0x0200,         \
     .transfer_bytes = 1024, .program_unit_bytes = 32, .timed_unit_bytes = 32, .program_unit_us_tenths = 1000,          \
     .mass_erase_us = 8000U * MS, .option_write_us = 1000U * MS, .announced_other_ms = 50,                              \
-    .factory_options = factory_h7, .factory_bytes = sizeof factory_h7,                                                 \
+    .factory_options = (factory), .factory_bytes = sizeof(factory),                                                    \
     .boot = {.pin_select = SIM_NO_BIT,                                                                                 \
              .n_boot0 = SIM_NO_BIT,                                                                                    \
              .n_boot1 = SIM_NO_BIT,                                                                                    \
@@ -183,7 +187,7 @@ static const struct sim_profile rows[] = {
      .start_us = 54U * MS,
      .pairs = pairs_h7,
      .knobs = {KNOBS_B_OLD, .second_bank_wedge = 1, .program_words_stale = 1},
-     COMMON_H7},
+     COMMON_H7(factory_h7)},
     {.name = "stm32h723",
      .title = "STM32H723, 1 MiB",
      .alternates = {"@Internal Flash   /0x08000000/8*128Kg", "@Option Bytes   /0x5200201C/01*88 e"},
@@ -194,7 +198,7 @@ static const struct sim_profile rows[] = {
      .start_us = 54U * MS,
      .pairs = pairs_h7,
      .knobs = {KNOBS_B_OLD, .program_words_stale = 1},
-     COMMON_H7},
+     COMMON_H7(factory_h7)},
     {.name = "stm32h7a3",
      .title = "STM32H7A3, 2 MiB",
      .alternates = {"@Internal Flash   /0x08000000/256*08Kg", "@Option Bytes   /0x5200201C/01*297 e",
@@ -208,7 +212,7 @@ static const struct sim_profile rows[] = {
      .start_us = 545U * MS,
      .pairs = pairs_h7a3,
      .knobs = {KNOBS_B_OLD, .program_words_stale = 1},
-     COMMON_H7},
+     COMMON_H7(factory_h7a3)},
 };
 
 const struct sim_profile_table sim_profiles_g = {rows, sizeof rows / sizeof rows[0]};

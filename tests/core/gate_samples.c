@@ -20,6 +20,12 @@ void sample_gate_open(struct sample_gate *sample, enum rlk_family family)
     (void)sample_command(&sample->gate, 0x21, SAMPLE_SEGMENT_ADDR);
 }
 
+/* A product's own bootloader does not let itself be overwritten; N6 has no flash. */
+bool sample_can_write(enum rlk_family family)
+{
+    return family != DFUSE && family != N6;
+}
+
 enum rlk_error sample_command(struct rlk_gate *gate, uint8_t opcode, uint32_t addr)
 {
     const uint8_t command[] = {opcode, (uint8_t)addr, (uint8_t)(addr >> 8), (uint8_t)(addr >> 16),

@@ -20,6 +20,9 @@ struct sample_gate {
 /* Everything allowed, pointer at the start of the first segment. `sample` must not move afterwards. */
 void sample_gate_open(struct sample_gate *sample, enum rlk_family family);
 
+/* Whether the family's sample device has flash at SAMPLE_SEGMENT_ADDR that can be erased and written. */
+bool sample_can_write(enum rlk_family family);
+
 /* Judges SET ADDRESS POINTER or ERASE with an address. */
 enum rlk_error sample_command(struct rlk_gate *gate, uint8_t opcode, uint32_t addr);
 

@@ -13,6 +13,13 @@
 
 static uint8_t zeros[4096];
 
+/* A block that may be written: H7's words to program are stale until it is built. */
+static void plan_options(uint8_t *block, const struct rlk_chip *chip)
+{
+    sample_options(block, chip->family);
+    sample_set_byte(block, chip, chip->rdp_write_offset, sample_level0(chip->family));
+}
+
 /* What is sent is what was planned. */
 static bool passes(struct rlk_gate *gate, uint16_t block, const uint8_t *data, size_t length)
 {
@@ -127,7 +134,9 @@ static void test_data_only_inside_segments(void **state)
         struct sample_gate sample;
         sample_gate_open(&sample, (enum rlk_family)f);
         for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-            check_data(&sample.gate, &cases[i]);
+            struct data_case data = cases[i];
+            data.expected = data.expected && sample_can_write((enum rlk_family)f);
+            check_data(&sample.gate, &data);
         }
     }
 }
@@ -191,6 +200,19 @@ static void test_read_only_sectors_are_not_written(void **state)
     assert_int_equal(sample_command(&sample.gate, ERASE, 0x08010000), RLK_E_GATE_VETO);
 }
 
+/* Only the part that is written, whole: not a byte of what follows it, such as keys. */
+static void check_lengths(struct rlk_gate *gate, const uint8_t *block)
+{
+    const struct rlk_chip *chip = gate->chip;
+    for (size_t length = 1; length <= RLK_OPTIONS_BYTES_MAX; length++) {
+        if (length != chip->options_write_bytes) {
+            assert_false(passes(gate, 2, block, length));
+        }
+    }
+    assert_false(passes(gate, 3, block, chip->options_write_bytes));
+    sample_demand(passes(gate, 2, block, chip->options_write_bytes), chip->name);
+}
+
 static void test_options_once_and_whole(void **state)
 {
     (void)state;
@@ -198,18 +220,91 @@ static void test_options_once_and_whole(void **state)
         struct sample_gate sample;
         uint8_t block[RLK_OPTIONS_BYTES_MAX];
         const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)f);
+        if (!sample_has_options(chip->family)) {
+            continue;
+        }
         sample_gate_open(&sample, chip->family);
-        sample_options(block, chip->family);
+        plan_options(block, chip);
         assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, chip->options_addr), RLK_OK);
-        assert_false(passes(&sample.gate, 2, block, chip->options_bytes - 1U));
-        assert_false(passes(&sample.gate, 2, block, chip->options_bytes + 1U));
-        assert_false(passes(&sample.gate, 2, block, 1));
-        assert_false(passes(&sample.gate, 3, block, chip->options_bytes));
-        assert_true(passes(&sample.gate, 2, block, chip->options_bytes));
+        check_lengths(&sample.gate, block);
         assert_false(sample.gate.may_write_options);
         assert_false(sample.gate.pointer_is_known);
         assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, chip->options_addr), RLK_OK);
-        assert_false(passes(&sample.gate, 2, block, chip->options_bytes));
+        assert_false(passes(&sample.gate, 2, block, chip->options_write_bytes));
+    }
+}
+
+static void check_no_more_than(enum rlk_family family, size_t bytes)
+{
+    struct sample_gate sample;
+    uint8_t block[SAMPLE_TRANSFER_BYTES] = {0};
+    sample_gate_open(&sample, family);
+    sample_options(block, family);
+    assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, sample.gate.chip->options_addr), RLK_OK);
+    for (size_t length = bytes + 1; length <= SAMPLE_TRANSFER_BYTES; length++) {
+        assert_false(passes(&sample.gate, 2, zeros, length));
+        assert_false(passes(&sample.gate, 2, block, length));
+    }
+}
+
+/* Behind these lie keys of U5 and U0, what may be keys of U3 and WBA6, and what is WB55's second CPU's. */
+static void test_what_lies_behind_is_never_written(void **state)
+{
+    (void)state;
+    check_no_more_than(L5, 48);
+    check_no_more_than(U5, 48);
+    check_no_more_than(U3, 48);
+    check_no_more_than(WBA6, 48);
+    check_no_more_than(U0, 100);
+    check_no_more_than(WB55, 8);
+}
+
+/* Nothing that is not main flash of the device is written where no option block is known; address 0 is no block. */
+static void check_no_options_at(enum rlk_family family, uint32_t addr)
+{
+    struct sample_gate sample;
+    uint8_t block[RLK_OPTIONS_BYTES_MAX];
+    sample_gate_open(&sample, family);
+    sample_options(block, F405);
+    assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, addr), RLK_OK);
+    for (size_t length = 1; length <= sizeof block; length++) {
+        assert_false(passes(&sample.gate, 2, block, length));
+    }
+    assert_true(sample.gate.may_write_options);
+}
+
+static void test_hands_off_families_get_no_options(void **state)
+{
+    static const uint32_t addresses[] = {0,          0x1FFFF800, 0x1FFFC000, 0x40022040,
+                                         0x40022050, 0x40022054, 0x52002200, 0xEFFFFFFF};
+    (void)state;
+    for (unsigned f = GD32; f < RLK_FAMILY_COUNT; f++) {
+        for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
+            check_no_options_at((enum rlk_family)f, addresses[i]);
+        }
+    }
+}
+
+/* What lies where another family, another source or the other word of H7 has an RDP byte or a product state. */
+static void test_level_2_of_another_family_does_not_leave(void **state)
+{
+    static const struct {
+        enum rlk_family family;
+        size_t offset;
+    } cases[] = {{F405, 0}, {F42X, 0}, {F76X, 0}, {H74X, 0}, {H74X, 1},
+                 {H72X, 4}, {U5, 16},  {L5, 21},  {U0, 32},  {U0, 53}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct sample_gate sample;
+        uint8_t block[RLK_OPTIONS_BYTES_MAX];
+        sample_gate_open(&sample, cases[i].family);
+        const struct rlk_chip *chip = sample.gate.chip;
+        plan_options(block, chip);
+        assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, chip->options_addr), RLK_OK);
+        block[cases[i].offset] = 0xCC;
+        assert_false(passes(&sample.gate, 2, block, chip->options_write_bytes));
+        block[cases[i].offset] = 0xCD;
+        assert_true(passes(&sample.gate, 2, block, chip->options_write_bytes));
     }
 }
 
@@ -230,11 +325,11 @@ static void test_options_with_a_wrong_complement(void **state)
 /* Every block that differs in one bit, with its complement right. */
 static void check_other_blocks(struct rlk_gate *gate, const uint8_t *planned)
 {
-    for (size_t bit = 0; bit < 8U * gate->chip->options_bytes; bit++) {
-        uint8_t block[RLK_OPTIONS_BYTES_MAX];
-        memcpy(block, planned, sizeof block);
+    for (size_t bit = 0; bit < 8U * gate->chip->options_write_bytes; bit++) {
+        uint8_t block[RLK_OPTIONS_BYTES_MAX + 4U];
+        memcpy(block, planned, RLK_OPTIONS_BYTES_MAX);
         sample_set_byte(block, gate->chip, bit / 8U, (uint8_t)(planned[bit / 8U] ^ 1U << bit % 8U));
-        assert_int_equal(rlk_gate_judge(gate, 2, block, gate->chip->options_bytes), RLK_E_GATE_VETO);
+        assert_int_equal(rlk_gate_judge(gate, 2, block, gate->chip->options_write_bytes), RLK_E_GATE_VETO);
     }
 }
 
@@ -246,27 +341,40 @@ static void test_no_other_block_than_the_planned_one(void **state)
         struct sample_gate sample;
         uint8_t planned[RLK_OPTIONS_BYTES_MAX];
         const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)f);
+        if (!sample_has_options(chip->family)) {
+            continue;
+        }
         sample_gate_open(&sample, chip->family);
-        sample_options(planned, chip->family);
+        plan_options(planned, chip);
         assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, chip->options_addr), RLK_OK);
-        assert_int_equal(rlk_gate_judge(&sample.gate, 2, planned, chip->options_bytes), RLK_E_GATE_VETO);
+        assert_int_equal(rlk_gate_judge(&sample.gate, 2, planned, chip->options_write_bytes), RLK_E_GATE_VETO);
         sample.gate.options = planned;
         check_other_blocks(&sample.gate, planned);
         assert_true(sample.gate.may_write_options);
-        assert_int_equal(rlk_gate_judge(&sample.gate, 2, planned, chip->options_bytes), RLK_OK);
+        assert_int_equal(rlk_gate_judge(&sample.gate, 2, planned, chip->options_write_bytes), RLK_OK);
     }
 }
 
 static void test_second_block_is_left_alone(void **state)
 {
-    struct sample_gate sample;
-    uint8_t block[RLK_OPTIONS_BYTES_MAX];
-    const struct rlk_chip *chip = rlk_chip_row(RLK_FAMILY_STM32L47X);
+    size_t count = 0;
     (void)state;
-    sample_gate_open(&sample, chip->family);
-    sample_options(block, chip->family);
-    assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, chip->options2_addr), RLK_OK);
-    assert_false(passes(&sample.gate, 2, block, chip->options_bytes));
+    for (unsigned f = 1; f < RLK_FAMILY_COUNT; f++) {
+        struct sample_gate sample;
+        uint8_t block[RLK_OPTIONS_BYTES_MAX];
+        const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)f);
+        if (chip->options2_addr == 0) {
+            continue;
+        }
+        sample_gate_open(&sample, chip->family);
+        for (unsigned second = 0; second < 2; second++) {
+            (second ? sample_second_options : sample_options)(block, chip->family);
+            assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, chip->options2_addr), RLK_OK);
+            assert_false(passes(&sample.gate, 2, block, chip->options_write_bytes));
+        }
+        count++;
+    }
+    assert_int_equal(count, 6); /* F42x, L4, L47x, L4+, G47x, L1 */
 }
 
 int main(void)
@@ -282,6 +390,9 @@ int main(void)
         cmocka_unit_test(test_lying_layouts_do_not_open_other_memory),
         cmocka_unit_test(test_read_only_sectors_are_not_written),
         cmocka_unit_test(test_options_once_and_whole),
+        cmocka_unit_test(test_what_lies_behind_is_never_written),
+        cmocka_unit_test(test_hands_off_families_get_no_options),
+        cmocka_unit_test(test_level_2_of_another_family_does_not_leave),
         cmocka_unit_test(test_options_with_a_wrong_complement),
         cmocka_unit_test(test_no_other_block_than_the_planned_one),
         cmocka_unit_test(test_second_block_is_left_alone),

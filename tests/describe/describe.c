@@ -96,6 +96,9 @@ static void print_evidence(uint8_t evidence)
 
 static const char *way_back(const struct rlk_chip *chip)
 {
+    if (chip->options_addr == 0) {
+        return "not needed: nothing is unprotected";
+    }
     return chip->has_empty_check ? "BOOT0 held, or unplug and replug (empty check)" : "BOOT0 held, nothing else";
 }
 
@@ -112,7 +115,7 @@ static void print_families(void)
     printf("| --- | --- | --- | --- | --- | --- |\n");
     for (unsigned i = RLK_FAMILY_UNKNOWN + 1U; i < RLK_FAMILY_COUNT; i++) {
         const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)i);
-        printf("| `%s` | %s | %s | ", chip->name, chip->devices, rlk_tier_name(chip->tier));
+        printf("| `%s` | %s | %s | ", chip->name, rlk_chip_devices(chip->family), rlk_tier_name(chip->tier));
         print_evidence(chip->evidence);
         printf(" | %s | %s |\n", way_back(chip), power_cycle(chip->power_cycle_after_seal));
     }
@@ -120,16 +123,29 @@ static void print_families(void)
 
 static void print_options(const struct rlk_chip *chip)
 {
-    static const char *const complements[] = {
-        [RLK_COMPLEMENT_NONE] = "no complements",
-        [RLK_COMPLEMENT_BYTE_PAIRS] = "each byte followed by its complement",
-        [RLK_COMPLEMENT_WORD_PAIRS] = "each 32-bit word followed by its complement",
+    static const char *const forms[] = {
+        [RLK_OPTION_FORM_BYTES] = "no complements",
+        [RLK_OPTION_FORM_BYTE_PAIRS] = "each byte followed by its complement",
+        [RLK_OPTION_FORM_HALFWORD_PAIRS] = "each 16 bits followed by their complement",
+        [RLK_OPTION_FORM_WORD_PAIRS] = "each 32-bit word followed by its complement",
+        [RLK_OPTION_FORM_REGISTERS] = "an image of registers, without complements",
+        [RLK_OPTION_FORM_REGISTER_PAIRS] = "each register in force followed by the one to program",
     };
-    printf("- Option bytes: %u at 0x%08X, %s; RDP at offset %u, level 0 is 0x%02X, level 1 is written as 0x%02X\n",
-           (unsigned)chip->options_bytes, (unsigned)chip->options_addr, complements[chip->complement],
-           (unsigned)chip->rdp_write_offset, (unsigned)chip->rdp_level0, (unsigned)chip->rdp_level1);
+    if (chip->options_addr == 0) {
+        printf("- Option bytes: never read or written\n");
+        return;
+    }
+    printf(
+        "- Option bytes: %u at 0x%08X, %s; RDP is read at offset %u and written at %u, level 0 is 0x%02X, level 1 is "
+        "written as 0x%02X\n",
+        (unsigned)chip->options_bytes, (unsigned)chip->options_addr, forms[chip->option_form],
+        (unsigned)chip->rdp_read_offset, (unsigned)chip->rdp_write_offset, (unsigned)chip->rdp_level0,
+        (unsigned)chip->rdp_level1);
+    if (chip->options_write_bytes != chip->options_bytes) {
+        printf("- Of the option block only the first %u bytes are written\n", (unsigned)chip->options_write_bytes);
+    }
     if (chip->options2_addr != 0) {
-        printf("- A second option block at 0x%08X, where there is one, is never touched\n",
+        printf("- A second option block at 0x%08X, where there is one, is judged and never written\n",
                (unsigned)chip->options2_addr);
     }
 }
@@ -148,16 +164,43 @@ static void print_times(const struct rlk_chip *chip)
     }
 }
 
+static void print_quirks(const struct rlk_chip *chip)
+{
+    const char *separator = "- Quirks: ";
+    for (unsigned q = 0; q < RLK_QUIRK_COUNT; q++) {
+        if ((chip->quirks >> q & 1U) != 0) {
+            printf("%s[`%s`](#quirks)", separator, rlk_quirk_name((enum rlk_quirk)q));
+            separator = ", ";
+        }
+    }
+    printf("\n");
+}
+
+static void print_all_quirks(void)
+{
+    printf("| Quirk | What the ROM does | What Relock does |\n| --- | --- | --- |\n");
+    for (unsigned q = 0; q < RLK_QUIRK_COUNT; q++) {
+        printf("| `%s` | %s | %s |\n", rlk_quirk_name((enum rlk_quirk)q), rlk_quirk_what((enum rlk_quirk)q),
+               rlk_quirk_answer((enum rlk_quirk)q));
+    }
+}
+
 static void print_chip(const struct rlk_chip *chip)
 {
-    printf("\n### %s\n\n- Devices: %s\n- Evidence: ", chip->name, chip->devices);
+    printf("\n### %s\n\n- Devices: %s\n- Evidence: ", chip->name, rlk_chip_devices(chip->family));
     print_evidence(chip->evidence);
+    if (chip->refusal != RLK_OK) {
+        printf("\n- Tier: %s (%s)", rlk_tier_name(chip->tier), rlk_error_sentence(chip->refusal));
+    } else {
+        printf("\n- Tier: %s", rlk_tier_name(chip->tier));
+    }
     printf("\n- Way back after the erase: %s\n", way_back(chip));
     printf("- Power cycle needed after the erase: %s; after protecting: %s\n",
            power_cycle(chip->power_cycle_after_unprotect), power_cycle(chip->power_cycle_after_seal));
     print_options(chip);
     print_times(chip);
-    printf("- Sources: %s\n", chip->sources);
+    print_quirks(chip);
+    printf("- Sources: %s\n", rlk_chip_sources(chip->family));
 }
 
 static void print_chips(void)
@@ -194,8 +237,11 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*print)(void);
-    } topics[] = {
-        {"errors", print_errors}, {"actions", print_actions}, {"families", print_families}, {"chips", print_chips}};
+    } topics[] = {{"errors", print_errors},
+                  {"actions", print_actions},
+                  {"families", print_families},
+                  {"chips", print_chips},
+                  {"quirks", print_all_quirks}};
     if (argc >= 2 && argc <= 3 && strcmp(argv[1], "schema") == 0) {
         return print_schema(argv[2]);
     }

@@ -31,7 +31,8 @@ enum {
 #define FLASH_ADDR      0x08000000U
 #define FLASH_BYTES_MAX 0x00800000U
 
-static const uint8_t levels[] = {0xAA, 0xBB}; /* RDP bytes that may leave: level 0, canonical level 1 */
+/* The only RDP bytes that ever leave a session: canonical level 1, by whether 0x55 is a level of its own. */
+static const uint8_t level_1[] = {[false] = 0xBB, [true] = 0xDC};
 
 void laws_begin(struct laws *laws, struct rlk_session *session)
 {
@@ -95,12 +96,13 @@ static void watch_options(struct laws *laws, const struct rlk_operation *operati
     demand_consent(laws);
     fuzz_demand(wish->end_protected, "options are written to protect, and only then");
     fuzz_demand(laws->sealing_is_kept, "no option write without its record");
-    fuzz_demand(operation->length == chip->options_bytes, "an option block is whole");
+    fuzz_demand(operation->length == chip->options_write_bytes, "an option block is whole");
     fuzz_demand(rlk_options_hold(chip, operation->data, wish->options, wish->option_count),
                 "an option block has the wished fields");
     fuzz_demand(wish->families == 0 || (laws->session->findings.candidates & ~wish->families) == 0,
                 "only devices that the release is for are sealed");
-    fuzz_demand(rdp == levels[1], "the RDP byte is level 1's canonical one");
+    fuzz_demand(rdp == level_1[(chip->quirks & RLK_QUIRK_BIT(TRUSTZONE)) != 0],
+                "the RDP byte is level 1's canonical one");
     laws->sealing_is_kept = false;
     laws->pointer_is_known = false;
 }

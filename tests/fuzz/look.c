@@ -75,6 +75,9 @@ void look_at_configuration(const uint8_t *data, size_t size)
 void look_at_options(enum rlk_family family, const uint8_t *block, size_t bytes)
 {
     uint32_t size = 0;
+    if (profiles[family] == NULL) {
+        return; /* no simulated device */
+    }
     look(family, NULL, NULL);
     uint8_t *options = sim_options_mutable(&host.device, &size);
     memcpy(options, block, bytes < size ? bytes : size);

@@ -54,11 +54,32 @@ static void allow(struct sim_device *device, const struct rlk_option_wish *wish)
     }
 }
 
+/* Families as the corpus numbers them: the simulated ones have the first numbers and the bits of a release's mask. */
+static const enum rlk_family numbered[] = {RLK_FAMILY_UNKNOWN,   RLK_FAMILY_STM32F04X, RLK_FAMILY_STM32F07X,
+                                           RLK_FAMILY_STM32F405, RLK_FAMILY_STM32L4,   RLK_FAMILY_STM32L47X};
+
+static enum rlk_family family_of(uint32_t number)
+{
+    if (number < sizeof numbered / sizeof numbered[0]) {
+        return numbered[number];
+    }
+    return number < RLK_FAMILY_COUNT ? (enum rlk_family)number : RLK_FAMILY_UNKNOWN;
+}
+
+static rlk_family_mask families_of(uint32_t bits)
+{
+    rlk_family_mask families = 0;
+    for (uint32_t i = 0; i < sizeof numbered / sizeof numbered[0]; i++) {
+        families |= (bits >> i & 1U) != 0 ? RLK_FAMILY_BIT(numbered[i]) : 0;
+    }
+    return families;
+}
+
 /* A family's number beyond the last: a release's families, or an option field that it wishes. */
 static void take_release(struct host *host, uint32_t choice)
 {
     if (choice < FIELDS_FROM) {
-        host->wish.families = choice >= FAMILIES_FROM ? choice % 64U : 0;
+        host->wish.families = choice >= FAMILIES_FROM ? families_of(choice % 64U) : 0;
         return;
     }
     host->option =
@@ -75,7 +96,7 @@ static void take_wish(struct fuzz_input *input, struct host *host, uint32_t flag
     host->wish.job = jobs[choice % 8U];
     host->wish.way_back = ways[choice / 8U % 4U];
     host->wish.poll = (enum rlk_poll)(choice / 32U % RLK_POLLS);
-    host->wish.family = family < RLK_FAMILY_COUNT ? (enum rlk_family)family : RLK_FAMILY_UNKNOWN;
+    host->wish.family = family_of(family);
     host->wish.end_protected = (flags & FLAG_OPEN) == 0;
     take_release(host, family);
     host->wish.accept_any_image = (flags & FLAG_ANY_IMAGE) != 0;
@@ -139,7 +160,7 @@ void scenario_take_journal(struct fuzz_input *input, struct host *host)
     host->has_journal = choice % 2U != 0;
     host->journal.phase = (enum rlk_journal_phase)(choice / 2U % RLK_JOURNAL_PHASES);
     host->journal.end_protected = choice < 128U;
-    host->journal.family = (enum rlk_family)fuzz_take_below(input, RLK_FAMILY_COUNT);
+    host->journal.family = family_of(fuzz_take_below(input, RLK_FAMILY_COUNT));
     host->journal.way_back = (enum rlk_way_back)fuzz_take_below(input, RLK_WAY_BACK_NONE + 1U);
     host->journal.image_digest = host->image.digest + fuzz_take(input, 1);
     host->journal.image_bytes = (uint32_t)host->image.size;

@@ -28,7 +28,8 @@ static void add_families(char *text, enum rlk_family family, uint64_t *seed)
     const bool has_own = happens(seed, 90);
     for (unsigned i = 1; i < RLK_FAMILY_COUNT; i++) {
         const bool is_own = i == (unsigned)family;
-        if ((is_own && has_own) || (!is_own && happens(seed, 20)) || (i + 1U == RLK_FAMILY_COUNT && *before == '\0')) {
+        const bool is_other = !is_own && rlk_chip_row((enum rlk_family)i)->tier == RLK_TIER_FULL && happens(seed, 20);
+        if ((is_own && has_own) || is_other || (i + 1U == RLK_FAMILY_COUNT && *before == '\0')) {
             add(text, before);
             add(text, "\"");
             add(text, rlk_chip_row((enum rlk_family)i)->name);
@@ -58,7 +59,8 @@ static void add_options(char *text, enum rlk_family family, uint64_t *seed)
         struct rlk_option_field field;
         char piece[96];
         if (rlk_options_field(rlk_chip_row(family), block, 1U + random_below(seed, 22), &field)) {
-            const uint32_t value = random_below(seed, happens(seed, 97) ? 1U << field.bits : 0x20000U);
+            const bool fits = happens(seed, 97) && field.bits < 32U;
+            const uint32_t value = random_below(seed, fits ? 1U << field.bits : 0x20000U);
             (void)snprintf(piece, sizeof piece, "%s{\"field\":\"%s\",\"value\":%u}", before, field.name,
                            (unsigned)value);
             add(text, piece);

@@ -7,28 +7,81 @@
 #include "relock/descriptors.h"
 #include "relock/error.h"
 #include "relock/layout.h"
+#include "relock/quirk.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Families so far. The order is the table's. */
+/*
+ * Families, one row each. The order is the table's: by tier, and within a tier so that of candidates that fit the same
+ * device the most usual comes first.
+ */
 enum rlk_family {
     RLK_FAMILY_UNKNOWN,
+    /* full */
     RLK_FAMILY_STM32F04X, /* F042, F048, F070x6 */
     RLK_FAMILY_STM32F07X, /* F072, F078, F070xB */
+    RLK_FAMILY_STM32F105, /* F105, F107 */
+    RLK_FAMILY_STM32F30X, /* F302, F303 */
+    RLK_FAMILY_STM32F37X, /* F373 */
     RLK_FAMILY_STM32F405, /* F405, F407, F415, F417 */
+    RLK_FAMILY_STM32F412,
+    RLK_FAMILY_STM32F2,   /* F205, F207, F215, F217 */
+    RLK_FAMILY_STM32F401, /* F401, F411, F446 */
+    RLK_FAMILY_STM32F413, /* F413, F423 */
+    RLK_FAMILY_STM32F42X, /* F427, F429, F437, F439, F469, F479: two option blocks */
+    RLK_FAMILY_STM32F72X, /* F72x, F73x */
+    RLK_FAMILY_STM32F74X, /* F745, F746, F750, F756 */
+    RLK_FAMILY_STM32F76X, /* F765, F767, F769, F777, F779 */
     RLK_FAMILY_STM32L4,   /* L41x/42x, L43x/44x, L45x/46x, L49x/4Ax: with empty check */
     RLK_FAMILY_STM32L47X, /* L47x, L48x: without empty check, two option blocks */
+    /* experimental */
+    RLK_FAMILY_STM32G431, /* G431, G441 */
+    RLK_FAMILY_STM32G47X, /* G471, G473, G474, G483, G484 */
+    RLK_FAMILY_STM32G49X, /* G491, G4A1 */
+    RLK_FAMILY_STM32L4PLUS,
+    RLK_FAMILY_STM32L07X, /* L072, L073, L082, L083 */
+    RLK_FAMILY_STM32L1,   /* categories 3 to 5 */
+    RLK_FAMILY_STM32H74X, /* H742 to H757 */
+    RLK_FAMILY_STM32H72X, /* H723 to H735 */
+    RLK_FAMILY_STM32H7A3, /* H7A3, H7B0, H7B3 */
+    RLK_FAMILY_STM32L5,
+    RLK_FAMILY_STM32U5,
+    RLK_FAMILY_STM32U3,
+    RLK_FAMILY_STM32WBA6,
+    RLK_FAMILY_STM32U0,   /* U073, U083 */
+    RLK_FAMILY_STM32WB55, /* WB55, WB35 */
+    RLK_FAMILY_STM32C071,
+    RLK_FAMILY_STM32G0B1, /* G0B1, G0C1, G0B0 */
+    /* write-only */
+    RLK_FAMILY_GD32,
+    RLK_FAMILY_AT32,
+    RLK_FAMILY_APM32,
+    RLK_FAMILY_DFUSE, /* a product's own DfuSe bootloader */
+    /* refused */
+    RLK_FAMILY_STM32H5,
+    RLK_FAMILY_STM32H7RS,
+    RLK_FAMILY_STM32C5,
+    RLK_FAMILY_STM32N6,
     RLK_FAMILY_COUNT
 };
 
-enum rlk_tier { RLK_TIER_FULL, RLK_TIER_EXPERIMENTAL, RLK_TIER_WRITE_ONLY, RLK_TIER_REFUSED };
+/* What the code may do with a family. The order is from free to forbidden. */
+enum rlk_tier {
+    RLK_TIER_FULL,
+    RLK_TIER_EXPERIMENTAL, /* only if the family was named, and only by a host that allows it */
+    RLK_TIER_WRITE_ONLY,   /* protection is never touched */
+    RLK_TIER_REFUSED       /* protection is never touched; `refusal` says why */
+};
 
-/* How an option byte is made safe against damage. */
-enum rlk_complement {
-    RLK_COMPLEMENT_NONE,       /* the value alone (F2, F4) */
-    RLK_COMPLEMENT_BYTE_PAIRS, /* byte at an even offset, its complement at the next odd one (F0, F3) */
-    RLK_COMPLEMENT_WORD_PAIRS  /* 32-bit word, then its 32-bit complement (L4) */
+/* How option bytes stand in the block, and what makes them safe against damage. */
+enum rlk_option_form {
+    RLK_OPTION_FORM_BYTES,          /* the values alone; flash keeps complements of its own (F2, F4, F7) */
+    RLK_OPTION_FORM_BYTE_PAIRS,     /* byte at an even offset, its complement at the next odd one (F0, F1, F3) */
+    RLK_OPTION_FORM_HALFWORD_PAIRS, /* 16-bit value, then its 16-bit complement (L0, L1) */
+    RLK_OPTION_FORM_WORD_PAIRS,     /* 32-bit word, then its 32-bit complement (L4, G4, G0, C0, WB) */
+    RLK_OPTION_FORM_REGISTERS,      /* an image of registers, without complements (L5, U5, U3, WBA, U0) */
+    RLK_OPTION_FORM_REGISTER_PAIRS  /* the word in force, then the word to program (H7) */
 };
 
 /* ROM generations (ST's published relatives): which GETSTATUS blocks, and what polling early does. */
@@ -54,10 +107,11 @@ enum rlk_power_cycle { RLK_POWER_CYCLE_NO, RLK_POWER_CYCLE_MAYBE, RLK_POWER_CYCL
 
 struct rlk_chip {
     enum rlk_family family;
-    const char *name;    /* what --family takes, e.g. "STM32F405" */
-    const char *devices; /* for people: "STM32F405, F407, F415, F417" */
+    const char *name; /* what --family takes, e.g. "STM32F405" */
     enum rlk_tier tier;
-    uint8_t evidence; /* enum rlk_evidence_kind mask */
+    enum rlk_error refusal; /* why protection is never touched; RLK_OK for full and experimental rows */
+    uint8_t evidence;       /* enum rlk_evidence_kind mask */
+    rlk_quirk_mask quirks;  /* where this ROM departs from AN3156 (relock/quirk.h) */
     enum rlk_rom_generation generation;
     enum rlk_early_poll early_poll;
 
@@ -67,14 +121,15 @@ struct rlk_chip {
     uint8_t erased_value;   /* 0xFF */
     uint8_t program_bytes;  /* alignment of writes */
 
-    uint32_t options_addr;
-    uint8_t options_bytes; /* length to read and to write */
+    uint32_t options_addr;  /* 0: no option block that may be read or written */
+    uint16_t options_bytes; /* length to read; where the announced length varies, the device's own after settling */
+    uint16_t options_write_bytes; /* length to write: the block, or the part of it before key registers */
     uint8_t rdp_read_offset;
     uint8_t rdp_write_offset;
-    uint8_t rdp_level0; /* 0xAA */
-    uint8_t rdp_level1; /* canonical: 0xBB */
-    enum rlk_complement complement;
-    uint32_t options2_addr; /* a second block that is left alone; 0 if none */
+    uint8_t rdp_level0; /* 0xAA; 0xA5 on F1 */
+    uint8_t rdp_level1; /* canonical: 0xBB; 0xDC where 0x55 is a level of its own */
+    enum rlk_option_form option_form;
+    uint32_t options2_addr; /* a second block, which is judged but left alone; 0 if none */
 
     bool has_empty_check;
     enum rlk_power_cycle power_cycle_after_seal;
@@ -90,11 +145,18 @@ struct rlk_chip {
     uint32_t announced_erase_ms;
     uint32_t return_typical_ms; /* reset to on the bus */
     uint32_t return_max_ms;
-    const char *sources; /* documents and sections the row comes from */
 };
+
+/* The most main flash that any device of the family has, in bytes, as far as its memory layouts are known; 0 where
+ * nothing is (a product's own bootloader). */
+uint32_t rlk_chip_flash_bytes_max(enum rlk_family family);
 
 /* The row of a family; NULL for RLK_FAMILY_UNKNOWN and beyond. */
 const struct rlk_chip *rlk_chip_row(enum rlk_family family);
+/* For people: "STM32F405, F407, F415, F417"; "" for RLK_FAMILY_UNKNOWN and beyond. */
+const char *rlk_chip_devices(enum rlk_family family);
+/* The documents and sections that a row comes from; "" as above. */
+const char *rlk_chip_sources(enum rlk_family family);
 /* By name, case-insensitive ("stm32f405"); NULL if there is none. */
 const struct rlk_chip *rlk_chip_find(const char *name);
 
@@ -111,14 +173,19 @@ struct rlk_fingerprint {
 };
 
 /* Candidates as a bit mask: bit f is set if family f fits. */
-typedef uint32_t rlk_family_mask;
+typedef uint64_t rlk_family_mask;
+#define RLK_FAMILY_BIT(family) ((rlk_family_mask)1 << (family))
 
 /*
- * Which rows fit: VID:PID 0483:DF11, a bcdDevice of the row's ROM generation (20.00 to 22.xx; G431 would otherwise pass
- * for L4), a flash layout of the family's shape at flash_addr, and an option-byte alternate at options_addr of
- * options_bytes. Pure; never fails: an empty mask means unknown.
+ * Which rows fit: USB ids, a bcdDevice of the row's ROM generation (G431 would otherwise pass for L4), a flash layout
+ * of one of the family's shapes at flash_addr, and the option-byte alternate that the family announces. Pure; never
+ * fails: an empty mask means unknown.
  */
 rlk_family_mask rlk_chip_candidates(const struct rlk_fingerprint *fingerprint);
+
+/* The length that the device's option block has by its own announcement, if the row's family fits it; 0 if it is not
+ * announced. */
+uint32_t rlk_fingerprint_options_bytes(const struct rlk_fingerprint *fingerprint, const struct rlk_chip *chip);
 
 /*
  * Settles candidates and a claim (RLK_FAMILY_UNKNOWN if none) to one effective row in `*chip`. Candidates that differ

@@ -54,6 +54,8 @@ RLK_ERROR(IMAGE_NOT_BOOTABLE, 1040, REFUSED, CHOOSE_ANOTHER_FILE,
           "The first words of the firmware are not a vector table of this device, and this was not confirmed.")
 RLK_ERROR(IMAGE_OF_ANOTHER_FAMILY, 1041, REFUSED, CHOOSE_ANOTHER_FILE,
           "The firmware file says that it is for another family of chips.")
+RLK_ERROR(IMAGE_MISALIGNED, 1042, REFUSED, CHOOSE_ANOTHER_FILE,
+          "A part of the firmware begins in the middle of what this family programs at once; nothing was changed.")
 RLK_ERROR(SREC_SYNTAX, 1050, USAGE, CHOOSE_ANOTHER_FILE, "This line is not a Motorola S-record.")
 RLK_ERROR(SREC_CHECKSUM, 1051, USAGE, CHOOSE_ANOTHER_FILE,
           "The checksum of this S-record is wrong; the file is damaged.")
@@ -131,6 +133,19 @@ RLK_ERROR(PROTECTED, 3025, REFUSED, USE_UPDATE,
           "The device is readout-protected (level 1); this can be done only without protection.")
 RLK_ERROR(LEVEL_2, 3026, REFUSED, ASK_MAKER,
           "This device is locked for ever (RDP level 2); it cannot be changed any more.")
+RLK_ERROR(CHIP_EXPERIMENTAL, 3030, REFUSED, NAME_THE_EXPERIMENT,
+          "This family is experimental: too much about its bootloader is inferred. Nothing was changed.")
+RLK_ERROR(CHIP_WRITE_ONLY, 3031, REFUSED, WRITE_ONLY,
+          "This is not ST's own bootloader; Relock can write its flash, but never touches its protection.")
+RLK_ERROR(CHIP_HAS_NO_LEVEL_1, 3032, REFUSED, ASK_MAKER,
+          "This family has a product state instead of readout protection levels, and Relock never touches it.")
+RLK_ERROR(CHIP_HAS_NO_FLASH, 3033, REFUSED, ASK_MAKER,
+          "This device announces no flash of its own; Relock has nothing to update in it.")
+RLK_ERROR(CHIP_TRUSTZONE, 3034, REFUSED, SAY_TRUSTZONE,
+          "TrustZone is on, or it cannot be read whether it is; protection is not touched then.")
+RLK_ERROR(FLASH_UNREADABLE, 3035, REFUSED, ASK_MAKER,
+          "This bootloader does not let its flash be read, so nothing that is written could be verified; nothing was "
+          "changed.")
 
 /* Consent and the way back. */
 RLK_ERROR(NO_CONSENT, 4001, REFUSED, CONFIRM_OR_SAY_YES, "The plan was not confirmed; nothing was changed.")

@@ -42,7 +42,8 @@ struct rlk_exchange_request {
     uint32_t busy_typical_ms;
     /* Where an early poll is held (OTG cores, generation B): the first wait is at most this long; 0: as announced. */
     uint32_t expected_ms;
-    bool data_is_options; /* so that transcripts may show it */
+    bool data_is_options;         /* so that transcripts may show it */
+    bool refusal_may_be_state_15; /* UPLOAD: errVENDOR counts as a refusal in that state too (Cube class from 2.11.2) */
 };
 
 struct rlk_exchange {

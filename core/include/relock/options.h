@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RLK_OPTIONS_BYTES_MAX 64U
+#define RLK_OPTIONS_BYTES_MAX        304U /* H7A3 announces 297 */
+#define RLK_SECOND_OPTIONS_BYTES_MAX 48U  /* of families that have a second block: G47x */
 
 /* How a device gets back into the ROM after a regression. */
 enum rlk_way_back {
@@ -20,14 +21,17 @@ enum rlk_way_back {
     RLK_WAY_BACK_NONE         /* came by a jump from the application: refused */
 };
 
-#define RLK_RDP_BYTE_LEVEL_2 0xCCU /* locked for ever; the same byte in every family */
+#define RLK_RDP_BYTE_LEVEL_2    0xCCU /* locked for ever; the same byte in every family that has the level */
+#define RLK_RDP_BYTE_LEVEL_HALF 0x55U /* level 0.5 where there is TrustZone; level 1 elsewhere */
 
-enum rlk_rdp_level { RLK_RDP_LEVEL_0, RLK_RDP_LEVEL_1, RLK_RDP_LEVEL_2 };
+enum rlk_rdp_level { RLK_RDP_LEVEL_0, RLK_RDP_LEVEL_1, RLK_RDP_LEVEL_2, RLK_RDP_LEVEL_HALF };
 
-/* The level that a block of chip->options_bytes means. Any RDP byte but level 0's and 0xCC is level 1. */
+/* The level that a block of chip->options_bytes means. Any RDP byte but level 0's, 0xCC (not on F1, which has no level
+ * 2) and, with TrustZone, 0x55 is level 1. */
 enum rlk_rdp_level rlk_options_level(const struct rlk_chip *chip, const uint8_t *block);
 
-/* Complements right where the family has them, not all one value. RLK_OK or RLK_E_OPTIONS_MALFORMED. */
+/* Complements right where the family has them, not all one value; `length` is the row's length to read or to write.
+ * RLK_OK or RLK_E_OPTIONS_MALFORMED. */
 enum rlk_error rlk_options_check(const struct rlk_chip *chip, const uint8_t *block, size_t length);
 
 /*
@@ -51,6 +55,14 @@ enum rlk_error rlk_options_build(const struct rlk_chip *chip, const uint8_t *cur
 enum rlk_error rlk_options_judge_door(const struct rlk_chip *chip, const uint8_t *block, enum rlk_way_back way_back,
                                       const char **field);
 
+/*
+ * The same for the block at options2_addr, which is as long as the first: would the second bank's write protection or
+ * PCROP close the door? `first` is the block to be written. The second one is left as it is. RLK_OK,
+ * RLK_E_OPTIONS_MALFORMED, or RLK_E_DOOR_WOULD_CLOSE with the field's name in *field.
+ */
+enum rlk_error rlk_options_judge_second(const struct rlk_chip *chip, const uint8_t *first, const uint8_t *second,
+                                        const char **field);
+
 /* A field that shall have a value when the device is sealed: the reference manual's name, as rlk_options_field gives
  * it. */
 struct rlk_option_wish {
@@ -59,6 +71,14 @@ struct rlk_option_wish {
 };
 
 #define RLK_OPTION_WISHES_MAX 16U
+
+/*
+ * After a regression some L1 return option words that are all zero, without complements: not what the maker set (trap
+ * of chips with halfword complements). Such a word gets its complement if a wished field lies in it, so that
+ * rlk_options_apply can fill it; otherwise the block stays malformed. Nothing else is changed, and on other families
+ * nothing at all.
+ */
+void rlk_options_mend(const struct rlk_chip *chip, uint8_t *block, const struct rlk_option_wish *wishes, size_t count);
 
 /*
  * Sets the wished fields in `block` (chip->options_bytes, well-formed), complements included. Nothing is changed unless
@@ -93,6 +113,10 @@ size_t rlk_options_profile(const struct rlk_chip *chip, const uint8_t *block, st
  */
 enum rlk_error rlk_options_judge_wish(const struct rlk_chip *chip, const struct rlk_option_wish *wishes, size_t count,
                                       enum rlk_way_back way_back, const char **field);
+
+/* Do all of these families have the same fields at the same places, as far as a release can wish them? Then it does not
+ * matter which of them a device is. True for one family, and for none. */
+bool rlk_options_fields_are_alike(rlk_family_mask families);
 
 /* One named field of a block, for people. */
 struct rlk_option_field {

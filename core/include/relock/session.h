@@ -61,6 +61,11 @@ struct rlk_wish {
      * left: RLK_E_WRONG_CHIP; none to begin with: RLK_E_UNKNOWN_CHIP, as ever.
      */
     rlk_family_mask families;
+    /* Families of tier experimental may be changed, if `family` names one: a host's own decision, never a release's. */
+    bool allow_experimental;
+    /* The maker says that TrustZone was never switched on in this device: where the option bytes of a protected device
+     * cannot be read, nothing else tells. A block that was read and says otherwise is believed instead. */
+    bool trustzone_is_off;
     const char *const *layouts; /* the flash alternate's string must be one of these, byte for byte, or WRONG_LAYOUT */
     size_t layout_count;        /* 0: any */
     const char *serial;         /* the serial number that it must have, or WRONG_SERIAL; NULL: any */
@@ -210,7 +215,9 @@ struct rlk_findings {
     enum rlk_protection protection;
     uint8_t options[RLK_OPTIONS_BYTES_MAX];
     size_t options_bytes;
-    bool first_words_known; /* level 0: the vector table that is in the device now */
+    bool second_options_were_read; /* right before the seal, where the device announces a second block */
+    uint8_t second_options[RLK_SECOND_OPTIONS_BYTES_MAX]; /* as long as the first */
+    bool first_words_known;                               /* level 0: the vector table that is in the device now */
     uint32_t first_words[2];
 };
 

@@ -41,9 +41,10 @@ static bool writes_the_same(const struct rlk_chip *a, const struct rlk_chip *b)
 {
     return a->flash_addr == b->flash_addr && a->erased_value == b->erased_value &&
            a->program_bytes == b->program_bytes && a->options_addr == b->options_addr &&
-           a->options_bytes == b->options_bytes && a->options2_addr == b->options2_addr &&
-           a->rdp_read_offset == b->rdp_read_offset && a->rdp_write_offset == b->rdp_write_offset &&
-           a->rdp_level0 == b->rdp_level0 && a->rdp_level1 == b->rdp_level1 && a->complement == b->complement;
+           a->options_bytes == b->options_bytes && a->options_write_bytes == b->options_write_bytes &&
+           a->options2_addr == b->options2_addr && a->rdp_read_offset == b->rdp_read_offset &&
+           a->rdp_write_offset == b->rdp_write_offset && a->rdp_level0 == b->rdp_level0 &&
+           a->rdp_level1 == b->rdp_level1 && a->option_form == b->option_form;
 }
 
 /* The two cores of generation A differ only in how they take an early poll; other generations differ in more. */
@@ -85,7 +86,9 @@ static bool merge(struct rlk_chip *chip, const struct rlk_chip *other)
         (enum rlk_power_cycle)larger(chip->power_cycle_after_seal, other->power_cycle_after_seal);
     chip->power_cycle_after_unprotect =
         (enum rlk_power_cycle)larger(chip->power_cycle_after_unprotect, other->power_cycle_after_unprotect);
+    chip->refusal = chip->refusal != RLK_OK ? chip->refusal : other->refusal;
     chip->evidence = (uint8_t)(chip->evidence & other->evidence);
+    chip->quirks |= other->quirks;
     chip->has_empty_check = chip->has_empty_check && other->has_empty_check;
     chip->ram_bytes_max = larger(chip->ram_bytes_max, other->ram_bytes_max);
     merge_times(chip, other);

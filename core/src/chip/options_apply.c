@@ -4,7 +4,7 @@
 static enum rlk_error judge(const struct rlk_chip *chip, const struct rlk_option_wish *wishes, size_t index)
 {
     const struct rlk_option_slot *slot = rlk_options_slot_find(chip, wishes[index].field);
-    if (slot == NULL || slot->use == RLK_SLOT_NEVER) {
+    if (slot == NULL || slot->use == RLK_SLOT_NEVER || slot->offset >= chip->options_write_bytes) {
         return RLK_E_OPTION_FIELD_UNKNOWN;
     }
     if (wishes[index].value > rlk_options_slot_ones(slot)) {
@@ -29,6 +29,28 @@ static enum rlk_error judge_all(const struct rlk_chip *chip, const struct rlk_op
         }
     }
     return RLK_OK;
+}
+
+static bool is_wished_in(const struct rlk_chip *chip, size_t word, const struct rlk_option_wish *wishes, size_t count)
+{
+    bool is_wished = false;
+    for (size_t i = 0; i < count && !is_wished; i++) {
+        const struct rlk_option_slot *slot = rlk_options_slot_find(chip, wishes[i].field);
+        is_wished = slot != NULL && slot->offset >= word && slot->offset < word + 4U;
+    }
+    return is_wished;
+}
+
+void rlk_options_mend(const struct rlk_chip *chip, uint8_t *block, const struct rlk_option_wish *wishes, size_t count)
+{
+    const bool has_trap = (chip->quirks & RLK_QUIRK_BIT(OPTIONS_INVALID_AFTER_UNPROTECT)) != 0;
+    for (size_t word = 4; has_trap && word + 4U <= chip->options_bytes; word += 4) {
+        static const uint8_t invalid[4] = {0, 0, 0, 0};
+        if (memcmp(&block[word], invalid, sizeof invalid) == 0 && is_wished_in(chip, word, wishes, count)) {
+            block[word + 2U] = 0xFF;
+            block[word + 3U] = 0xFF;
+        }
+    }
 }
 
 enum rlk_error rlk_options_apply(const struct rlk_chip *chip, const struct rlk_option_wish *wishes, size_t count,

@@ -11,13 +11,20 @@
  *   BOOT1 of F405 is a pin.
  *   BFB2 of L4 is reserved on single-bank parts and reads 1 on a working one (OPTR FFFFF8AA); a dual-bank boot goes
  *     through the ROM, and BOOT0 comes before it.
- *   PCROP2, WRP2A and WRP2B of dual-bank L4 lie in the second block, which is neither read nor written.
+ *   A boot address that is written back as it was: with it in force the device came into the ROM (H7, L5, U5).
  *   PCROP_RDP without a PCROP area: a regression is complete then (RM0351).
+ *   The second bank of H742 to H757: its registers lie outside the block that their ROM announces.
  */
 
-#define F04X RLK_FAMILY_BIT(RLK_FAMILY_STM32F04X)
-#define F405 RLK_FAMILY_BIT(RLK_FAMILY_STM32F405)
-#define L4   RLK_FAMILY_BIT(RLK_FAMILY_STM32L4)
+#define FAMILY(name) RLK_FAMILY_BIT(RLK_FAMILY_STM32##name)
+
+#define F0_F3     (RLK_FAMILIES_F0 | RLK_FAMILIES_F3)
+#define WITH_PINS (FAMILY(L4) | FAMILY(L4PLUS) | RLK_FAMILIES_G4 | FAMILY(WB55))
+#define L4_G4     (RLK_FAMILIES_L4 | FAMILY(L4PLUS) | RLK_FAMILIES_G4)
+#define G0_WB     (RLK_FAMILIES_G0 | FAMILY(WB55))
+#define G0_U0     (RLK_FAMILIES_G0 | FAMILY(U0))
+#define L0_L1     (FAMILY(L07X) | FAMILY(L1))
+#define SPRMOD_F4 (FAMILY(F401) | FAMILY(F412) | FAMILY(F413) | FAMILY(F42X))
 
 #define WAY_BIT(way_back) (1U << (way_back))
 /* If nobody said how the device comes back, holding BOOT0 must do: every family has it. */
@@ -25,13 +32,14 @@
 #define BY_EMPTY_CHECK WAY_BIT(RLK_WAY_BACK_EMPTY_CHECK)
 #define BY_ANY         (BY_BOOT0 | BY_EMPTY_CHECK)
 
-/* `field` must have `value`, or `alternative` must be 1 (where there is one). */
+/* `field` must have `value`, or `alternative` must have `alternative_value` (where there is one). */
 struct value_rule {
     rlk_family_mask families;
     unsigned ways;
     const char *field;
     uint32_t value;
     const char *alternative;
+    uint32_t alternative_value;
 };
 
 /* The area must be empty (first > last), unless `exception` is 1 (where there is one). */
@@ -46,23 +54,76 @@ struct area_rule {
 
 /*
  * Write protection: a mass erase is refused while any sector has it (RM0402 3.6.4), and 0x92 does not clear it (ST
- * community 899416). Boot: AN2606 4.1 table 2, RM0091, RM0351, RM0394; nBOOT1 at 0 starts RAM with BOOT0 held.
+ * community 899416). Boot: AN2606 4.1 table 2, RM0091, RM0351, RM0394; nBOOT1 at 0 starts RAM with BOOT0 held. F7:
+ * BOOT_ADD1 is where BOOT0 leads to, and 0040 is the ROM, from the factory and after the repair in rusefi 3597. G4:
+ * without a PCROP area PCROP_RDP must be 1 all the same (RM0440). BOOT_LOCK ends access to the ROM; TZEN makes level 1
+ * another thing.
  */
 static const struct value_rule value_rules[] = {
-    {RLK_FAMILIES_F0, BY_ANY, "WRP0", 0xFF, NULL},   {RLK_FAMILIES_F0, BY_ANY, "WRP1", 0xFF, NULL},
-    {RLK_FAMILIES_F0, BY_ANY, "WRP2", 0xFF, NULL},   {RLK_FAMILIES_F0, BY_ANY, "WRP3", 0xFF, NULL},
-    {RLK_FAMILIES_F0, BY_BOOT0, "nBOOT1", 1, NULL},  {F04X, BY_BOOT0, "BOOT_SEL", 1, NULL},
-    {F04X, BY_EMPTY_CHECK, "nBOOT0", 1, "BOOT_SEL"}, {F405, BY_ANY, "nWRP", 0xFFF, NULL},
-    {RLK_FAMILIES_L4, BY_BOOT0, "nBOOT1", 1, NULL},  {L4, BY_BOOT0, "nSWBOOT0", 1, NULL},
-    {L4, BY_EMPTY_CHECK, "nBOOT0", 1, "nSWBOOT0"},
+    {RLK_FAMILIES_F1, BY_ANY, "WRP0", 0xFF, NULL, 0},
+    {RLK_FAMILIES_F1, BY_ANY, "WRP1", 0xFF, NULL, 0},
+    {RLK_FAMILIES_F1, BY_ANY, "WRP2", 0xFF, NULL, 0},
+    {RLK_FAMILIES_F1, BY_ANY, "WRP3", 0xFF, NULL, 0},
+    {F0_F3, BY_BOOT0, "nBOOT1", 1, NULL, 0},
+    {FAMILY(F04X) | FAMILY(F30X), BY_BOOT0, "BOOT_SEL", 1, NULL, 0},
+    {FAMILY(F04X), BY_EMPTY_CHECK, "nBOOT0", 1, "BOOT_SEL", 1},
+    {FAMILY(F401), BY_ANY, "nWRP", 0xFF, NULL, 0},
+    {FAMILY(F413), BY_ANY, "nWRP", 0x7FFF, NULL, 0},
+    {RLK_FAMILIES_F4 & ~(FAMILY(F401) | FAMILY(F413)), BY_ANY, "nWRP", 0xFFF, NULL, 0},
+    {SPRMOD_F4, BY_ANY, "SPRMOD", 0, NULL, 0},
+    {FAMILY(F72X) | FAMILY(F74X), BY_ANY, "nWRP", 0xFF, NULL, 0},
+    {FAMILY(F76X), BY_ANY, "nWRP", 0xFFF, NULL, 0},
+    {RLK_FAMILIES_F7, BY_BOOT0, "BOOT_ADD1", 0x0040, NULL, 0},
+    {FAMILY(F72X), BY_ANY, "PCROP_RDP", 1, NULL, 0},
+    {RLK_FAMILIES_L4 | FAMILY(L4PLUS) | RLK_FAMILIES_G4 | FAMILY(WB55), BY_BOOT0, "nBOOT1", 1, NULL, 0},
+    {WITH_PINS, BY_BOOT0, "nSWBOOT0", 1, NULL, 0},
+    {WITH_PINS, BY_EMPTY_CHECK, "nBOOT0", 1, "nSWBOOT0", 1},
+    {RLK_FAMILIES_G4, BY_ANY, "PCROP_RDP", 1, NULL, 0},
+    {FAMILY(G47X) | FAMILY(G49X) | G0_U0 | RLK_FAMILIES_U5, BY_ANY, "BOOT_LOCK", 0, NULL, 0},
+    {G0_U0, BY_BOOT0, "nBOOT_SEL", 0, NULL, 0},
+    {G0_U0, BY_BOOT0, "nBOOT1", 1, NULL, 0},
+    {G0_U0, BY_EMPTY_CHECK, "nBOOT0", 1, "nBOOT_SEL", 0},
+    {RLK_FAMILIES_U5, BY_ANY, "TZEN", 0, NULL, 0},
+    {RLK_FAMILIES_U5, BY_BOOT0, "nSWBOOT0", 1, NULL, 0},
+    {RLK_FAMILIES_H7, BY_ANY, "SECURITY", 0, NULL, 0},
+    {FAMILY(H74X) | FAMILY(H72X), BY_ANY, "WRPSn1", 0xFF, NULL, 0},
+    {FAMILY(H7A3), BY_ANY, "WRPSGn1", UINT32_MAX, NULL, 0},
+    {FAMILY(H7A3), BY_ANY, "WRPSGn2", UINT32_MAX, NULL, 0},
+    {FAMILY(L07X), BY_ANY, "WPRMOD", 0, NULL, 0},
+    {FAMILY(L1), BY_ANY, "SPRMOD", 0, NULL, 0},
+    {FAMILY(L07X), BY_BOOT0, "nBOOT1", 1, NULL, 0},
+    {L0_L1, BY_ANY, "WRP1", 0, NULL, 0},
+    {L0_L1, BY_ANY, "WRP2", 0, NULL, 0},
+    {L0_L1, BY_ANY, "WRP3", 0, NULL, 0},
+    {FAMILY(L1), BY_ANY, "WRP4", 0, NULL, 0},
+    {FAMILY(L1), BY_ANY, "WRP5", 0, NULL, 0},
+    {FAMILY(L1), BY_ANY, "WRP6", 0, NULL, 0},
 };
 
-/* PCROP: with PCROP_RDP at 0 a regression erases only what lies outside the area (RM0351). Widths: CMSIS headers. */
+/*
+ * PCROP: with PCROP_RDP at 0 a regression erases only what lies outside the area (RM0351). Widths: CMSIS headers of L4;
+ * elsewhere the narrowest and the widest that the block has room for.
+ */
 static const struct area_rule area_rules[] = {
-    {RLK_FAMILIES_L4, "PCROP1_STRT", "PCROP1_END", "PCROP_RDP", 14, 16},
-    {RLK_FAMILIES_L4, "WRP1A_STRT", "WRP1A_END", NULL, 6, 8},
-    {RLK_FAMILIES_L4, "WRP1B_STRT", "WRP1B_END", NULL, 6, 8},
+    {L4_G4, "PCROP1_STRT", "PCROP1_END", "PCROP_RDP", 14, 16},
+    {G0_WB, "PCROP1A_STRT", "PCROP1A_END", "PCROP_RDP", 8, 16},
+    {G0_WB, "PCROP1B_STRT", "PCROP1B_END", "PCROP_RDP", 8, 16},
+    {FAMILY(G0B1), "PCROP2A_STRT", "PCROP2A_END", "PCROP_RDP", 8, 16},
+    {FAMILY(G0B1), "PCROP2B_STRT", "PCROP2B_END", "PCROP_RDP", 8, 16},
+    {L4_G4 | G0_WB | FAMILY(U0) | RLK_FAMILIES_U5, "WRP1A_STRT", "WRP1A_END", NULL, 6, 8},
+    {L4_G4 | G0_WB | FAMILY(U0) | RLK_FAMILIES_U5, "WRP1B_STRT", "WRP1B_END", NULL, 6, 8},
+    {FAMILY(G0B1) | RLK_FAMILIES_U5, "WRP2A_STRT", "WRP2A_END", NULL, 6, 8},
+    {FAMILY(G0B1) | RLK_FAMILIES_U5, "WRP2B_STRT", "WRP2B_END", NULL, 6, 8},
+    {RLK_FAMILIES_H7, "PROT_AREA_START1", "PROT_AREA_END1", NULL, 8, 12},
+    {RLK_FAMILIES_H7, "SEC_AREA_START1", "SEC_AREA_END1", NULL, 8, 12},
+    {FAMILY(H7A3), "PROT_AREA_START2", "PROT_AREA_END2", NULL, 8, 12},
+    {FAMILY(H7A3), "SEC_AREA_START2", "SEC_AREA_END2", NULL, 8, 12},
 };
+
+/* Families whose door was judged; one without rules never passes. */
+#define JUDGED                                                                                                         \
+    (RLK_FAMILIES_F1 | RLK_FAMILIES_F4 | RLK_FAMILIES_F7 | L4_G4 | G0_WB | FAMILY(U0) | RLK_FAMILIES_U5 |              \
+     RLK_FAMILIES_H7 | L0_L1)
 
 /* False also for a field that the family does not have: a rule about it is then not met. */
 static bool field_is(const struct rlk_chip *chip, const uint8_t *block, const char *name, uint32_t wanted)
@@ -93,7 +154,7 @@ static const char *broken_value_rule(const struct rlk_chip *chip, const uint8_t 
         const struct value_rule *rule = &value_rules[i];
         const bool applies = rlk_families_have(rule->families, chip) && (rule->ways & way) != 0;
         if (applies && !field_is(chip, block, rule->field, rule->value) &&
-            !field_is(chip, block, rule->alternative, 1)) {
+            !field_is(chip, block, rule->alternative, rule->alternative_value)) {
             return rule->field;
         }
     }
@@ -112,17 +173,11 @@ static const char *broken_area_rule(const struct rlk_chip *chip, const uint8_t *
     return NULL;
 }
 
-/* A family without rules is one whose door nobody has judged. */
-static bool is_judged(const struct rlk_chip *chip)
-{
-    return rlk_families_have(RLK_FAMILIES_F0 | F405 | RLK_FAMILIES_L4, chip);
-}
-
 static const char *what_closes(const struct rlk_chip *chip, const uint8_t *block, enum rlk_way_back way_back)
 {
     const bool is_way = way_back == RLK_WAY_BACK_UNSAID || way_back == RLK_WAY_BACK_BOOT0 ||
                         (way_back == RLK_WAY_BACK_EMPTY_CHECK && chip->has_empty_check);
-    if (!is_way || !is_judged(chip)) {
+    if (!is_way || !rlk_families_have(JUDGED, chip)) {
         return "way back";
     }
     if (rlk_options_level(chip, block) == RLK_RDP_LEVEL_2 ||
@@ -133,44 +188,80 @@ static const char *what_closes(const struct rlk_chip *chip, const uint8_t *block
     return field != NULL ? field : broken_value_rule(chip, block, WAY_BIT(way_back));
 }
 
+/* What lies where another family has its RDP byte: USER, or elsewhere a field by its name. */
+static const char *level_2_field(const struct rlk_chip *chip, const uint8_t *block)
+{
+    if (rlk_families_have(RLK_FAMILIES_F1 | RLK_FAMILIES_F4 | RLK_FAMILIES_F7, chip)) {
+        return "USER";
+    }
+    size_t at = 0;
+    while (at + 1U < chip->options_bytes &&
+           !rlk_options_mean_level_2(chip->options_addr + (uint32_t)at, &block[at], 1)) {
+        at++;
+    }
+    const struct rlk_option_slot *slot = NULL;
+    for (size_t i = 0; (slot = rlk_options_slot(chip, i)) != NULL; i++) {
+        if (at >= slot->offset && at < slot->offset + (slot->shift + slot->bits + 7U) / 8U) {
+            return slot->name;
+        }
+    }
+    return "RDP";
+}
+
 enum rlk_error rlk_options_judge_door(const struct rlk_chip *chip, const uint8_t *block, enum rlk_way_back way_back,
                                       const char **field)
 {
     *field = what_closes(chip, block, way_back);
     if (*field == NULL && rlk_options_mean_level_2(chip->options_addr, block, chip->options_bytes)) {
-        *field = "USER"; /* no other byte of a judged family lies on a slot of another one */
+        *field = level_2_field(chip, block);
         return RLK_E_OPTIONS_LOOK_LIKE_LEVEL_2;
     }
     return *field == NULL ? RLK_OK : RLK_E_DOOR_WOULD_CLOSE;
 }
 
-static bool is_complement(enum rlk_complement complement, size_t offset)
+static bool is_complement(const struct rlk_chip *chip, size_t offset)
 {
-    return (complement == RLK_COMPLEMENT_BYTE_PAIRS && offset % 2 != 0) ||
-           (complement == RLK_COMPLEMENT_WORD_PAIRS && offset % 8 >= 4);
+    static const uint8_t value_bytes[] = {
+        [RLK_OPTION_FORM_BYTES] = 0,      [RLK_OPTION_FORM_BYTE_PAIRS] = 1, [RLK_OPTION_FORM_HALFWORD_PAIRS] = 2,
+        [RLK_OPTION_FORM_WORD_PAIRS] = 4, [RLK_OPTION_FORM_REGISTERS] = 0,  [RLK_OPTION_FORM_REGISTER_PAIRS] = 0};
+    const size_t bytes = value_bytes[chip->option_form];
+    return bytes != 0 && offset / bytes % 2U != 0;
 }
 
-/* All ones but for the areas, which are empty where the first is above the last: every rule is met. */
+static void set_field(const struct rlk_chip *chip, uint8_t *block, const char *name, uint32_t value)
+{
+    const struct rlk_option_slot *slot = rlk_options_slot_find(chip, name);
+    if (slot != NULL) {
+        rlk_options_slot_set(chip, slot, block, value);
+    }
+}
+
+/* All ones but for what the rules want: each of them is met. */
 static void fill_best(const struct rlk_chip *chip, uint8_t *block)
 {
     for (size_t i = 0; i < chip->options_bytes; i++) {
-        if (!is_complement(chip->complement, i)) {
+        if (!is_complement(chip, i)) {
             rlk_options_set_byte(chip, block, i, 0xFF);
         }
     }
-    for (size_t i = 0; i < sizeof area_rules / sizeof area_rules[0]; i++) {
-        const struct rlk_option_slot *slot = rlk_options_slot_find(chip, area_rules[i].last);
-        if (slot != NULL) {
-            rlk_options_slot_set(chip, slot, block, 0);
+    for (size_t i = 0; i < sizeof value_rules / sizeof value_rules[0]; i++) {
+        if (rlk_families_have(value_rules[i].families, chip)) {
+            set_field(chip, block, value_rules[i].field, value_rules[i].value);
         }
     }
+    for (size_t i = 0; i < sizeof area_rules / sizeof area_rules[0]; i++) {
+        if (rlk_families_have(area_rules[i].families, chip)) {
+            set_field(chip, block, area_rules[i].last, 0);
+        }
+    }
+    rlk_options_set_byte(chip, block, chip->rdp_read_offset, chip->rdp_level1);
     rlk_options_set_byte(chip, block, chip->rdp_write_offset, chip->rdp_level1);
 }
 
 enum rlk_error rlk_options_judge_wish(const struct rlk_chip *chip, const struct rlk_option_wish *wishes, size_t count,
                                       enum rlk_way_back way_back, const char **field)
 {
-    uint8_t block[RLK_OPTIONS_BYTES_MAX];
+    uint8_t block[RLK_OPTIONS_BYTES_MAX + sizeof(uint32_t)];
     fill_best(chip, block);
     const enum rlk_error error = rlk_options_apply(chip, wishes, count, block, field);
     return error == RLK_OK ? rlk_options_judge_door(chip, block, way_back, field) : error;

@@ -6,9 +6,26 @@
 
 #include "relock/options.h"
 
-#define RLK_FAMILY_BIT(family) ((rlk_family_mask)1 << (family))
-#define RLK_FAMILIES_F0        (RLK_FAMILY_BIT(RLK_FAMILY_STM32F04X) | RLK_FAMILY_BIT(RLK_FAMILY_STM32F07X))
-#define RLK_FAMILIES_L4        (RLK_FAMILY_BIT(RLK_FAMILY_STM32L4) | RLK_FAMILY_BIT(RLK_FAMILY_STM32L47X))
+/* Families with the same fields. */
+#define RLK_FAMILIES_F0 (RLK_FAMILY_BIT(RLK_FAMILY_STM32F04X) | RLK_FAMILY_BIT(RLK_FAMILY_STM32F07X))
+#define RLK_FAMILIES_F3 (RLK_FAMILY_BIT(RLK_FAMILY_STM32F30X) | RLK_FAMILY_BIT(RLK_FAMILY_STM32F37X))
+#define RLK_FAMILIES_F1 (RLK_FAMILIES_F0 | RLK_FAMILIES_F3 | RLK_FAMILY_BIT(RLK_FAMILY_STM32F105))
+/* F405 and F2 have no PCROP, F412 cannot be told from them. */
+#define RLK_FAMILIES_F4                                                                                                \
+    (RLK_FAMILY_BIT(RLK_FAMILY_STM32F405) | RLK_FAMILY_BIT(RLK_FAMILY_STM32F412) |                                     \
+     RLK_FAMILY_BIT(RLK_FAMILY_STM32F2) | RLK_FAMILY_BIT(RLK_FAMILY_STM32F401) |                                       \
+     RLK_FAMILY_BIT(RLK_FAMILY_STM32F413) | RLK_FAMILY_BIT(RLK_FAMILY_STM32F42X))
+#define RLK_FAMILIES_F7                                                                                                \
+    (RLK_FAMILY_BIT(RLK_FAMILY_STM32F72X) | RLK_FAMILY_BIT(RLK_FAMILY_STM32F74X) | RLK_FAMILY_BIT(RLK_FAMILY_STM32F76X))
+#define RLK_FAMILIES_L4 (RLK_FAMILY_BIT(RLK_FAMILY_STM32L4) | RLK_FAMILY_BIT(RLK_FAMILY_STM32L47X))
+#define RLK_FAMILIES_G4                                                                                                \
+    (RLK_FAMILY_BIT(RLK_FAMILY_STM32G431) | RLK_FAMILY_BIT(RLK_FAMILY_STM32G47X) | RLK_FAMILY_BIT(RLK_FAMILY_STM32G49X))
+#define RLK_FAMILIES_G0 (RLK_FAMILY_BIT(RLK_FAMILY_STM32G0B1) | RLK_FAMILY_BIT(RLK_FAMILY_STM32C071))
+#define RLK_FAMILIES_H7                                                                                                \
+    (RLK_FAMILY_BIT(RLK_FAMILY_STM32H74X) | RLK_FAMILY_BIT(RLK_FAMILY_STM32H72X) | RLK_FAMILY_BIT(RLK_FAMILY_STM32H7A3))
+#define RLK_FAMILIES_U5                                                                                                \
+    (RLK_FAMILY_BIT(RLK_FAMILY_STM32L5) | RLK_FAMILY_BIT(RLK_FAMILY_STM32U5) | RLK_FAMILY_BIT(RLK_FAMILY_STM32U3) |    \
+     RLK_FAMILY_BIT(RLK_FAMILY_STM32WBA6))
 
 /* Who may set a field, beside a programmer on the bench. */
 enum rlk_slot_use {
@@ -22,15 +39,16 @@ enum rlk_slot_use {
 struct rlk_option_slot {
     rlk_family_mask families;
     enum rlk_slot_use use;
-    uint8_t offset;
+    uint16_t offset;
     uint8_t shift;
     uint8_t bits;
     const char *name;
-    const char *if_ones; /* meaning when all bits are 1 */
-    const char *otherwise;
 };
 
-/* The index-th field of the row's family; NULL beyond the last. */
+extern const struct rlk_option_slot rlk_option_slots[];
+extern const size_t rlk_option_slot_count;
+
+/* The index-th field of the row's family that lies in its block; NULL beyond the last. */
 const struct rlk_option_slot *rlk_options_slot(const struct rlk_chip *chip, size_t index);
 /* By name; NULL if the row's family has no such field. */
 const struct rlk_option_slot *rlk_options_slot_find(const struct rlk_chip *chip, const char *name);

@@ -53,10 +53,13 @@ struct rlk_block rlk_cursor_block(const struct rlk_session *session)
     uint32_t transfer_bytes = session->findings.transfer_bytes;
     uint32_t begin = session->cursor.block * transfer_bytes;
     uint32_t left = segment->length - begin;
+    uint32_t image_bytes = left < transfer_bytes ? left : transfer_bytes;
+    uint32_t unit = session->findings.chip.program_bytes;
     struct rlk_block block = {
         .addr = segment->addr + begin,
         .image_offset = segment->offset + begin,
-        .length = (uint16_t)(left < transfer_bytes ? left : transfer_bytes),
+        .length = (uint16_t)((image_bytes + unit - 1U) / unit * unit),
+        .image_bytes = (uint16_t)image_bytes,
         .number = (uint16_t)(FIRST_DATA_BLOCK + session->cursor.block),
     };
     return block;

@@ -13,7 +13,8 @@
 struct rlk_block {
     uint32_t addr;
     uint32_t image_offset;
-    uint16_t length;
+    uint16_t length;      /* of the transfer: whole units of the chip's programming */
+    uint16_t image_bytes; /* of them from the image; the rest, at the end of a segment, is erased */
     uint16_t number; /* wBlockNum when the address pointer stands at the segment's start */
 };
 

@@ -26,6 +26,7 @@ enum {
     STATE_MANIFEST_WAIT_RESET = 8,
     STATE_UPLOAD_IDLE = 9,
     STATE_ERROR = 10,
+    STATE_VENDOR_ERROR = 15, /* not of DFU: ST's usbd_dfu.c 2.11.2 */
     STATE_UNKNOWN = 0xFF
 };
 enum { STATUS_OK = 0x00, STATUS_ERR_TARGET = 0x01, STATUS_ERR_VENDOR = 0x0B };
@@ -100,8 +101,11 @@ static enum rlk_verdict verdict_of_error(const struct rlk_exchange *x)
     if (x->request.kind == RLK_EXCHANGE_RESETTING) {
         return RLK_VERDICT_STILL_HERE;
     }
-    /* Exactly dfuERROR with errVENDOR; other states with that status are left-overs of relatives' own error codes. */
-    if (x->rom_status == STATUS_ERR_VENDOR && x->rom_state == STATE_ERROR) {
+    /* Exactly dfuERROR with errVENDOR; other states with that status are left-overs of relatives' own error codes, but
+     * for the one that some families are known to leave. */
+    bool is_refusal_state =
+        x->rom_state == STATE_ERROR || (x->rom_state == STATE_VENDOR_ERROR && x->request.refusal_may_be_state_15);
+    if (x->rom_status == STATUS_ERR_VENDOR && is_refusal_state) {
         return RLK_VERDICT_REFUSED;
     }
     return x->rom_status == STATUS_ERR_TARGET ? RLK_VERDICT_BAD_TARGET : RLK_VERDICT_NONSENSE;

@@ -32,13 +32,30 @@ static bool is_in_main_flash(const struct rlk_gate *gate, uint32_t addr, uint32_
            rlk_layout_covers(gate->flash, addr, bytes, access);
 }
 
-static bool is_in_a_segment(const struct rlk_image *image, uint32_t addr, size_t length)
+static bool is_erased(const uint8_t *data, size_t length, uint8_t erased_value)
 {
+    size_t i = 0;
+    while (i < length && data[i] == erased_value) {
+        i++;
+    }
+    return i == length;
+}
+
+/* Within a segment, or beyond its end by what completes a unit of programming: then nothing but the erased value. */
+static bool is_in_a_segment(const struct rlk_gate *gate, uint32_t addr, const uint8_t *data, size_t length)
+{
+    const struct rlk_image *image = gate->image;
     for (size_t i = 0; i < image->segment_count && i < RLK_IMAGE_SEGMENTS_MAX; i++) {
         const struct rlk_segment *segment = &image->segments[i];
-        if (addr >= segment->addr && (uint64_t)addr + length <= (uint64_t)segment->addr + segment->length) {
-            return true;
+        const uint64_t end = (uint64_t)segment->addr + segment->length;
+        const uint64_t block_end = (uint64_t)addr + length;
+        if (addr < segment->addr || addr >= end) {
+            continue;
         }
+        const uint64_t unit = gate->chip->program_bytes;
+        const size_t rest = block_end > end ? (size_t)(block_end - end) : 0;
+        return rest == 0 || (block_end == (end + unit - 1U) / unit * unit &&
+                             is_erased(data + length - rest, rest, gate->chip->erased_value));
     }
     return false;
 }
@@ -100,7 +117,8 @@ static bool pass_command(struct rlk_gate *gate, const uint8_t *data, size_t leng
 static bool pass_options(struct rlk_gate *gate, const uint8_t *data, size_t length)
 {
     const struct rlk_chip *chip = gate->chip;
-    if (!gate->may_write_options || length > gate->transfer_bytes || rlk_options_check(chip, data, length) != RLK_OK) {
+    if (!gate->may_write_options || length != chip->options_write_bytes || length > gate->transfer_bytes ||
+        rlk_options_check(chip, data, length) != RLK_OK) {
         return false;
     }
     if (gate->options == NULL || memcmp(data, gate->options, length) != 0) {
@@ -122,7 +140,7 @@ static bool pass_flash(const struct rlk_gate *gate, uint64_t addr, const uint8_t
         return false;
     }
     return is_in_main_flash(gate, (uint32_t)addr, (uint32_t)length, RLK_SECTOR_WRITABLE) &&
-           is_in_a_segment(gate->image, (uint32_t)addr, length) &&
+           is_in_a_segment(gate, (uint32_t)addr, data, length) &&
            !rlk_options_mean_level_2((uint32_t)addr, data, length);
 }
 

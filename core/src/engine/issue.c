@@ -89,6 +89,7 @@ static void issue_read(struct rlk_session *session, enum rlk_exchange_kind kind,
                                            .length = length,
                                            .busy_max_ms = command_busy_max_ms(session),
                                            .data_is_options = data_is_options};
+    request.refusal_may_be_state_15 = (session->findings.chip.quirks & RLK_QUIRK_BIT(REFUSAL_IN_STATE_15)) != 0;
     issue_exchange(session, &request);
 }
 
@@ -134,7 +135,7 @@ void rlk_issue_write_options(struct rlk_session *session)
 {
     struct rlk_exchange_request request = {.kind = RLK_EXCHANGE_RESETTING,
                                            .block = OPTIONS_BLOCK,
-                                           .length = session->findings.chip.options_bytes,
+                                           .length = session->findings.chip.options_write_bytes,
                                            .data = session->buffer,
                                            .busy_max_ms = command_busy_max_ms(session),
                                            .data_is_options = true};
@@ -262,11 +263,13 @@ uint64_t rlk_session_digest(const struct rlk_session *session, enum rlk_question
     rlk_digest_add_bytes(&digest, findings->options, findings->options_bytes);
     rlk_digest_add_u32(&digest, (uint32_t)question);
     add_text(&digest, findings->fingerprint.serial);
-    rlk_digest_add_u32(&digest, findings->candidates);
+    rlk_digest_add_u32(&digest, (uint32_t)findings->candidates);
+    rlk_digest_add_u32(&digest, (uint32_t)(findings->candidates >> 32));
     rlk_digest_add_u32(&digest, (uint32_t)session->evidence.protection);
     rlk_digest_add_u32(&digest, (uint32_t)session->goal.job);
     rlk_digest_add_u32(&digest, session->goal.end_protected ? 1U : 0U);
     rlk_digest_add_u32(&digest, (uint32_t)session->wish.way_back);
+    rlk_digest_add_u32(&digest, session->wish.trustzone_is_off ? 1U : 0U);
     add_wished_options(&digest, &session->wish);
     rlk_digest_add_u32(&digest, session->visits);
     if (session->wish.image != NULL) {
@@ -278,19 +281,24 @@ uint64_t rlk_session_digest(const struct rlk_session *session, enum rlk_question
 
 enum rlk_error rlk_options_prepare(struct rlk_session *session)
 {
-    struct rlk_findings *findings = &session->findings;
+    const struct rlk_findings *findings = &session->findings;
     const struct rlk_wish *wish = &session->wish;
     const struct rlk_chip *chip = &findings->chip;
-    enum rlk_error error = rlk_options_check(chip, findings->options, findings->options_bytes);
+    const char **field = &session->fault.field;
+    memcpy(session->buffer, findings->options, findings->options_bytes);
+    rlk_options_mend(chip, session->buffer, wish->options, wish->option_count);
+    enum rlk_error error = rlk_options_check(chip, session->buffer, findings->options_bytes);
     if (error == RLK_OK) {
-        memcpy(session->buffer, findings->options, findings->options_bytes);
-        error = rlk_options_apply(chip, wish->options, wish->option_count, session->buffer, &session->fault.field);
+        error = rlk_options_apply(chip, wish->options, wish->option_count, session->buffer, field);
     }
     if (error == RLK_OK) {
         error = rlk_options_build(chip, session->buffer, true, session->buffer);
     }
     if (error == RLK_OK) {
-        error = rlk_options_judge_door(chip, session->buffer, wish->way_back, &session->fault.field);
+        error = rlk_options_judge_door(chip, session->buffer, wish->way_back, field);
+    }
+    if (error == RLK_OK && findings->second_options_were_read) {
+        error = rlk_options_judge_second(chip, session->buffer, findings->second_options, field);
     }
     return error;
 }

@@ -17,18 +17,36 @@ static bool may_have_empty_check(const struct rlk_session *session)
 {
     bool may_have = false;
     for (unsigned family = 1; family < RLK_FAMILY_COUNT; family++) {
-        bool is_candidate = (session->findings.candidates >> family & 1U) != 0;
+        bool is_candidate = (session->findings.candidates & RLK_FAMILY_BIT(family)) != 0;
         may_have = may_have || (is_candidate && rlk_chip_row((enum rlk_family)family)->has_empty_check);
     }
     return may_have && session->wish.family == RLK_FAMILY_UNKNOWN;
+}
+
+/* Where there can be TrustZone, a block that was read says whether it is off; without one, the maker. */
+static bool may_have_trustzone(const struct rlk_session *session)
+{
+    const struct rlk_findings *findings = &session->findings;
+    struct rlk_option_field field = {.name = NULL};
+    bool is_off = (findings->chip.quirks & RLK_QUIRK_BIT(TRUSTZONE)) == 0 ||
+                  (!findings->options_were_read && session->wish.trustzone_is_off);
+    for (size_t i = 0; !is_off && findings->options_were_read && findings->options_bytes > 0 &&
+                       rlk_options_field(&findings->chip, findings->options, i, &field);
+         i++) {
+        is_off = strcmp(field.name, "TZEN") == 0 && field.value == 0;
+    }
+    return !is_off;
 }
 
 /* Promise 1: without a known way back, 0x92 would strand the device. */
 static enum rlk_error refuse_unprotect(const struct rlk_session *session)
 {
     const struct rlk_findings *findings = &session->findings;
-    if (findings->chip.tier != RLK_TIER_FULL) {
-        return RLK_E_UNKNOWN_CHIP;
+    if (findings->chip.tier > RLK_TIER_EXPERIMENTAL) {
+        return findings->chip.refusal;
+    }
+    if (may_have_trustzone(session)) {
+        return RLK_E_CHIP_TRUSTZONE;
     }
     if (session->wish.way_back == RLK_WAY_BACK_NONE) {
         return RLK_E_WAY_BACK_IS_NONE;

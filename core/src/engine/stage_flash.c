@@ -67,7 +67,7 @@ void rlk_flash_on_address(struct rlk_session *session, const struct rlk_result *
 void rlk_flash_issue_fetch(struct rlk_session *session)
 {
     struct rlk_block block = rlk_cursor_block(session);
-    rlk_issue_fetch(session, block.image_offset, block.length);
+    rlk_issue_fetch(session, block.image_offset, block.image_bytes);
 }
 
 void rlk_flash_on_fetch(struct rlk_session *session, const struct rlk_result *result)
@@ -77,6 +77,8 @@ void rlk_flash_on_fetch(struct rlk_session *session, const struct rlk_result *re
         rlk_stage_fail(session, RLK_E_IMAGE_FETCH_FAILED, 0);
         return;
     }
+    struct rlk_block block = rlk_cursor_block(session);
+    memset(session->buffer, session->findings.chip.erased_value, block.length);
     memcpy(session->buffer, outcome->data, outcome->bytes);
     session->buffer_bytes = outcome->bytes;
     rlk_step_next(session);

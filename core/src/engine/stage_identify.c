@@ -60,6 +60,10 @@ static bool check_image(struct rlk_session *session)
     uint8_t access = RLK_SECTOR_READABLE | RLK_SECTOR_ERASABLE | RLK_SECTOR_WRITABLE;
     for (size_t i = 0; i < image->segment_count; i++) {
         const struct rlk_segment *segment = &image->segments[i];
+        if (segment->addr % session->findings.chip.program_bytes != 0) {
+            rlk_stage_fail(session, RLK_E_IMAGE_MISALIGNED, segment->addr);
+            return false;
+        }
         if (!rlk_layout_covers(flash, segment->addr, segment->length, access)) {
             uint32_t bad_addr = first_bad_addr(flash, segment, access);
             rlk_stage_fail(session, refuse_by_name(session, bad_addr), bad_addr);
@@ -136,9 +140,38 @@ static enum rlk_error settle_chip(struct rlk_session *session)
     if (error != RLK_OK) {
         findings->chip.family = RLK_FAMILY_UNKNOWN;
     } else if (wish->family != RLK_FAMILY_UNKNOWN) {
-        findings->candidates = 1U << wish->family; /* settled by the claim */
+        findings->candidates = RLK_FAMILY_BIT(wish->family); /* settled by the claim */
     }
     return error;
+}
+
+/* What varies within a family is as the device announces it: whole slots, never more than the row knows. */
+static void take_options_length(struct rlk_findings *findings)
+{
+    struct rlk_chip *chip = &findings->chip;
+    uint32_t announced = rlk_fingerprint_options_bytes(&findings->fingerprint, chip);
+    if (announced != 0 && announced < chip->options_bytes) {
+        announced -= announced % (chip->option_form == RLK_OPTION_FORM_WORD_PAIRS ? 8U : 4U);
+        chip->options_bytes = (uint16_t)announced;
+        chip->options_write_bytes =
+            chip->options_write_bytes < announced ? chip->options_write_bytes : (uint16_t)announced;
+    }
+}
+
+/* Looking and reading harm nothing. An experimental family is changed only if it was named, where that may be said. */
+static enum rlk_error judge_tier(const struct rlk_session *session)
+{
+    const struct rlk_chip *chip = &session->findings.chip;
+    const struct rlk_wish *wish = &session->wish;
+    const bool is_harmless = session->goal.job == RLK_JOB_LOOK || session->goal.job == RLK_JOB_READ;
+    if (chip->refusal == RLK_E_CHIP_HAS_NO_FLASH) {
+        return RLK_E_CHIP_HAS_NO_FLASH;
+    }
+    if (chip->tier == RLK_TIER_EXPERIMENTAL && !is_harmless &&
+        !(wish->allow_experimental && wish->family != RLK_FAMILY_UNKNOWN)) {
+        return RLK_E_CHIP_EXPERIMENTAL;
+    }
+    return session->goal.job == RLK_JOB_UPDATE ? chip->refusal : RLK_OK;
 }
 
 static bool is_wished_layout(const struct rlk_session *session)
@@ -173,7 +206,7 @@ static enum rlk_error check_options(struct rlk_session *session)
     enum rlk_error error = RLK_OK;
     for (unsigned family = 1; family < RLK_FAMILY_COUNT && error == RLK_OK; family++) {
         uint8_t block[RLK_OPTIONS_BYTES_MAX] = {0};
-        if ((session->findings.candidates >> family & 1U) != 0) {
+        if ((session->findings.candidates & RLK_FAMILY_BIT(family)) != 0) {
             error = rlk_options_apply(rlk_chip_row((enum rlk_family)family), wish->options, wish->option_count, block,
                                       &session->fault.field);
         }
@@ -186,6 +219,10 @@ static void enter(struct rlk_session *session)
     struct rlk_findings *findings = &session->findings;
     findings->transfer_bytes = findings->fingerprint.dfu.transfer_bytes;
     enum rlk_error error = settle_chip(session);
+    if (error == RLK_OK) {
+        take_options_length(findings);
+        error = judge_tier(session);
+    }
     if (error == RLK_OK) {
         error = check_device(session);
     }

@@ -57,8 +57,12 @@ enum {
     OPTIONS_ADDRESS,
     OPTIONS_READ,
     OPTIONS_READ_AGAIN,
+    OPTIONS_SECOND_ADDRESS,
+    OPTIONS_SECOND_READ,
+    OPTIONS_SECOND_READ_AGAIN,
     OPTIONS_BUILD,
     OPTIONS_READY,
+    OPTIONS_ADDRESS_AGAIN,
     OPTIONS_WRITE
 };
 
@@ -112,6 +116,70 @@ static void on_options_read_again(struct rlk_session *session, const struct rlk_
         rlk_step_to(session, OPTIONS_READ);
     } else {
         rlk_stage_fail(session, RLK_E_OPTIONS_UNREADABLE, findings->chip.options_addr);
+    }
+}
+
+static bool has_second_block(const struct rlk_session *session)
+{
+    const struct rlk_findings *findings = &session->findings;
+    const int alternate = rlk_fingerprint_options_alternate(&findings->fingerprint, &findings->chip);
+    return findings->chip.options2_addr != 0 && alternate >= 0 &&
+           findings->fingerprint.layouts[alternate].group_count == 2 &&
+           findings->chip.options_bytes <= sizeof findings->second_options;
+}
+
+static void issue_second_address(struct rlk_session *session)
+{
+    session->findings.second_options_were_read = false;
+    if (has_second_block(session)) {
+        rlk_issue_set_address(session, session->findings.chip.options2_addr);
+    } else {
+        rlk_issue_nothing(session);
+    }
+}
+
+static void issue_second_read(struct rlk_session *session)
+{
+    if (has_second_block(session)) {
+        rlk_issue_upload_options(session);
+    } else {
+        rlk_issue_nothing(session);
+    }
+}
+
+static void on_second_read(struct rlk_session *session, const struct rlk_result *result)
+{
+    struct rlk_findings *findings = &session->findings;
+    if (has_second_block(session) && result->verdict != RLK_VERDICT_OK) {
+        rlk_stage_fail(session, RLK_E_OPTIONS_UNREADABLE, findings->chip.options2_addr);
+        return;
+    }
+    if (has_second_block(session)) {
+        memcpy(findings->second_options, result->outcome->data, findings->chip.options_bytes);
+    }
+    rlk_step_next(session);
+}
+
+static void on_second_read_again(struct rlk_session *session, const struct rlk_result *result)
+{
+    struct rlk_findings *findings = &session->findings;
+    const size_t bytes = findings->chip.options_bytes;
+    if (has_second_block(session) &&
+        (result->verdict != RLK_VERDICT_OK || memcmp(findings->second_options, result->outcome->data, bytes) != 0)) {
+        rlk_stage_fail(session, RLK_E_OPTIONS_UNREADABLE, findings->chip.options2_addr);
+        return;
+    }
+    findings->second_options_were_read = has_second_block(session);
+    rlk_step_next(session);
+}
+
+/* Reading the second block has moved the pointer. */
+static void issue_address_again(struct rlk_session *session)
+{
+    if (has_second_block(session)) {
+        issue_options_address(session);
+    } else {
+        rlk_issue_nothing(session);
     }
 }
 
@@ -175,8 +243,12 @@ static const struct rlk_step options_steps[] = {
     [OPTIONS_ADDRESS] = {issue_options_address, rlk_step_expect_ok},
     [OPTIONS_READ] = {rlk_issue_upload_options, on_options_read},
     [OPTIONS_READ_AGAIN] = {rlk_issue_upload_options, on_options_read_again},
+    [OPTIONS_SECOND_ADDRESS] = {issue_second_address, rlk_step_expect_ok},
+    [OPTIONS_SECOND_READ] = {issue_second_read, on_second_read},
+    [OPTIONS_SECOND_READ_AGAIN] = {issue_second_read, on_second_read_again},
     [OPTIONS_BUILD] = {issue_build, on_sealing_recorded},
     [OPTIONS_READY] = {rlk_issue_idle, rlk_step_expect_ok},
+    [OPTIONS_ADDRESS_AGAIN] = {issue_address_again, rlk_step_expect_ok},
     [OPTIONS_WRITE] = {issue_write_options, on_write_options},
 };
 

@@ -260,12 +260,23 @@ static void on_read_second(struct rlk_session *session, const struct rlk_result 
     rlk_step_next(session);
 }
 
-static enum rlk_error judge(struct rlk_findings *findings)
+/* A family whose option bytes are never looked at has one witness, which is enough for a look, and not for more. */
+static enum rlk_error judge_flash_alone(struct rlk_session *session)
 {
+    session->findings.protection = RLK_PROTECTION_LEVEL_1;
+    return session->goal.job == RLK_JOB_LOOK ? RLK_OK : RLK_E_FLASH_UNREADABLE;
+}
+
+static enum rlk_error judge(struct rlk_session *session)
+{
+    struct rlk_findings *findings = &session->findings;
     if (findings->flash_was_read) {
         /* Whatever a byte says: flash that can be read is not level 1. */
         findings->protection = RLK_PROTECTION_OPEN;
         return RLK_OK;
+    }
+    if (findings->chip.options_addr == 0) {
+        return judge_flash_alone(session);
     }
     if (findings->options_read_refused) {
         findings->protection = RLK_PROTECTION_LEVEL_1;
@@ -286,7 +297,8 @@ static enum rlk_error judge(struct rlk_findings *findings)
  */
 static bool needs_second_witness(const struct rlk_session *session)
 {
-    return asks_flash(session) && (!session->findings.flash_was_read || !session->options_were_shown);
+    return asks_flash(session) && session->findings.chip.options_addr != 0 &&
+           (!session->findings.flash_was_read || !session->options_were_shown);
 }
 
 /* A block whose DNLOAD was lost on the wire may have arrived all the same: then the level tells. */
@@ -304,7 +316,7 @@ static void issue_judgement(struct rlk_session *session)
         rlk_step_to(session, STEP_SELECT);
         return;
     }
-    enum rlk_error error = judge(&session->findings);
+    enum rlk_error error = judge(session);
     session->options_were_shown = true;
     conclude_seal(session);
     if (error != RLK_OK) {

@@ -38,7 +38,6 @@ export const TEXTS = {
     'device.evidence.st-code': 'veröffentlichtem Code von ST',
     'device.evidence.field-report': 'Berichten von Anwendern',
     'device.evidence.transcript': 'einem Protokoll von diesem Bootloader',
-    'device.sources': 'Quellen',
     'device.shownBy': 'Erkannt an',
     'device.signs': 'USB {ids}, Version {version}, Speicheraufteilung, Ort der Optionsbytes, Transfergröße {bytes}',
     'device.options': 'Optionsbytes',

@@ -39,7 +39,6 @@ export const TEXTS = {
     'device.evidence.st-code': 'published code by ST',
     'device.evidence.field-report': 'reports by users',
     'device.evidence.transcript': 'a transcript from this bootloader',
-    'device.sources': 'Sources',
     'device.shownBy': 'Shown by',
     'device.signs': 'USB {ids}, version {version}, memory layout, option bytes’ place, transfer size {bytes}',
     'device.options': 'Option bytes',

@@ -38,7 +38,6 @@ export const TEXTS = {
     'device.evidence.st-code': 'código publicado por ST',
     'device.evidence.field-report': 'informes de usuarios',
     'device.evidence.transcript': 'un registro de la comunicación con este bootloader',
-    'device.sources': 'Fuentes',
     'device.shownBy': 'Reconocido por',
     'device.signs': 'USB {ids}, versión {version}, organización de la memoria, lugar de los bytes de opción, tamaño de transferencia {bytes}',
     'device.options': 'Bytes de opción',

@@ -38,7 +38,6 @@ export const TEXTS = {
     'device.evidence.st-code': 'du code publié par ST',
     'device.evidence.field-report': 'des témoignages d’utilisateurs',
     'device.evidence.transcript': 'un journal des échanges avec ce bootloader',
-    'device.sources': 'Sources',
     'device.shownBy': 'Reconnue à',
     'device.signs': 'USB {ids}, version {version}, organisation de la mémoire, emplacement des octets d’option, taille de transfert {bytes}',
     'device.options': 'Octets d’option',

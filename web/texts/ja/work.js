@@ -37,7 +37,6 @@ export const TEXTS = {
     'device.evidence.st-code': 'ST が公開したコード',
     'device.evidence.field-report': '利用者の報告',
     'device.evidence.transcript': 'このブートローダーの通信記録',
-    'device.sources': '資料',
     'device.shownBy': '判別の根拠',
     'device.signs': 'USB {ids}、バージョン {version}、メモリー構成、オプションバイトの位置、転送サイズ {bytes}',
     'device.options': 'オプションバイト',

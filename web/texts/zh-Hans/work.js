@@ -37,7 +37,6 @@ export const TEXTS = {
     'device.evidence.st-code': 'ST 公开的代码',
     'device.evidence.field-report': '用户报告',
     'device.evidence.transcript': '此引导程序的通信记录',
-    'device.sources': '资料',
     'device.shownBy': '识别依据',
     'device.signs': 'USB {ids}、版本 {version}、存储器布局、选项字节的位置、传输大小 {bytes}',
     'device.options': '选项字节',
