@@ -8,10 +8,9 @@
 #include <string.h>
 
 static const char *const verb_names[VERBS] = {
-    [VERB_NONE] = "",         [VERB_LIST] = "list",       [VERB_INFO] = "info",       [VERB_UPDATE] = "update",
-    [VERB_WRITE] = "write",   [VERB_READ] = "read",       [VERB_OPTIONS] = "options", [VERB_SIM] = "sim",
-    [VERB_SITE] = "site",     [VERB_RELEASE] = "release", [VERB_KEY] = "key",         [VERB_CHECK] = "check",
-    [VERB_REPLAY] = "replay", [VERB_IMAGE] = "image",
+    [VERB_NONE] = "",
+#define VERB(constant, name, words) [VERB_##constant] = #name,
+#include "verb_list.h"
 };
 
 const char *verb_name(enum verb verb)
@@ -50,7 +49,7 @@ static bool take_family(struct arguments *arguments, const char *value)
 {
     const struct rlk_chip *chip = rlk_chip_find(value);
     arguments->family = chip != NULL ? chip->family : RLK_FAMILY_UNKNOWN;
-    arguments->maker.families |= 1U << arguments->family;
+    arguments->maker.families |= RLK_FAMILY_BIT(arguments->family);
     return chip != NULL;
 }
 
@@ -81,6 +80,12 @@ static bool take_return(struct arguments *arguments, const char *value)
         }
     }
     return false;
+}
+
+static bool take_trustzone(struct arguments *arguments, const char *value)
+{
+    arguments->trustzone_is_off = true;
+    return strcmp(value, "off") == 0;
 }
 
 static bool take_poll(struct arguments *arguments, const char *value)
@@ -222,7 +227,7 @@ static const struct option_row {
     {"address", ON_DEVICES | ON_RELEASE | ON(VERB_IMAGE), BY(take_address),
      "an address such as 0x08000000, with its 0x"},
     {"family", ON_DEVICES | ON_RELEASE | ON(VERB_IMAGE), BY(take_family),
-     "a family: stm32f04x, stm32f07x, stm32f405, stm32l4 or stm32l47x"},
+     "a family, such as stm32f405 (`relock chips` lists them)"},
     {"serial", ON_DEVICES | ON(VERB_SIM) | ON_RELEASE, WORD(serial), "a serial number as shown by `relock list`"},
     {"port", ON_DEVICES | ON(VERB_SIM), WORD(port),
      "a port as shown by `relock list`, such as 1-2.3; of `sim serve`, its number"},
@@ -236,6 +241,7 @@ static const struct option_row {
     {"protect", ON(VERB_UPDATE), BY(take_protect), "on or off, once"},
     {"return", ON(VERB_UPDATE) | ON(VERB_CHECK) | ON_RELEASE, BY(take_return),
      "one of boot0, empty-check and none, once"},
+    {"trustzone", ON(VERB_UPDATE), BY(take_trustzone), "off: it was never switched on in this device"},
     {"poll", ON_CHANGES, BY(take_poll), "announced or expected, once"},
     {"format", ON(VERB_IMAGE), WORD(format), "one of hex, srec, bin and dfu"},
     {"size", ON(VERB_READ), BY(take_size), "a number of bytes such as 65536 or 64K"},
@@ -386,9 +392,10 @@ static unsigned words_of_sim(const char *name)
 
 static unsigned words_of(const struct arguments *arguments)
 {
-    static const unsigned words[VERBS] = {[VERB_UPDATE] = 1,  [VERB_WRITE] = 1,  [VERB_READ] = 1,
-                                          [VERB_OPTIONS] = 2, [VERB_SITE] = 3,   [VERB_RELEASE] = ARGUMENTS_WORDS_MAX,
-                                          [VERB_KEY] = 2,     [VERB_REPLAY] = 1, [VERB_IMAGE] = 3};
+    static const unsigned words[VERBS] = {
+#define VERB(constant, name, words) [VERB_##constant] = (words),
+#include "verb_list.h"
+    };
     bool is_sim = arguments->verb == VERB_SIM && arguments->word_count > 0;
     return is_sim ? words_of_sim(arguments->words[0]) : words[arguments->verb];
 }

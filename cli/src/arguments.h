@@ -13,19 +13,8 @@
 
 enum verb {
     VERB_NONE,
-    VERB_LIST,
-    VERB_INFO,
-    VERB_UPDATE,
-    VERB_WRITE,
-    VERB_READ,
-    VERB_OPTIONS,
-    VERB_SIM,
-    VERB_SITE,
-    VERB_RELEASE,
-    VERB_KEY,
-    VERB_CHECK,
-    VERB_REPLAY,
-    VERB_IMAGE,
+#define VERB(constant, name, words) VERB_##constant,
+#include "verb_list.h"
     VERBS
 };
 
@@ -76,6 +65,7 @@ struct arguments {
     bool protect_said, protect_on;
     enum rlk_way_back way_back;
     enum rlk_poll poll;
+    bool trustzone_is_off;
     enum rlk_family family;
     const char *serial, *port, *trace;
 

@@ -8,10 +8,8 @@
 typedef int verb_function(const struct arguments *arguments, struct output *output);
 
 static verb_function *const verb_functions[VERBS] = {
-    [VERB_LIST] = verb_list,       [VERB_INFO] = verb_info, [VERB_UPDATE] = verb_update,   [VERB_WRITE] = verb_write,
-    [VERB_READ] = verb_read,       [VERB_SIM] = verb_sim,   [VERB_OPTIONS] = verb_options, [VERB_SITE] = verb_site,
-    [VERB_RELEASE] = verb_release, [VERB_KEY] = verb_key,   [VERB_CHECK] = verb_check,     [VERB_REPLAY] = verb_replay,
-    [VERB_IMAGE] = verb_image,
+#define VERB(constant, name, words) [VERB_##constant] = verb_##name,
+#include "verb_list.h"
 };
 
 /* What could not be said was not said: a success that nobody was told of is none. */

@@ -7,18 +7,18 @@ import { Workspace, eventOf, parseEvents, smallBin, smallHex } from './relock.mj
 const workspace = new Workspace();
 after(() => workspace.close());
 
-/** All that `relock --help` names: "  relock read FILE", "For makers of devices: relock check, key, replay". */
+/** All that `relock --help` names: "  relock read FILE", "For makers: relock check, key, replay". */
 function verbsOfHelp() {
     const { stdout } = workspace.run(['--help']);
-    const makers = /^For makers of devices: relock (.*)$/m.exec(stdout)?.[1].split(', ') ?? assert.fail(stdout);
+    const makers = /^For makers: relock (.*)$/m.exec(stdout)?.[1].split(', ') ?? assert.fail(stdout);
     return [...[...stdout.matchAll(/^ {2}relock (\w+)/gm)].map(([, verb]) => verb), ...makers];
 }
 
 const verbs = verbsOfHelp();
 
 test('the help names every verb', () => {
-    const source = readFileSync(new URL('../../cli/src/verbs.h', import.meta.url), 'utf8');
-    const known = [...source.matchAll(/^int verb_(\w+)\(/gm)].map(([, verb]) => verb);
+    const source = readFileSync(new URL('../../cli/src/verb_list.h', import.meta.url), 'utf8');
+    const known = [...source.matchAll(/^VERB\(\w+, (\w+), /gm)].map(([, verb]) => verb);
     assert.deepEqual([...verbs].sort(), known.sort());
 });
 

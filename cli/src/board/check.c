@@ -24,17 +24,21 @@ static void judge_chip(struct check *check, const struct rlk_findings *found)
 {
     char label[RLK_CHIP_TEXT_BYTES];
     rlk_chip_label(found->candidates, label, sizeof label);
-    bool is_settled = (found->candidates & (found->candidates - 1U)) == 0;
-    if (found->chip.tier != RLK_TIER_FULL) {
-        add(check, "chip", CHECK_OBSTACLE, "%s: Relock does not change the protection of this family (tier %s).", label,
+    const bool is_one = (found->candidates & (found->candidates - 1U)) == 0;
+    if (found->chip.refusal != RLK_OK) {
+        add(check, "chip", CHECK_OBSTACLE, "%s: %s", label, rlk_error_sentence(found->chip.refusal));
+    } else if (found->chip.tier != RLK_TIER_FULL) {
+        add(check, "chip", CHECK_OBSTACLE,
+            "%s: tier %s: this family is changed on the command line only, where it is named.", label,
             rlk_tier_name(found->chip.tier));
-    } else if (!is_settled) {
+    } else if (!rlk_options_fields_are_alike(found->candidates)) {
         add(check, "chip", CHECK_NOTE,
             "%s: by its bootloader it can be either, and is handled as the worse one. The release's families settle "
             "it; --family does here.",
             label);
     } else {
-        add(check, "chip", CHECK_FINE, "%s (%s), tier %s.", label, found->chip.devices,
+        add(check, "chip", CHECK_FINE, "%s (%s), tier %s.", label,
+            is_one ? rlk_chip_devices(found->chip.family) : "which need the same treatment",
             rlk_tier_name(found->chip.tier));
     }
 }

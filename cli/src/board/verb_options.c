@@ -17,8 +17,7 @@ static enum rlk_error show_options(const struct job *job, const struct rlk_sessi
 /* A profile is of one family's block, read whole and well-formed. */
 static enum rlk_error judge(const struct rlk_findings *found)
 {
-    bool is_settled = (found->candidates & (found->candidates - 1U)) == 0;
-    if (!is_settled) {
+    if (!rlk_options_fields_are_alike(found->candidates)) {
         return RLK_E_AMBIGUOUS_CHIP;
     }
     if (!found->options_were_read) {

@@ -68,7 +68,10 @@ static struct job change(const struct arguments *arguments, struct output *outpu
     return (struct job){
         .arguments = arguments,
         .output = output,
-        .wish = {.family = arguments->family, .accept_any_image = arguments->any_image, .poll = arguments->poll},
+        .wish = {.family = arguments->family,
+                 .allow_experimental = arguments->family != RLK_FAMILY_UNKNOWN,
+                 .accept_any_image = arguments->any_image,
+                 .poll = arguments->poll},
         .shows_findings = true,
     };
 }
@@ -100,6 +103,7 @@ int verb_update(const struct arguments *arguments, struct output *output)
     job.wish.job = RLK_JOB_UPDATE;
     job.wish.end_protected = arguments->protect_on;
     job.wish.way_back = arguments->way_back;
+    job.wish.trustzone_is_off = arguments->trustzone_is_off;
     job.kind = ENDING_OF_UPDATE;
     return run_with_file(&job, arguments->words[0]);
 }

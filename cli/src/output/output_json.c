@@ -44,10 +44,10 @@ static void put_chip(struct json *json, const struct rlk_chip *chip)
     }
     json_open(json, "chip", '{');
     json_text(json, "family", chip->name);
-    json_text(json, "devices", chip->devices);
+    json_text(json, "devices", rlk_chip_devices(chip->family));
     json_text(json, "tier", rlk_tier_name(chip->tier));
     put_evidence(json, chip->evidence);
-    json_text(json, "sources", chip->sources);
+    json_text(json, "sources", rlk_chip_sources(chip->family));
     json_bool(json, "has_empty_check", chip->has_empty_check);
     json_close(json, '}');
 }
@@ -69,6 +69,28 @@ static void put_layouts(struct json *json, const struct rlk_fingerprint *fingerp
     json_close(json, ']');
 }
 
+/* What it can be, and what speaks for each. */
+static void put_candidates(struct json *json, const struct rlk_findings *found)
+{
+    json_open(json, "candidates", '[');
+    for (unsigned f = RLK_FAMILY_UNKNOWN + 1U; f < RLK_FAMILY_COUNT; f++) {
+        const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)f);
+        char reason[RLK_CHIP_TEXT_BYTES];
+        if ((found->candidates & RLK_FAMILY_BIT(f)) == 0) {
+            continue;
+        }
+        json_open(json, NULL, '{');
+        json_text(json, "family", chip->name);
+        json_open(json, "reasons", '[');
+        for (size_t i = 0; rlk_chip_reason(&found->fingerprint, chip, i, reason, sizeof reason) > 0; i++) {
+            json_text(json, NULL, reason);
+        }
+        json_close(json, ']');
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
 static const char *witness(bool was_refused, bool was_read)
 {
     if (was_refused) {
@@ -82,6 +104,7 @@ static void findings(struct output *output, const struct rlk_findings *found)
     struct json json;
     json_begin_event(&json, output->stream, "findings");
     put_chip(&json, &found->chip);
+    put_candidates(&json, found);
     json_text(&json, "protection", protection_name(found->protection));
     json_text(&json, "flash_witness", witness(found->flash_read_refused, found->flash_was_read));
     json_text(&json, "options_witness", witness(found->options_read_refused, found->options_were_read));

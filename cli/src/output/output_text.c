@@ -56,19 +56,47 @@ static void device(struct output *output, const struct device_view *view)
     }
 }
 
+static void put_reasons(struct output *output, const struct rlk_findings *findings)
+{
+    char text[TEXT] = "";
+    char reason[RLK_CHIP_TEXT_BYTES];
+    size_t used = 0;
+    for (size_t i = 0;
+         used < sizeof text && rlk_chip_reason(&findings->fingerprint, &findings->chip, i, reason, sizeof reason) > 0;
+         i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i > 0 ? "; " : "", reason);
+    }
+    if (used > 0) {
+        labelled(output, "Known by", text);
+    }
+}
+
+/* What it can be, where that is not enough to go on. */
+static void put_unsettled(struct output *output, const struct rlk_findings *findings)
+{
+    char label[RLK_CHIP_TEXT_BYTES];
+    char text[TEXT];
+    if (rlk_chip_label(findings->candidates, label, sizeof label) == 0) {
+        labelled(output, "Chip", "not recognised");
+        return;
+    }
+    snprintf(text, sizeof text, "%s; its bootloader does not tell which", label);
+    labelled(output, "Chip", text);
+}
+
 static void put_chip(struct output *output, const struct rlk_findings *findings)
 {
     const struct rlk_chip *chip = &findings->chip;
     static const char *const kinds[] = {"ST documents", "ST code", "field reports", "transcripts"};
     if (chip->family == RLK_FAMILY_UNKNOWN) {
-        labelled(output, "Chip", "not recognised");
+        put_unsettled(output, findings);
         return;
     }
     char text[TEXT];
     size_t length = rlk_chip_label(findings->candidates, text, sizeof text);
     bool is_settled = (findings->candidates & (findings->candidates - 1U)) == 0;
     if (is_settled) {
-        snprintf(text + length, sizeof text - length, " (%s)", chip->devices);
+        snprintf(text + length, sizeof text - length, " (%s)", rlk_chip_devices(chip->family));
     }
     labelled(output, "Chip", text);
     size_t used = (size_t)snprintf(text, sizeof text, "tier %s, known from", rlk_tier_name(chip->tier));
@@ -80,6 +108,7 @@ static void put_chip(struct output *output, const struct rlk_findings *findings)
         }
     }
     labelled(output, "Evidence", text);
+    put_reasons(output, findings);
 }
 
 static void put_flash(struct output *output, const struct rlk_findings *found)

@@ -2,9 +2,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#define VENDOR_ST   0x0483U
-#define PRODUCT_DFU 0xDF11U
-#define BUS_NUMBER  1U
+#define BUS_NUMBER 1U
 
 static uint64_t now_us(void)
 {
@@ -75,7 +73,7 @@ void sim_served_describe(const struct sim_served *served, struct usbip_device *d
                                     .bus_id = served->bus_id,
                                     .bus_number = BUS_NUMBER,
                                     .device_number = served->number,
-                                    .vendor = VENDOR_ST,
-                                    .product = PRODUCT_DFU,
+                                    .vendor = sim_vendor_id(served->file.device),
+                                    .product = sim_product_id(served->file.device),
                                     .bcd_device = sim_bcd_device(served->file.device)};
 }

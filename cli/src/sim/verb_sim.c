@@ -167,9 +167,9 @@ static int make(const struct arguments *arguments, struct output *output)
 
 static int profiles(struct output *output)
 {
-    for (size_t i = 0; i < sim_profile_count(); i++) {
+    for (size_t i = 0; i < sim_every_profile_count(); i++) {
         char text[128];
-        snprintf(text, sizeof text, "%-12s %s", sim_profile_name(i), sim_profile_title(i));
+        snprintf(text, sizeof text, "%-12s %s", sim_every_profile_name(i), sim_every_profile_title(i));
         output->functions->notice(output, text);
     }
     return EXIT_DONE;
