@@ -21,7 +21,6 @@ export function readFindings(wasm) {
         chipIsKnown: x.rlk_glue_found_chip_is_known() !== 0,
         chip: wasm.text(x.rlk_glue_found_chip()),
         devices: wasm.text(x.rlk_glue_found_devices()),
-        sources: wasm.text(x.rlk_glue_found_sources()),
         tier: wasm.text(x.rlk_glue_found_tier()),
         evidence: wasm.names('rlk_glue_found_evidence').filter((name) => name !== ''),
         hasEmptyCheck: x.rlk_glue_found_has_empty_check() !== 0,

@@ -108,9 +108,9 @@
  * @property {boolean} chipIsKnown
  * @property {string} chip family name
  * @property {string} devices
- * @property {string} sources of the chip's row
  * @property {string} tier
  * @property {string[]} evidence kinds of evidence of the chip's row
+ * @property {string} [claim] the family that the visitor named, where the device does not tell
  * @property {boolean} hasEmptyCheck
  * @property {number} flashBytes
  * @property {number} flashSectors

@@ -216,7 +216,8 @@ function missingIn(wishes, end) {
 export async function askWishes(page, found, engine) {
     const step = page.step('wishes', t('wishes.title'));
     const candidates = engine.families().filter(({ isCandidate }) => isCandidate);
-    const families = candidates.length > 1
+    // Where they need the same treatment, nobody is asked which it is.
+    const families = candidates.some(({ hasEmptyCheck }) => hasEmptyCheck !== candidates[0].hasEmptyCheck)
         ? radios('family', t('wishes.family'), familyOptions(candidates)) : null;
     const ending = radios('end', t('wishes.end'), endStates());
     const wayBack = wayBackGroup(found, candidates, families, engine);
@@ -225,7 +226,7 @@ export async function askWishes(page, found, engine) {
         const go = () => {
             const end = chosen(ending, 'end');
             const wishes = { endProtected: end === 'protected', wayBack: chosen(wayBack, 'way'),
-                family: families ? chosen(families, 'family') : '' };
+                family: families ? chosen(families, 'family') : found.claim ?? '' };
             const missing = missingIn(wishes, end);
             if (missing) {
                 problem.replaceChildren(errorBox(engine.error(missing)));

@@ -1,7 +1,7 @@
 // @ts-check
 // Reaching a device, and the first look at it, which changes nothing.
 import { WebUsbTransport } from '../wasm-glue/webusb-transport.js';
-import { buttons, el } from './dom.js';
+import { buttons, chosen, el, radios } from './dom.js';
 import { faultPlace } from './ending-view.js';
 import { errorBox, tellError } from './error-view.js';
 import { fetchWords, fetchReport, fetchTree, notWhole } from './later.js';
@@ -61,20 +61,45 @@ export async function look(parts, { transport }, wanted = null) {
     const { page, engine, transcript } = parts;
     const step = page.step('device', t('device.title'));
     const which = wanted ? restrict(engine, wanted.release, wanted.serial) : {};
+    let claim = '';
     for (;;) {
         step.show(el('p', { role: 'status' }, t('device.looking')));
         transcript.begin('look');
         const host = { ask: async () => false, person: () => NOBODY, record: async () => {},
             observe: (/** @type {string[]} */ lines) => transcript.add(lines, engine.progress().stage) };
-        const ending = await runSession({ engine, wish: { job: 'look', ...which }, transport, host });
+        const ending = await runSession({ engine, wish: { job: 'look', ...which, family: claim || undefined }, transport, host });
         const found = engine.findings();
         transcript.end(engine, ending);
         noteChip(found);
         if (!ending.error) {
             step.finish(deviceCard(found));
-            return found;
+            return claim ? { ...found, claim } : found;
+        }
+        if (ending.error.name === 'AMBIGUOUS_CHIP' && !wanted) {
+            claim = await askFamily(parts, step, ending.error);
+            continue;
         }
         await showLookFailure(parts, step, transport, ending.error, wanted);
+    }
+}
+
+/**
+ * Which of the chips that a device could be it is, where they need different treatment. With a release the maker has
+ * said it; here it is a person with a file of their own.
+ * @param {Parts} parts @param {import('./page.js').Step} step @param {ErrorText} error
+ * @returns {Promise<string>} the family's name
+ */
+async function askFamily({ page, engine }, step, error) {
+    const candidates = engine.families().filter(({ isCandidate }) => isCandidate);
+    const group = radios('family', t('wishes.family'), candidates.map(({ name, devices }) => ({ value: name, label: devices })));
+    page.announce(errorText(error));
+    for (;;) {
+        const { row, choice } = buttons([{ text: t('resume.goOn'), value: 'goOn' }]);
+        step.show(el('p', {}, errorText(error)), group, row);
+        await choice;
+        if (chosen(group, 'family')) {
+            return chosen(group, 'family');
+        }
     }
 }
 

@@ -50,7 +50,6 @@ function howKnown(found) {
     return el('details', {}, el('summary', {}, t('device.howKnown')), facts([
         [t('device.support'), t(`device.tier.${found.tier}`)],
         [t('device.knownFrom'), list(found.evidence.map((kind) => t(`device.evidence.${kind}`)))],
-        [t('device.sources'), el('span', { lang: 'en' }, found.sources)],
         [t('device.shownBy'), t('device.signs', { ids: `${hex(found.vendorId, 4)}:${hex(found.productId, 4)}`,
             version: hex(found.bcdDevice, 4), bytes: tn('size.bytes', found.transferBytes) })],
     ]));

@@ -20,7 +20,6 @@ const SAME = new Map(Object.entries({
     'device.chip': ['de', 'es'],
     'device.flash': ['de', 'fr', 'es'],
     'device.protection': ['fr'],
-    'device.sources': ['fr'],
     'error.code': ['de', 'fr'],
     'link.version': ['de', 'fr'],
     'link.resume.release': ['fr'],
