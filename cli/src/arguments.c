@@ -200,12 +200,15 @@ static bool take_allowed(struct arguments *arguments, const char *value)
  * function takes it. */
 enum option_kind { OPTION_FLAG, OPTION_WORD, OPTION_TEXTS, OPTION_BY };
 
-#define ON(verb) (1U << (verb))
-#define ON_ALL   (~0U)
-#define ON_SESSIONS                                                                                                    \
-    (ON(VERB_INFO) | ON(VERB_UPDATE) | ON(VERB_WRITE) | ON(VERB_READ) | ON(VERB_OPTIONS) | ON(VERB_CHECK))
+#define ON(verb)      (1U << (verb))
+#define ON_ALL        (~0U)
+#define ON_LEVELS     (ON(VERB_UPDATE) | ON(VERB_UNPROTECT) | ON(VERB_PROTECT) | ON(VERB_OPTIONS))
+#define ON_IMAGES     (ON(VERB_UPDATE) | ON(VERB_WRITE))
+#define ON_FLASH      (ON_IMAGES | ON(VERB_ERASE))
+#define ON_CHANGES    (ON_LEVELS | ON(VERB_WRITE) | ON(VERB_ERASE))
+#define ON_LOOKS      (ON(VERB_INFO) | ON(VERB_READ) | ON(VERB_CHECK) | ON(VERB_VERIFY))
+#define ON_SESSIONS   (ON_CHANGES | ON_LOOKS)
 #define ON_DEVICES    (ON_SESSIONS | ON(VERB_LIST))
-#define ON_CHANGES    (ON(VERB_UPDATE) | ON(VERB_WRITE))
 #define ON_RELEASE    (ON(VERB_RELEASE))
 #define ON_TRUST      (ON_RELEASE | ON(VERB_KEY) | ON(VERB_UPDATE))
 #define FLAG(member)  OPTION_FLAG, NULL, offsetof(struct arguments, member)
@@ -236,15 +239,16 @@ static const struct option_row {
     {"trace", ON_SESSIONS, WORD(trace), "a file name"},
     {"yes", ON_CHANGES, FLAG(yes), ""},
     {"dry-run", ON_CHANGES, FLAG(dry_run), ""},
-    {"any-image", ON_CHANGES, FLAG(any_image), ""},
+    {"any-image", ON_IMAGES, FLAG(any_image), ""},
     {"new-job", ON_CHANGES, FLAG(new_job), ""},
     {"protect", ON(VERB_UPDATE), BY(take_protect), "on or off, once"},
-    {"return", ON(VERB_UPDATE) | ON(VERB_CHECK) | ON_RELEASE, BY(take_return),
-     "one of boot0, empty-check and none, once"},
-    {"trustzone", ON(VERB_UPDATE), BY(take_trustzone), "off: it was never switched on in this device"},
-    {"poll", ON_CHANGES, BY(take_poll), "announced or expected, once"},
+    {"return", ON_LEVELS | ON(VERB_CHECK) | ON_RELEASE, BY(take_return), "one of boot0, empty-check and none, once"},
+    {"trustzone", ON(VERB_UPDATE) | ON(VERB_UNPROTECT), BY(take_trustzone),
+     "off: it was never switched on in this device"},
+    {"poll", ON_FLASH, BY(take_poll), "announced or expected, once"},
     {"format", ON(VERB_IMAGE), WORD(format), "one of hex, srec, bin and dfu"},
-    {"size", ON(VERB_READ), BY(take_size), "a number of bytes such as 65536 or 64K"},
+    {"size", ON(VERB_READ) | ON(VERB_ERASE), BY(take_size), "a number of bytes such as 65536 or 64K"},
+    {"all", ON(VERB_ERASE), FLAG(erases_all), ""},
     {"sim-person", ON_SESSIONS, BY(take_person), "helpful or absent"},
     {"sim-speed", ON_SESSIONS, BY(take_speed), "a factor: 1 is real time, 0 as fast as possible"},
     {"level", ON_SESSIONS | ON(VERB_SIM), BY(take_level), "0, 1 or 2"},
@@ -376,12 +380,14 @@ static bool take_verb(struct arguments *arguments, const char *word)
     return false;
 }
 
+#define SERVE_WORDS_MAX 9U
+
 static unsigned words_of_sim(const char *name)
 {
     static const struct {
         const char *name;
         unsigned words;
-    } rows[] = {{"profiles", 1}, {"do", 3}, {"read", 3}, {"serve", ARGUMENTS_WORDS_MAX - 1}};
+    } rows[] = {{"profiles", 1}, {"do", 3}, {"read", 3}, {"serve", SERVE_WORDS_MAX}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (strcmp(name, rows[i].name) == 0) {
             return rows[i].words;
@@ -405,10 +411,10 @@ static bool take_words(struct arguments *arguments, int count, char **words)
     if (count > 0 && !take_verb(arguments, words[0])) {
         return false;
     }
-    for (int i = 1; i < count && i <= ARGUMENTS_WORDS_MAX; i++) {
+    for (int i = 1; i < count && arguments->word_count < ARGUMENTS_WORDS_MAX; i++) {
         arguments->words[arguments->word_count++] = words[i];
     }
-    if (arguments->word_count > words_of(arguments)) {
+    if (count - 1 > (int)words_of(arguments)) {
         fprintf(stderr, "relock: too many words; `relock %s --help` shows the form\n", verb_name(arguments->verb));
         return false;
     }

@@ -18,7 +18,7 @@ enum verb {
     VERBS
 };
 
-#define ARGUMENTS_WORDS_MAX   10 /* sim serve and its files */
+#define ARGUMENTS_WORDS_MAX   (1 + RLK_OPTION_WISHES_MAX) /* options set and its fields */
 #define ARGUMENTS_FAULTS_MAX  SIM_FAULTS_MAX
 #define ARGUMENTS_KNOBS_MAX   16
 #define ARGUMENTS_ALLOWED_MAX 16
@@ -66,6 +66,7 @@ struct arguments {
     enum rlk_way_back way_back;
     enum rlk_poll poll;
     bool trustzone_is_off;
+    bool erases_all;
     enum rlk_family family;
     const char *serial, *port, *trace;
 

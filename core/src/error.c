@@ -61,6 +61,8 @@ static const struct action_row actions[RLK_ACTION_COUNT] = {
     ROW(WRITE_ONLY, "Write the firmware without touching the protection (relock write), or ask the maker."),
     ROW(SAY_TRUSTZONE, "Ask the maker; who knows that TrustZone was never switched on in this device can say so on the "
                        "command line (--trustzone off)."),
+    ROW(WRITE_THE_FIRMWARE, "If it should be this firmware, write it (relock write or relock update); if not, choose "
+                            "another file."),
     ROW(GIVE_ADDRESS, "Give the address where the binary belongs (--address; the maker of the firmware knows it), "
                       "then start the same job again."),
     ROW(SAY_WAY_BACK, "Say how the device gets back into DFU mode after the erase: BOOT0 held (--return boot0), or, "
@@ -76,6 +78,7 @@ static const struct action_row actions[RLK_ACTION_COUNT] = {
     ROW(CONNECT_THE_RIGHT_DEVICE, "Unplug this device and connect the one that the update is meant for."),
     ROW(CHOOSE_ANOTHER_FILE, "Choose another file; if this one should be right, get a fresh copy of it."),
     ROW(CHOOSE_ANOTHER_RANGE, "Choose an address and a size inside the device's main flash."),
+    ROW(CHOOSE_OTHER_FIELDS, "Choose other fields or values: `relock options` shows those of this device."),
     ROW(CHOOSE_ANOTHER_OUTPUT, "Choose another place for the output file, one that can be written."),
     ROW(FREE_THE_JOURNAL, "Let the journal be written: make room, check the rights to its folder, leave private "
                           "windows, or remove a damaged journal; then start the same job again."),

@@ -85,6 +85,27 @@ static void check_look(void)
     fuzz_demand(may_deceive || is_protected == (sim_rdp_level(&host.device) == 1), "what was found is so");
 }
 
+static bool has_wished_fields(void)
+{
+    uint32_t size = 0;
+    return rlk_options_hold(&host.session.findings.chip, sim_options(&host.device, &size), host.wish.options,
+                            host.wish.option_count);
+}
+
+static void check_short_job(void)
+{
+    unsigned level = sim_rdp_level(&host.device);
+    if (host.wish.job == RLK_JOB_VERIFY) {
+        fuzz_demand(may_deceive || flash_is_image(), "what is said to be equal is equal");
+    } else if (host.wish.job == RLK_JOB_PROTECT) {
+        fuzz_demand(may_deceive || level == 1, "what is said to be protected is protected");
+    } else if (host.wish.job == RLK_JOB_UNPROTECT) {
+        fuzz_demand(may_deceive || level == 0, "what is said to be open is open");
+    } else if (host.wish.job == RLK_JOB_OPTIONS) {
+        fuzz_demand(level == 0 && (may_deceive || has_wished_fields()), "fields that are said to be set are set");
+    }
+}
+
 static void check_ending(void)
 {
     bool is_proven = host.done->ending == RLK_ENDING_PROVEN;
@@ -96,6 +117,8 @@ static void check_ending(void)
         check_look();
     } else if (host.wish.job == RLK_JOB_READ && is_proven) {
         fuzz_demand(may_deceive || store_is_flash(), "what was read is what is there");
+    } else if (is_proven) {
+        check_short_job();
     }
 }
 

@@ -49,7 +49,8 @@ static uint32_t address_in(const uint8_t *data)
 static void demand_consent(const struct laws *laws)
 {
     enum rlk_job job = laws->session->wish.job;
-    fuzz_demand(job == RLK_JOB_WRITE || job == RLK_JOB_UPDATE, "only write and update change a device");
+    fuzz_demand(job != RLK_JOB_LOOK && job != RLK_JOB_READ && job != RLK_JOB_VERIFY,
+                "a look, a read and a verify change nothing");
     fuzz_demand(laws->has_yes || laws->has_spent, "nothing is changed without a yes");
 }
 
@@ -58,7 +59,8 @@ static void watch_unprotect(struct laws *laws, const struct rlk_operation *opera
     fuzz_demand(operation->length == 1, "0x92 stands alone");
     fuzz_demand(laws->has_yes, "no 0x92 without an own yes");
     fuzz_demand(laws->erasing_is_kept, "no 0x92 without its record");
-    fuzz_demand(laws->session->wish.job == RLK_JOB_UPDATE, "only an update regresses");
+    fuzz_demand(laws->session->wish.job == RLK_JOB_UPDATE || laws->session->wish.job == RLK_JOB_UNPROTECT,
+                "only update and unprotect regress");
     fuzz_demand(laws->session->wish.way_back == RLK_WAY_BACK_BOOT0 ||
                     laws->session->wish.way_back == RLK_WAY_BACK_EMPTY_CHECK,
                 "no 0x92 without a way back");
@@ -66,6 +68,12 @@ static void watch_unprotect(struct laws *laws, const struct rlk_operation *opera
     laws->has_spent = true;
     laws->erasing_is_kept = false;
     laws->pointer_is_known = false;
+}
+
+static void demand_flash_job(const struct laws *laws)
+{
+    enum rlk_job job = laws->session->wish.job;
+    fuzz_demand(job == RLK_JOB_WRITE || job == RLK_JOB_UPDATE, "only write and update change flash");
 }
 
 static void watch_command(struct laws *laws, const struct rlk_operation *operation)
@@ -84,6 +92,7 @@ static void watch_command(struct laws *laws, const struct rlk_operation *operati
     }
     uint32_t offset = address_in(operation->data) - FLASH_ADDR;
     demand_consent(laws);
+    demand_flash_job(laws);
     fuzz_demand(offset < FLASH_BYTES_MAX, "only flash is erased");
     laws->pointer_is_known = false;
 }
@@ -93,16 +102,19 @@ static void watch_options(struct laws *laws, const struct rlk_operation *operati
     const struct rlk_chip *chip = &laws->session->findings.chip;
     const struct rlk_wish *wish = &laws->session->wish;
     uint8_t rdp = operation->data[chip->rdp_write_offset];
+    bool stays_open = wish->job == RLK_JOB_OPTIONS;
     demand_consent(laws);
-    fuzz_demand(wish->end_protected, "options are written to protect, and only then");
-    fuzz_demand(laws->sealing_is_kept, "no option write without its record");
+    fuzz_demand(stays_open || laws->session->goal.end_protected,
+                "options are written to protect, or for their own sake");
+    fuzz_demand(stays_open || laws->sealing_is_kept, "no option write that protects without its record");
     fuzz_demand(operation->length == chip->options_write_bytes, "an option block is whole");
     fuzz_demand(rlk_options_hold(chip, operation->data, wish->options, wish->option_count),
                 "an option block has the wished fields");
     fuzz_demand(wish->families == 0 || (laws->session->findings.candidates & ~wish->families) == 0,
                 "only devices that the release is for are sealed");
-    fuzz_demand(rdp == level_1[(chip->quirks & RLK_QUIRK_BIT(TRUSTZONE)) != 0],
-                "the RDP byte is level 1's canonical one");
+    const uint8_t sealed = level_1[(chip->quirks & RLK_QUIRK_BIT(TRUSTZONE)) != 0];
+    fuzz_demand(rdp == (stays_open ? chip->rdp_level0 : sealed),
+                "the RDP byte is level 1's canonical one, or stays level 0's");
     laws->sealing_is_kept = false;
     laws->pointer_is_known = false;
 }
@@ -129,6 +141,7 @@ static void watch_block(struct laws *laws, const struct rlk_operation *operation
     }
     uint64_t addr = laws->pointer_addr + (uint64_t)(operation->value - 2U) * findings->transfer_bytes;
     demand_consent(laws);
+    demand_flash_job(laws);
     fuzz_demand(is_in_image(laws->session->wish.image, addr, operation->length), "only the image is written");
     fuzz_demand(addr >= FLASH_ADDR && addr + operation->length <= (uint64_t)FLASH_ADDR + FLASH_BYTES_MAX,
                 "only flash is written");
@@ -208,7 +221,7 @@ static void watch_record(struct laws *laws, const struct rlk_operation *operatio
     bool is_kept = outcome->kind == RLK_OUTCOME_OK;
     fuzz_demand(operation->entry_bytes == strlen(operation->entry), "a line has its length");
     fuzz_demand(rlk_journal_decode(&entry, operation->entry, operation->entry_bytes) == RLK_OK, "a line can be read");
-    fuzz_demand(entry.end_protected == laws->session->wish.end_protected, "the end state is the one asked for");
+    fuzz_demand(entry.end_protected == laws->session->goal.end_protected, "the end state is the one asked for");
     if (entry.phase == RLK_JOURNAL_ERASING) {
         laws->erasing_is_kept = is_kept && laws->has_yes;
     } else if (entry.phase == RLK_JOURNAL_SEALING) {

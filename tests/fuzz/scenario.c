@@ -17,6 +17,11 @@ static const unsigned levels[] = {1, 0, 1, 2};
 static const enum rlk_job jobs[] = {RLK_JOB_UPDATE, RLK_JOB_WRITE, RLK_JOB_LOOK,   RLK_JOB_READ,
                                     RLK_JOB_UPDATE, RLK_JOB_WRITE, RLK_JOB_UPDATE, RLK_JOB_UPDATE};
 
+/* Where the byte's polling would be said a second time. */
+enum { SHORT_JOBS_FROM = 192 };
+
+static const enum rlk_job short_jobs[] = {RLK_JOB_VERIFY, RLK_JOB_UNPROTECT, RLK_JOB_PROTECT, RLK_JOB_OPTIONS};
+
 static const enum rlk_way_back ways[] = {RLK_WAY_BACK_BOOT0, RLK_WAY_BACK_EMPTY_CHECK, RLK_WAY_BACK_UNSAID,
                                          RLK_WAY_BACK_NONE};
 
@@ -93,7 +98,7 @@ static void take_wish(struct fuzz_input *input, struct host *host, uint32_t flag
 {
     uint32_t choice = fuzz_take(input, 1);
     uint32_t family = fuzz_take(input, 1);
-    host->wish.job = jobs[choice % 8U];
+    host->wish.job = choice < SHORT_JOBS_FROM ? jobs[choice % 8U] : short_jobs[choice % 4U];
     host->wish.way_back = ways[choice / 8U % 4U];
     host->wish.poll = (enum rlk_poll)(choice / 32U % RLK_POLLS);
     host->wish.family = family_of(family);

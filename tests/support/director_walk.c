@@ -28,7 +28,7 @@ struct walk_point walk_point_at(uint32_t index)
     point.evidence.consent = (enum rlk_consent)take(&index, 3);
     point.evidence.content = (enum rlk_content)take(&index, 5);
     point.evidence.seal = (enum rlk_seal)take(&index, 2);
-    point.evidence.past = (enum rlk_past)take(&index, 4);
+    point.evidence.past = (enum rlk_past)take(&index, 5);
     point.goal.end_protected = take(&index, 2) != 0;
     point.goal.job = (enum rlk_job)take(&index, RLK_JOBS);
     return point;
@@ -39,7 +39,7 @@ uint32_t walk_index(const struct walk_point *point)
     uint32_t index = 0;
     put(&index, RLK_JOBS, (uint32_t)point->goal.job);
     put(&index, 2, point->goal.end_protected ? 1U : 0U);
-    put(&index, 4, (uint32_t)point->evidence.past);
+    put(&index, 5, (uint32_t)point->evidence.past);
     put(&index, 2, (uint32_t)point->evidence.seal);
     put(&index, 5, (uint32_t)point->evidence.content);
     put(&index, 3, (uint32_t)point->evidence.consent);
@@ -90,19 +90,33 @@ static bool makes_transfers(enum rlk_stage stage)
            stage != RLK_STAGE_POWER_CYCLE;
 }
 
-static void add_probed(struct collector *collector)
+static void add_open(struct collector *collector, enum rlk_content content)
 {
-    add(collector, WALK_FOUND)->protection = RLK_PROTECTION_OPEN;
+    struct rlk_evidence *evidence = add(collector, WALK_FOUND);
+    evidence->protection = RLK_PROTECTION_OPEN;
+    evidence->content = content;
+}
+
+static void add_probed(struct collector *collector, const struct rlk_goal *goal)
+{
     add(collector, WALK_FOUND)->protection = RLK_PROTECTION_LEVEL_1;
+    if (goal->job == RLK_JOB_OPTIONS) {
+        add_open(collector, RLK_CONTENT_READY);
+        add_open(collector, RLK_CONTENT_EQUAL);
+    } else {
+        add_open(collector, collector->before->content);
+    }
 }
 
 static void add_identified(struct collector *collector, const struct rlk_goal *goal)
 {
-    bool may_recall = goal->job == RLK_JOB_UPDATE && goal->end_protected && collector->before->past == RLK_PAST_NONE;
+    bool may_be_finished = goal->job == RLK_JOB_UPDATE && goal->end_protected;
+    bool may_be_begun = goal->job == RLK_JOB_UNPROTECT || goal->job == RLK_JOB_PROTECT;
+    bool may_recall = (may_be_finished || may_be_begun) && collector->before->past == RLK_PAST_NONE;
     struct rlk_evidence *evidence = may_recall ? add(collector, WALK_FOUND) : NULL;
     if (evidence != NULL) {
         evidence->is_known = true;
-        evidence->past = RLK_PAST_FINISHED;
+        evidence->past = may_be_finished ? RLK_PAST_FINISHED : RLK_PAST_BEGUN;
     }
 }
 
@@ -114,6 +128,30 @@ static void add_refused_unprotect(struct collector *collector)
     evidence->is_faulty = true;
 }
 
+/* After a regression that was the whole job, what is not blank is a fault. */
+static void add_blank(struct collector *collector, const struct rlk_goal *goal)
+{
+    add(collector, WALK_FOUND)->content = RLK_CONTENT_READY;
+    if (goal->job != RLK_JOB_UNPROTECT || collector->before->consent != RLK_CONSENT_SPENT) {
+        add(collector, WALK_FOUND)->content = RLK_CONTENT_NEEDS_ERASE;
+    }
+}
+
+/* Where comparing is the whole job a difference is a fault. */
+static void add_difference(struct collector *collector, const struct rlk_goal *goal)
+{
+    if (goal->job != RLK_JOB_VERIFY) {
+        add(collector, WALK_FOUND)->content = RLK_CONTENT_NEEDS_ERASE;
+    }
+}
+
+static void add_sealed_already(struct collector *collector, const struct rlk_goal *goal)
+{
+    if (goal->end_protected) {
+        add(collector, WALK_FOUND)->seal = RLK_SEAL_WRITTEN;
+    }
+}
+
 static void add_found(struct collector *collector, enum rlk_stage stage, const struct rlk_goal *goal)
 {
     switch (stage) {
@@ -122,7 +160,7 @@ static void add_found(struct collector *collector, enum rlk_stage stage, const s
         break;
     case RLK_STAGE_PROBE:
     case RLK_STAGE_PROVE:
-        add_probed(collector);
+        add_probed(collector, goal);
         break;
     case RLK_STAGE_LOOK_AGAIN:
         add(collector, WALK_FOUND)->past = RLK_PAST_DECLINED;
@@ -131,14 +169,13 @@ static void add_found(struct collector *collector, enum rlk_stage stage, const s
         add_refused_unprotect(collector);
         break;
     case RLK_STAGE_BLANK:
-        add(collector, WALK_FOUND)->content = RLK_CONTENT_READY;
-        add(collector, WALK_FOUND)->content = RLK_CONTENT_NEEDS_ERASE;
+        add_blank(collector, goal);
         break;
     case RLK_STAGE_VERIFY:
-        add(collector, WALK_FOUND)->content = RLK_CONTENT_NEEDS_ERASE;
+        add_difference(collector, goal);
         break;
     case RLK_STAGE_OPTIONS:
-        add(collector, WALK_FOUND)->seal = RLK_SEAL_WRITTEN;
+        add_sealed_already(collector, goal);
         break;
     default:
         break;
@@ -200,8 +237,9 @@ void walk_all(struct walk *walk)
         struct walk_point start;
         memset(&start, 0, sizeof start);
         start.goal.job = (enum rlk_job)job;
+        start.goal.end_protected = job == RLK_JOB_PROTECT;
         reach(walk, &start);
-        start.goal.end_protected = job == RLK_JOB_UPDATE;
+        start.goal.end_protected = job == RLK_JOB_UPDATE || job == RLK_JOB_PROTECT;
         reach(walk, &start);
     }
     while (follow_all(walk)) {

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Evidence and goal as one number below WALK_DOMAIN, and back. */
-#define WALK_EVIDENCE (64U * 3U * 3U * 5U * 2U * 4U)
+#define WALK_EVIDENCE (64U * 3U * 3U * 5U * 2U * 5U)
 #define WALK_GOALS    ((uint32_t)RLK_JOBS * 2U)
 #define WALK_DOMAIN   (WALK_EVIDENCE * WALK_GOALS)
 

@@ -1,4 +1,6 @@
 #include "board/door.h"
+#include "board/door_view.h"
+#include "board/options_change.h"
 #include "board/options_profile.h"
 #include "job/job.h"
 #include "output/text.h"
@@ -10,7 +12,11 @@
 
 static enum rlk_error show_options(const struct job *job, const struct rlk_session *session)
 {
-    job->output->functions->options(job->output, rlk_session_findings(session));
+    const struct rlk_findings *found = rlk_session_findings(session);
+    job->output->functions->options(job->output, found);
+    if (found->options_were_read && rlk_options_check(&found->chip, found->options, found->options_bytes) == RLK_OK) {
+        door_view(job->output, job->arguments->json, found);
+    }
     return RLK_OK;
 }
 
@@ -78,16 +84,44 @@ static int save(const struct arguments *arguments, struct output *output)
     return exit_code;
 }
 
+static int usage(void)
+{
+    fputs("relock: `relock options` shows the option bytes, `options save FILE` keeps a profile,\n"
+          "`options set NAME=VALUE...` and `options restore FILE` change them\n",
+          stderr);
+    return EXIT_USAGE;
+}
+
+/* What only a change has a use for. */
+static bool is_plain_look(const struct arguments *arguments)
+{
+    return !arguments->yes && !arguments->dry_run && !arguments->new_job && arguments->way_back == RLK_WAY_BACK_UNSAID;
+}
+
+static int show(const struct arguments *arguments, struct output *output)
+{
+    struct job job = job_look(arguments, output);
+    job.on_success = show_options;
+    return job_run(&job);
+}
+
 int verb_options(const struct arguments *arguments, struct output *output)
 {
+    static const struct {
+        const char *word;
+        bool takes_file, is_look;
+        int (*run)(const struct arguments *arguments, struct output *output);
+    } rows[] = {
+        {"save", true, true, save}, {"set", false, false, options_set}, {"restore", true, false, options_restore}};
     if (arguments->word_count == 0) {
-        struct job job = job_look(arguments, output);
-        job.on_success = show_options;
-        return job_run(&job);
+        return is_plain_look(arguments) ? show(arguments, output) : usage();
     }
-    if (arguments->word_count != 2 || strcmp(arguments->words[0], "save") != 0) {
-        fputs("relock: `relock options` shows the option bytes, `relock options save FILE` keeps a profile\n", stderr);
-        return EXIT_USAGE;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bool suits =
+            (!rows[i].takes_file || arguments->word_count == 2) && (!rows[i].is_look || is_plain_look(arguments));
+        if (strcmp(arguments->words[0], rows[i].word) == 0 && suits) {
+            return rows[i].run(arguments, output);
+        }
     }
-    return save(arguments, output);
+    return usage();
 }

@@ -79,7 +79,8 @@ static struct sim_device *make_in_memory(const struct sim_profile *profile, cons
     if (device == NULL) {
         return NULL;
     }
-    bool wants_protected = arguments->verb == VERB_UPDATE || arguments->verb == VERB_INFO;
+    bool wants_protected =
+        arguments->verb == VERB_UPDATE || arguments->verb == VERB_INFO || arguments->verb == VERB_UNPROTECT;
     unsigned level = arguments->has_level ? (unsigned)arguments->level : wants_protected;
     bool holds_boot0 = arguments->way_back != RLK_WAY_BACK_EMPTY_CHECK && arguments->way_back != RLK_WAY_BACK_NONE;
     sim_init(device, profile, level, holds_boot0);

@@ -52,7 +52,12 @@ static enum rlk_error load_journal(struct transport *transport, struct rlk_journ
 static enum rlk_error prepare_journal(const struct job *job, struct transport *transport,
                                       struct rlk_journal_entry *entry)
 {
-    bool is_change = job->arguments->verb == VERB_UPDATE || job->arguments->verb == VERB_WRITE;
+    static const bool changes[RLK_JOBS] = {[RLK_JOB_WRITE] = true,
+                                           [RLK_JOB_UPDATE] = true,
+                                           [RLK_JOB_UNPROTECT] = true,
+                                           [RLK_JOB_PROTECT] = true,
+                                           [RLK_JOB_OPTIONS] = true};
+    bool is_change = changes[job->wish.job];
     if (is_change && !job->arguments->new_job) {
         return load_journal(transport, entry);
     }
@@ -90,10 +95,19 @@ static enum rlk_action action_of(const struct run *run, const struct rlk_operati
 
 static void say_where_things_stand(const struct job *job, bool was_begun)
 {
-    job->output->functions->notice(
-        job->output, was_begun ? "Interrupted. The device may be empty or half written now: that is expected. The "
-                                 "journal knows the job, and the same command goes on with it."
-                               : "Interrupted before anything was erased or written.");
+    static const char *const texts[RLK_JOBS] = {
+        [RLK_JOB_WRITE] = "Interrupted. What was to be erased or written may be half done now: that is expected. The "
+                          "same command looks at what is there, and goes on.",
+        [RLK_JOB_PROTECT] = "Interrupted. The protection may be set already; the same command looks, and goes on.",
+        [RLK_JOB_OPTIONS] = "Interrupted. The option bytes may be written already; the same command looks, and goes "
+                            "on.",
+    };
+    const char *text = texts[job->wish.job] != NULL
+                           ? texts[job->wish.job]
+                           : "Interrupted. The device may be empty or half written now: that is expected. The journal "
+                             "knows the job, and the same command goes on with it.";
+    job->output->functions->notice(job->output,
+                                   was_begun ? text : "Interrupted before anything was erased or written.");
 }
 
 static int say_ending(const struct job *job, const struct run *run, const struct rlk_operation *done, bool was_begun)
@@ -107,6 +121,9 @@ static int say_ending(const struct job *job, const struct run *run, const struct
         .end_protected = job->wish.end_protected,
         .was_only_looked = run->has_looked && !run->has_recorded,
         .was_begun = was_begun,
+        .was_there = !was_begun && !run->has_planned,
+        .is_empty =
+            job->kind == ENDING_OF_UNPROTECT && rlk_session_evidence(&run->session)->content == RLK_CONTENT_READY,
         .chip = chip->family != RLK_FAMILY_UNKNOWN ? chip->name : NULL,
         .fault = rlk_session_fault(&run->session),
         .place = job->firmware != NULL ? &job->firmware->place : NULL,
@@ -152,6 +169,22 @@ static bool goes_on(const struct rlk_journal_entry *entry, const struct rlk_wish
     return journal_is_begun(entry) && entry->image_digest == rlk_session_job_digest(&session);
 }
 
+/* Looks at the device, and completes the wish. False: it ended here, and `*exit_code` says how. */
+static bool prepare_wish(const struct job *job, struct run *run, struct rlk_wish *wish, int *exit_code)
+{
+    const struct rlk_wish look = {.job = RLK_JOB_LOOK, .family = wish->family};
+    const struct rlk_operation *done = job->prepare != NULL ? run_wish(run, &look) : NULL;
+    if (done != NULL && done->error != RLK_OK) {
+        *exit_code = say_ending(job, run, done, false);
+        return false;
+    }
+    const enum rlk_error error = done != NULL ? job->prepare(job, rlk_session_findings(&run->session), wish) : RLK_OK;
+    if (error != RLK_OK) {
+        *exit_code = end_early(job->output, error, NULL);
+    }
+    return error == RLK_OK;
+}
+
 static int run_on(const struct job *job, struct transport *transport, struct trace *trace)
 {
     struct rlk_journal_entry entry;
@@ -172,6 +205,10 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
                       .store = job->store != NULL ? job->store->stream : NULL,
                       .shows_findings = job->shows_findings};
     run_init(&run);
+    int exit_code = EXIT_DONE;
+    if (!prepare_wish(job, &run, &wish, &exit_code)) {
+        return exit_code;
+    }
     const struct rlk_operation *done = run_wish(&run, &wish);
     while (learns_way_back(job, done, &wish)) {
         done = run_wish(&run, &wish);
@@ -186,6 +223,9 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
         last.error = job->on_success(job, &run.session);
         last.ending = last.error == RLK_OK ? RLK_ENDING_PROVEN : RLK_ENDING_NOT_DONE;
         last.action = last.error == RLK_OK ? RLK_ACTION_NONE : job->mend;
+    }
+    if (last.ending != RLK_ENDING_PROVEN && job->on_failure != NULL) {
+        job->on_failure(job, &run.session);
     }
     return say_ending(job, &run, &last, rlk_session_has_begun(&run.session) || journal_is_begun(&entry));
 }
@@ -215,6 +255,23 @@ struct job job_look(const struct arguments *arguments, struct output *output)
     };
 }
 
+struct job job_change(const struct arguments *arguments, struct output *output, enum rlk_job job, enum ending_kind kind)
+{
+    return (struct job){
+        .arguments = arguments,
+        .output = output,
+        .wish = {.job = job,
+                 .way_back = arguments->way_back,
+                 .family = arguments->family,
+                 .allow_experimental = arguments->family != RLK_FAMILY_UNKNOWN,
+                 .trustzone_is_off = arguments->trustzone_is_off,
+                 .accept_any_image = arguments->any_image,
+                 .poll = arguments->poll},
+        .kind = kind,
+        .shows_findings = true,
+    };
+}
+
 int job_run(const struct job *job)
 {
     struct trace trace;
@@ -222,6 +279,7 @@ int job_run(const struct job *job)
     if (!trace_open(&trace, job->arguments->trace)) {
         return end_early(job->output, RLK_E_FILE_NOT_WRITTEN, job->arguments->trace);
     }
+    job->output->kind = job->kind;
     enum rlk_error error = job->arguments->sim != NULL ? sim_transport_start(&transport, job->arguments, job->output)
                                                        : usb_transport_start(&transport, job->arguments, job->output);
     int exit_code = EXIT_DONE;

@@ -156,6 +156,7 @@ static void show_plan(struct run *run)
         .job = run->session.wish.job,
         .image = run->session.wish.image,
         .image_is_plausible = rlk_session_image_is_plausible(&run->session),
+        .found = rlk_session_findings(&run->session),
     };
     show_findings(run);
     run->output->functions->plan(run->output, &view);

@@ -63,28 +63,34 @@ static int run_with_file(struct job *job, const char *path)
     return exit_code;
 }
 
-static struct job change(const struct arguments *arguments, struct output *output)
-{
-    return (struct job){
-        .arguments = arguments,
-        .output = output,
-        .wish = {.family = arguments->family,
-                 .allow_experimental = arguments->family != RLK_FAMILY_UNKNOWN,
-                 .accept_any_image = arguments->any_image,
-                 .poll = arguments->poll},
-        .shows_findings = true,
-    };
-}
-
 int verb_write(const struct arguments *arguments, struct output *output)
 {
     if (!has_one_file(arguments)) {
         return EXIT_USAGE;
     }
-    struct job job = change(arguments, output);
-    job.wish.job = RLK_JOB_WRITE;
-    job.kind = ENDING_OF_WRITE;
+    struct job job = job_change(arguments, output, RLK_JOB_WRITE, ENDING_OF_WRITE);
     return run_with_file(&job, arguments->words[0]);
+}
+
+int verb_verify(const struct arguments *arguments, struct output *output)
+{
+    if (!has_one_file(arguments)) {
+        return EXIT_USAGE;
+    }
+    struct job job = job_change(arguments, output, RLK_JOB_VERIFY, ENDING_OF_VERIFY);
+    return run_with_file(&job, arguments->words[0]);
+}
+
+int verb_unprotect(const struct arguments *arguments, struct output *output)
+{
+    struct job job = job_change(arguments, output, RLK_JOB_UNPROTECT, ENDING_OF_UNPROTECT);
+    return job_run(&job);
+}
+
+int verb_protect(const struct arguments *arguments, struct output *output)
+{
+    struct job job = job_change(arguments, output, RLK_JOB_PROTECT, ENDING_OF_PROTECT);
+    return job_run(&job);
 }
 
 int verb_update(const struct arguments *arguments, struct output *output)
@@ -99,11 +105,7 @@ int verb_update(const struct arguments *arguments, struct output *output)
     if (!has_one_file(arguments)) {
         return EXIT_USAGE;
     }
-    struct job job = change(arguments, output);
-    job.wish.job = RLK_JOB_UPDATE;
+    struct job job = job_change(arguments, output, RLK_JOB_UPDATE, ENDING_OF_UPDATE);
     job.wish.end_protected = arguments->protect_on;
-    job.wish.way_back = arguments->way_back;
-    job.wish.trustzone_is_off = arguments->trustzone_is_off;
-    job.kind = ENDING_OF_UPDATE;
     return run_with_file(&job, arguments->words[0]);
 }

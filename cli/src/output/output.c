@@ -11,8 +11,38 @@ void output_init(struct output *output, bool is_json)
     };
 }
 
-const char *stage_title(enum rlk_stage stage)
+const char *ending_kind_name(enum ending_kind kind)
 {
+    static const char *const names[ENDING_KINDS] = {
+        [ENDING_OF_LOOK] = "look",     [ENDING_OF_READ] = "read",           [ENDING_OF_WRITE] = "write",
+        [ENDING_OF_UPDATE] = "update", [ENDING_OF_DRY_RUN] = "dry-run",     [ENDING_OF_TOOL] = "tool",
+        [ENDING_OF_VERIFY] = "verify", [ENDING_OF_UNPROTECT] = "unprotect", [ENDING_OF_PROTECT] = "protect",
+        [ENDING_OF_ERASE] = "erase",   [ENDING_OF_OPTIONS] = "options",
+    };
+    return names[kind];
+}
+
+/* Where a stage means something else than in an update. */
+static const struct own_title {
+    enum ending_kind kind;
+    enum rlk_stage stage;
+    const char *title;
+} own_titles[] = {
+    {ENDING_OF_UNPROTECT, RLK_STAGE_BLANK, "Read all of the flash: it must be empty"},
+    {ENDING_OF_ERASE, RLK_STAGE_ERASE, "Erase the sectors that are not blank"},
+    {ENDING_OF_ERASE, RLK_STAGE_WRITE, NULL},
+    {ENDING_OF_ERASE, RLK_STAGE_VERIFY, "Read all of it back: it must be blank"},
+    {ENDING_OF_OPTIONS, RLK_STAGE_OPTIONS, "Write the option bytes: the chip restarts"},
+    {ENDING_OF_OPTIONS, RLK_STAGE_PROVE, "Read the option bytes back, twice"},
+};
+
+const char *stage_title(enum ending_kind kind, enum rlk_stage stage)
+{
+    for (size_t i = 0; i < sizeof own_titles / sizeof own_titles[0]; i++) {
+        if (own_titles[i].kind == kind && own_titles[i].stage == stage) {
+            return own_titles[i].title;
+        }
+    }
     static const char *const titles[RLK_STAGE_COUNT] = {
         [RLK_STAGE_OPEN] = "Open the device",
         [RLK_STAGE_IDENTIFY] = "Find out which chip it is",
@@ -33,6 +63,19 @@ const char *stage_title(enum rlk_stage stage)
     return stage < RLK_STAGE_COUNT ? titles[stage] : NULL;
 }
 
+bool options_after(const struct plan_view *view, uint8_t *block)
+{
+    const struct rlk_findings *found = view->found;
+    const struct rlk_chip *chip = &found->chip;
+    uint8_t wished[RLK_OPTIONS_BYTES_MAX];
+    if (found->options_bytes == 0) {
+        return false;
+    }
+    memcpy(wished, found->options, found->options_bytes);
+    return rlk_options_apply(chip, view->plan->options, view->plan->option_count, wished, NULL) == RLK_OK &&
+           rlk_options_build(chip, wished, false, block) == RLK_OK;
+}
+
 const char *protection_name(enum rlk_protection protection)
 {
     static const char *const names[] = {
@@ -51,7 +94,10 @@ const char *ending_word(const struct ending_view *view)
     if (view->ending == RLK_ENDING_NOT_PROVEN) {
         return "WRITTEN, NOT PROVEN";
     }
-    return view->kind == ENDING_OF_UPDATE || view->kind == ENDING_OF_WRITE ? "PROVEN" : "DONE";
+    static const bool has_proof[ENDING_KINDS] = {
+        [ENDING_OF_UPDATE] = true,  [ENDING_OF_WRITE] = true, [ENDING_OF_VERIFY] = true, [ENDING_OF_UNPROTECT] = true,
+        [ENDING_OF_PROTECT] = true, [ENDING_OF_ERASE] = true, [ENDING_OF_OPTIONS] = true};
+    return has_proof[view->kind] ? "PROVEN" : "DONE";
 }
 
 void output_spoken(const struct ending_view *view, char *text)

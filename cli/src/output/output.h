@@ -22,19 +22,28 @@ struct device_view {
 struct plan_view {
     const struct rlk_plan *plan;
     enum rlk_job job;
-    const struct rlk_image *image;
+    const struct rlk_image *image; /* NULL if the job has none */
     bool image_is_plausible;
+    const struct rlk_findings *found;
+};
+
+enum ending_kind {
+    ENDING_OF_LOOK,
+    ENDING_OF_READ,
+    ENDING_OF_WRITE,
+    ENDING_OF_UPDATE,
+    ENDING_OF_DRY_RUN,
+    ENDING_OF_TOOL,
+    ENDING_OF_VERIFY,
+    ENDING_OF_UNPROTECT,
+    ENDING_OF_PROTECT,
+    ENDING_OF_ERASE,
+    ENDING_OF_OPTIONS,
+    ENDING_KINDS
 };
 
 struct ending_view {
-    enum ending_kind {
-        ENDING_OF_LOOK,
-        ENDING_OF_READ,
-        ENDING_OF_WRITE,
-        ENDING_OF_UPDATE,
-        ENDING_OF_DRY_RUN,
-        ENDING_OF_TOOL
-    } kind;
+    enum ending_kind kind;
     enum rlk_stage ending; /* RLK_ENDING_* */
     enum rlk_error error;
     enum rlk_action action;
@@ -42,6 +51,8 @@ struct ending_view {
     bool end_protected;                  /* UPDATE: what was asked for */
     bool was_only_looked;                /* UPDATE: the finished device was looked at, not written again */
     bool was_begun;                      /* something was erased or written, now or before */
+    bool was_there;                      /* it was as asked, and nothing was sent */
+    bool is_empty;                       /* UNPROTECT: all of the flash was read, and is blank */
     const struct rlk_fault *fault;       /* NULL if there was no session */
     const struct rlk_image_place *place; /* NULL if no file is concerned */
     const char *file;                    /* the file concerned, or NULL */
@@ -76,6 +87,7 @@ struct output_functions {
 
 struct output {
     const struct output_functions *functions;
+    enum ending_kind kind; /* of the job that is spoken of */
     FILE *stream;
     bool is_terminal; /* text: a bar that moves, instead of lines */
     bool has_bar;     /* text: the bar's line is open */
@@ -92,7 +104,12 @@ extern const struct output_functions output_json_functions;
 
 /* What a stage is called for people: "Remove the protection; the chip erases itself". NULL if it is not worth a line.
  */
-const char *stage_title(enum rlk_stage stage);
+const char *stage_title(enum ending_kind kind, enum rlk_stage stage);
+/* "update", "erase": what JSON calls the job. */
+const char *ending_kind_name(enum ending_kind kind);
+/* A job that sets option fields: the block that it will write, of the length that the family has (RLK_OPTIONS_BYTES_MAX
+ * at most). False if it cannot be told. */
+bool options_after(const struct plan_view *view, uint8_t *block);
 const char *protection_name(enum rlk_protection protection); /* "open", "level 1", "unknown" */
 const char *ending_word(const struct ending_view *view);     /* "PROVEN", "WRITTEN, NOT PROVEN", "NOT DONE", "DONE" */
 

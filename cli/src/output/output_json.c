@@ -2,6 +2,7 @@
 #include "output/output.h"
 #include "sim/sim_view.h"
 #include <inttypes.h>
+#include <string.h>
 
 static void notice(struct output *output, const char *text)
 {
@@ -142,11 +143,35 @@ static void options(struct output *output, const struct rlk_findings *found)
     json_end_event(&json);
 }
 
+static void put_old_value(struct json *json, const struct plan_view *view, const char *name)
+{
+    struct rlk_option_field field;
+    const struct rlk_findings *found = view->found;
+    for (size_t i = 0; found->options_were_read && rlk_options_field(&found->chip, found->options, i, &field); i++) {
+        if (strcmp(field.name, name) == 0) {
+            json_number(json, "old", field.value);
+        }
+    }
+}
+
+/* Of a job that sets option fields: the block as it is, and as it will be. */
+static void put_block_change(struct json *json, const struct plan_view *view)
+{
+    uint8_t block[RLK_OPTIONS_BYTES_MAX];
+    if (view->job == RLK_JOB_OPTIONS && options_after(view, block)) {
+        json_open(json, "block", '{');
+        json_addr(json, "addr", view->found->chip.options_addr);
+        json_hex(json, "old", view->found->options, view->found->chip.options_write_bytes);
+        json_hex(json, "new", block, view->found->chip.options_write_bytes);
+        json_close(json, '}');
+    }
+}
+
 static void plan(struct output *output, const struct plan_view *view)
 {
     struct json json;
     json_begin_event(&json, output->stream, "plan");
-    json_text(&json, "job", rlk_job_name(view->job));
+    json_text(&json, "job", ending_kind_name(output->kind));
     json_open(&json, "stages", '[');
     for (size_t i = 0; i < view->plan->stage_count; i++) {
         json_text(&json, NULL, rlk_stage_name(view->plan->stages[i]));
@@ -167,9 +192,11 @@ static void plan(struct output *output, const struct plan_view *view)
         json_open(&json, NULL, '{');
         json_text(&json, "field", view->plan->options[i].field);
         json_number(&json, "value", view->plan->options[i].value);
+        put_old_value(&json, view, view->plan->options[i].field);
         json_close(&json, '}');
     }
     json_close(&json, ']');
+    put_block_change(&json, view);
     json_end_event(&json);
 }
 
@@ -191,7 +218,7 @@ static void stage(struct output *output, enum rlk_stage now)
     struct json json;
     json_begin_event(&json, output->stream, "stage");
     json_text(&json, "name", rlk_stage_name(now));
-    json_text(&json, "title", stage_title(now));
+    json_text(&json, "title", stage_title(output->kind, now));
     json_end_event(&json);
 }
 
@@ -278,10 +305,9 @@ static void put_error(struct json *json, const struct ending_view *view)
 
 static void ending(struct output *output, const struct ending_view *view)
 {
-    static const char *const kinds[] = {"look", "read", "write", "update", "dry-run", "tool"};
     struct json json;
     json_begin_event(&json, output->stream, "ending");
-    json_text(&json, "job", kinds[view->kind]);
+    json_text(&json, "job", ending_kind_name(view->kind));
     json_text(&json, "ending", rlk_stage_name(view->ending));
     json_number(&json, "exit", (uint64_t)view->exit_code);
     if (view->error != RLK_OK) {

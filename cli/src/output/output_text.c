@@ -1,4 +1,5 @@
 #include "output/output.h"
+#include "output/output_text_parts.h"
 #include "output/prompt.h"
 #include "output/text.h"
 #include "sim/sim_view.h"
@@ -6,46 +7,21 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#define COLUMNS     79U
-#define LABEL_WIDTH 15U /* two blanks, the label, blanks */
 #define BAR_CELLS   30U
 #define BAR_COLUMNS 60U /* bar, percent and time left */
 #define BAR_STEP_MS 100U
-#define FIGURE      32U
-#define TEXT        320U
 #define NAME        1024U /* a longer path is cut */
-
-/* The bar has a line of its own, the last one: whatever else is said goes above it. */
-static void clear_bar(struct output *output)
-{
-    if (output->has_bar) {
-        fputs("\r\033[K", output->stream);
-        output->has_bar = false;
-    }
-}
-
-static void labelled(struct output *output, const char *label, const char *text)
-{
-    fprintf(output->stream, "  %-*s", (int)LABEL_WIDTH - 2, label);
-    text_wrap(output->stream, text, LABEL_WIDTH, LABEL_WIDTH, COLUMNS);
-}
-
-static void paragraph(struct output *output, const char *text)
-{
-    fputs("  ", output->stream);
-    text_wrap(output->stream, text, 2, 2, COLUMNS);
-}
 
 static void notice(struct output *output, const char *text)
 {
-    clear_bar(output);
+    output_clear_bar(output);
     text_wrap(output->stream, text, 0, 0, COLUMNS);
     fflush(output->stream);
 }
 
 static void device(struct output *output, const struct device_view *view)
 {
-    clear_bar(output);
+    output_clear_bar(output);
     const char *serial = view->serial[0] != '\0' ? view->serial : "none";
     fprintf(output->stream, "  %-10s serial %s%s  %s%s\n", view->port, serial,
             rlk_serial_is_unique(view->serial) || view->serial[0] == '\0' ? "" : " (not unique)", view->product,
@@ -67,7 +43,7 @@ static void put_reasons(struct output *output, const struct rlk_findings *findin
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i > 0 ? "; " : "", reason);
     }
     if (used > 0) {
-        labelled(output, "Known by", text);
+        output_labelled(output, "Known by", text);
     }
 }
 
@@ -77,11 +53,11 @@ static void put_unsettled(struct output *output, const struct rlk_findings *find
     char label[RLK_CHIP_TEXT_BYTES];
     char text[TEXT];
     if (rlk_chip_label(findings->candidates, label, sizeof label) == 0) {
-        labelled(output, "Chip", "not recognised");
+        output_labelled(output, "Chip", "not recognised");
         return;
     }
     snprintf(text, sizeof text, "%s; its bootloader does not tell which", label);
-    labelled(output, "Chip", text);
+    output_labelled(output, "Chip", text);
 }
 
 static void put_chip(struct output *output, const struct rlk_findings *findings)
@@ -98,7 +74,7 @@ static void put_chip(struct output *output, const struct rlk_findings *findings)
     if (is_settled) {
         snprintf(text + length, sizeof text - length, " (%s)", rlk_chip_devices(chip->family));
     }
-    labelled(output, "Chip", text);
+    output_labelled(output, "Chip", text);
     size_t used = (size_t)snprintf(text, sizeof text, "tier %s, known from", rlk_tier_name(chip->tier));
     const char *separator = " ";
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -107,7 +83,7 @@ static void put_chip(struct output *output, const struct rlk_findings *findings)
             separator = ", ";
         }
     }
-    labelled(output, "Evidence", text);
+    output_labelled(output, "Evidence", text);
     put_reasons(output, findings);
 }
 
@@ -123,7 +99,7 @@ static void put_flash(struct output *output, const struct rlk_findings *found)
     text_bytes(size, sizeof size, rlk_layout_total_bytes(layout));
     snprintf(text, sizeof text, "%s at 0x%08" PRIx32 ", %" PRIu32 " sectors", size, found->chip.flash_addr,
              rlk_layout_sector_count(layout));
-    labelled(output, "Flash", text);
+    output_labelled(output, "Flash", text);
 }
 
 static const char *witness(bool was_refused, bool was_read)
@@ -145,12 +121,12 @@ static void put_protection(struct output *output, const struct rlk_findings *fou
     snprintf(text, sizeof text, "%s: reading flash %s, reading options %s", meanings[found->protection],
              witness(found->flash_read_refused, found->flash_was_read),
              witness(found->options_read_refused, found->options_were_read));
-    labelled(output, "Protection", text);
+    output_labelled(output, "Protection", text);
 }
 
 static void findings(struct output *output, const struct rlk_findings *found)
 {
-    clear_bar(output);
+    output_clear_bar(output);
     fputs("\nFound\n", output->stream);
     put_chip(output, found);
     put_flash(output, found);
@@ -159,24 +135,24 @@ static void findings(struct output *output, const struct rlk_findings *found)
     snprintf(text, sizeof text, "%s%s", serial[0] != '\0' ? serial : "none",
              serial[0] != '\0' && !rlk_serial_is_unique(serial) ? " (shared by many devices: it identifies nothing)"
                                                                 : "");
-    labelled(output, "Serial", text);
+    output_labelled(output, "Serial", text);
     snprintf(text, sizeof text, "%s, version %x.%02x, blocks of %u bytes", found->fingerprint.product,
              found->fingerprint.device.bcd_device >> 8U, found->fingerprint.device.bcd_device & 0xFFU,
              (unsigned)found->transfer_bytes);
-    labelled(output, "Bootloader", text);
+    output_labelled(output, "Bootloader", text);
     put_protection(output, found);
     fflush(output->stream);
 }
 
 static void options(struct output *output, const struct rlk_findings *found)
 {
-    clear_bar(output);
+    output_clear_bar(output);
     fputs("\nOption bytes\n", output->stream);
     if (!found->options_were_read) {
-        paragraph(output, found->protection == RLK_PROTECTION_LEVEL_1
-                              ? "They cannot be read: at level 1 this bootloader refuses it. They can be seen "
-                                "again once the protection is removed, which erases the flash."
-                              : "They could not be read.");
+        output_paragraph(output, found->protection == RLK_PROTECTION_LEVEL_1
+                                     ? "They cannot be read: at level 1 this bootloader refuses it. They can be seen "
+                                       "again once the protection is removed, which erases the flash."
+                                     : "They could not be read.");
         return;
     }
     for (size_t i = 0; i < found->options_bytes; i += 16) {
@@ -195,86 +171,6 @@ static void options(struct output *output, const struct rlk_findings *found)
     fflush(output->stream);
 }
 
-/* Reaching the device and asking about it is not worth a line. */
-static bool stage_is_work(enum rlk_stage stage)
-{
-    return stage > RLK_STAGE_LOOK_AGAIN && stage < RLK_STAGE_COUNT;
-}
-
-static void put_stages(struct output *output, const struct rlk_plan *plan)
-{
-    unsigned number = 0;
-    for (size_t i = 0; i < plan->stage_count; i++) {
-        if (stage_is_work(plan->stages[i])) {
-            fprintf(output->stream, "  %2u  %s\n", ++number, stage_title(plan->stages[i]));
-        }
-    }
-}
-
-static void put_losses(struct output *output, const struct rlk_plan *plan)
-{
-    if (plan->loses_everything) {
-        paragraph(output, "EVERYTHING in the device's flash is lost: its program, its settings, all data that it "
-                          "keeps there. There is no way to save it first: that is what the protection is for. Option "
-                          "bytes may return to their defaults.");
-    } else if (plan->loses_sectors) {
-        char text[TEXT];
-        snprintf(text, sizeof text,
-                 "All that is in the %" PRIu32 " flash sectors that the firmware touches is lost. "
-                 "The others stay as they are.",
-                 plan->sectors_touched);
-        paragraph(output, text);
-    } else {
-        paragraph(output, "Nothing: no sector is erased.");
-    }
-}
-
-static void put_wished_options(struct output *output, const struct rlk_plan *plan)
-{
-    char text[TEXT];
-    size_t used = 0;
-    for (size_t i = 0; i < plan->option_count && used < sizeof text; i++) {
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s 0x%" PRIx32, i > 0 ? ", " : "",
-                                 plan->options[i].field, plan->options[i].value);
-    }
-    if (plan->option_count > 0) {
-        labelled(output, "Options", text);
-    }
-}
-
-static void put_figures(struct output *output, const struct plan_view *view)
-{
-    char figure[FIGURE];
-    char text[TEXT];
-    text_bytes(figure, sizeof figure, view->plan->image_bytes);
-    snprintf(text, sizeof text, "%s, CRC %08" PRIx32 "%s", figure, view->image != NULL ? view->image->crc32 : 0,
-             view->image_is_plausible ? "" : "; its first words are NO vector table of this chip");
-    labelled(output, "Firmware", text);
-    text_duration(figure, sizeof figure, view->plan->estimate_ms);
-    snprintf(text, sizeof text, "about %s%s", figure,
-             view->plan->needs_person_after_unprotect ? ", and you will have to unplug and replug once" : "");
-    labelled(output, "Time", text);
-    if (view->job == RLK_JOB_UPDATE) {
-        snprintf(text, sizeof text, "%s%s",
-                 view->plan->ends_protected ? "protected (level 1)" : "open (level 0): anyone can read it",
-                 view->plan->needs_power_cycle_after_seal ? "; a power cycle may be needed for the proof" : "");
-        labelled(output, "Ends", text);
-    }
-    put_wished_options(output, view->plan);
-}
-
-static void plan(struct output *output, const struct plan_view *view)
-{
-    clear_bar(output);
-    fputs("\nPlan\n", output->stream);
-    put_stages(output, view->plan);
-    put_figures(output, view);
-    fputs("\nWhat will be lost\n", output->stream);
-    put_losses(output, view->plan);
-    fputc('\n', output->stream);
-    fflush(output->stream);
-}
-
 static void answer(struct output *output, enum rlk_question question, uint64_t digest, bool is_yes, const char *why)
 {
     static const char *const subjects[RLK_QUESTIONS] = {
@@ -284,7 +180,7 @@ static void answer(struct output *output, enum rlk_question question, uint64_t d
         [RLK_QUESTION_ODD_IMAGE] = "Use this firmware although it has no vector table",
     };
     (void)digest;
-    clear_bar(output);
+    output_clear_bar(output);
     if (strcmp(why, PROMPT_TYPED) == 0) {
         return;
     }
@@ -296,11 +192,12 @@ static void answer(struct output *output, enum rlk_question question, uint64_t d
 
 static void stage(struct output *output, enum rlk_stage now)
 {
-    if (!stage_is_work(now)) {
+    const char *title = stage_title(output->kind, now);
+    if (!output_stage_is_work(now) || title == NULL) {
         return;
     }
-    clear_bar(output);
-    fprintf(output->stream, "- %s\n", stage_title(now));
+    output_clear_bar(output);
+    fprintf(output->stream, "- %s\n", title);
     fflush(output->stream);
 }
 
@@ -350,7 +247,7 @@ static void progress(struct output *output, const struct rlk_progress *now)
     if (now->done_permille < output->last_permille + 100 || now->left_ms == UINT32_MAX) {
         return;
     }
-    clear_bar(output);
+    output_clear_bar(output);
     output->last_permille = now->done_permille - now->done_permille % 100;
     char left[FIGURE * 2];
     time_left(left, sizeof left, now->left_ms);
@@ -366,9 +263,10 @@ static void waiting(struct output *output, enum rlk_reopen_reason reason)
         [RLK_REOPEN_POWER_CYCLE] = "Wait for a power cycle",
         [RLK_REOPEN_AFTER_SEAL] = "Wait for the protected device to come back",
     };
+    bool stays_open = output->kind == ENDING_OF_OPTIONS && reason == RLK_REOPEN_AFTER_SEAL;
     if (lines[reason] != NULL) {
-        clear_bar(output);
-        fprintf(output->stream, "- %s\n", lines[reason]);
+        output_clear_bar(output);
+        fprintf(output->stream, "- %s\n", stays_open ? "Wait for the device to come back" : lines[reason]);
         fflush(output->stream);
     }
 }
@@ -376,7 +274,7 @@ static void waiting(struct output *output, enum rlk_reopen_reason reason)
 static void person(struct output *output, enum rlk_reopen_reason reason, enum rlk_action action)
 {
     (void)reason;
-    clear_bar(output);
+    output_clear_bar(output);
     fputs("\n>> ", output->stream);
     text_wrap(output->stream, rlk_action_sentence(action), 3, 3, COLUMNS);
     fputc('\n', output->stream);
@@ -386,6 +284,33 @@ static void person(struct output *output, enum rlk_reopen_reason reason, enum rl
 static void simulated(struct output *output, const struct sim_device *device_now)
 {
     sim_view_text(output->stream, device_now);
+}
+
+/* Of the jobs that are one part of an update; NULL for others. */
+static const char *own_good_sentence(const struct ending_view *view)
+{
+    static const struct {
+        const char *done, *was_there;
+    } sentences[ENDING_KINDS] = {
+        [ENDING_OF_VERIFY] = {"All of the firmware compared equal with the flash. Nothing was changed.",
+                              "All of the firmware compared equal with the flash. Nothing was changed."},
+        [ENDING_OF_UNPROTECT] = {"The device is open. Not all of its flash is empty.",
+                                 "The device is open already: its flash can be read. Nothing was changed."},
+        [ENDING_OF_PROTECT] = {"The device now refuses to be read, by both signs. What its flash holds was not "
+                               "compared with anything.",
+                               "The device is protected already: it refuses to be read. Nothing was changed."},
+        [ENDING_OF_ERASE] = {"All of it reads back blank. The protection was not touched.",
+                             "All of it was blank already. Nothing was changed."},
+        [ENDING_OF_OPTIONS] = {"The option bytes read back with the new values. A chip that loads them only at "
+                               "power-on follows them from then on. The protection was not touched.",
+                               "The option bytes have these values already. Nothing was changed."},
+    };
+    if (view->kind == ENDING_OF_UNPROTECT && view->is_empty) {
+        return "The protection is gone: all of the flash was read, and it is empty. A BOOT0 that is held may be let "
+               "go: "
+               "the device stays in DFU mode until it restarts.";
+    }
+    return view->was_there ? sentences[view->kind].was_there : sentences[view->kind].done;
 }
 
 static const char *good_sentence(const struct ending_view *view)
@@ -398,6 +323,9 @@ static const char *good_sentence(const struct ending_view *view)
     }
     if (view->kind == ENDING_OF_WRITE) {
         return "All of the firmware was written, read back and compared equal. The protection was not touched.";
+    }
+    if (own_good_sentence(view) != NULL) {
+        return own_good_sentence(view);
     }
     if (view->was_only_looked) {
         return view->end_protected ? "The device refuses to be read. That the firmware compared equal before is in "
@@ -450,7 +378,7 @@ static void put_error(struct output *output, const struct ending_view *view)
     if (fault != NULL && fault->error == view->error && fault->field != NULL) {
         snprintf(text + used, sizeof text - used, " Field %s.", fault->field);
     }
-    paragraph(output, text);
+    output_paragraph(output, text);
     fprintf(output->stream, "  RLK-%d %s", -(int)view->error, rlk_error_name(view->error));
     if (fault != NULL && fault->error == view->error) {
         fprintf(output->stream, ", in stage \"%s\"", rlk_stage_name(fault->stage));
@@ -460,7 +388,7 @@ static void put_error(struct output *output, const struct ending_view *view)
 
 static void ending(struct output *output, const struct ending_view *view)
 {
-    clear_bar(output);
+    output_clear_bar(output);
     if (view->kind == ENDING_OF_TOOL && view->error == RLK_OK) {
         return;
     }
@@ -468,7 +396,7 @@ static void ending(struct output *output, const struct ending_view *view)
     if (view->error != RLK_OK) {
         put_error(output, view);
     } else if (view->kind != ENDING_OF_READ && view->kind != ENDING_OF_TOOL) {
-        paragraph(output, good_sentence(view));
+        output_paragraph(output, good_sentence(view));
     }
     if (view->action != RLK_ACTION_NONE) {
         char text[TEXT];
@@ -489,5 +417,5 @@ static void ending(struct output *output, const struct ending_view *view)
 }
 
 const struct output_functions output_text_functions = {
-    notice, device, findings, options, plan, answer, stage, progress, waiting, person, simulated, ending,
+    notice, device, findings, options, output_text_plan, answer, stage, progress, waiting, person, simulated, ending,
 };

@@ -38,7 +38,8 @@ static bool are_same(const char *path, const char *other_path)
 
 bool paths_are_usable(const struct arguments *arguments)
 {
-    bool has_file = arguments->verb == VERB_UPDATE || arguments->verb == VERB_WRITE || arguments->verb == VERB_READ;
+    bool has_file = arguments->verb == VERB_UPDATE || arguments->verb == VERB_WRITE || arguments->verb == VERB_READ ||
+                    arguments->verb == VERB_VERIFY;
     const char *file = has_file && arguments->word_count > 0 ? arguments->words[0] : NULL;
     bool is_in_file = arguments->sim != NULL && sim_profile_find(arguments->sim) == NULL;
     const char *sim = is_in_file ? arguments->sim : NULL;

@@ -171,6 +171,9 @@ RLK_ERROR(VERIFY_DIFFERS, 5004, FAILED, RUN_AGAIN,
           "What was written reads back different, also after writing it again; the device was left unprotected.")
 RLK_ERROR(READ_OUTSIDE_FLASH, 5006, USAGE, CHOOSE_ANOTHER_RANGE,
           "The range to read reaches outside the device's main flash.")
+RLK_ERROR(FLASH_DIFFERS, 5007, FAILED, WRITE_THE_FIRMWARE, "What is in the flash is not this firmware.")
+RLK_ERROR(ERASE_RANGE, 5008, USAGE, CHOOSE_ANOTHER_RANGE,
+          "The range to erase is not made of whole sectors of the device's main flash; nothing was changed.")
 
 /* Option bytes. */
 RLK_ERROR(OPTIONS_UNREADABLE, 6001, FAILED, RUN_AGAIN, "The option bytes cannot be read.")
@@ -194,6 +197,16 @@ RLK_ERROR(OPTION_VALUE_TOO_LARGE, 6011, REFUSED, ASK_MAKER,
           "The wished value does not fit the option field; nothing was changed.")
 RLK_ERROR(OPTION_WISH_CONTRADICTORY, 6012, REFUSED, ASK_MAKER,
           "The wished option fields contradict one another, or a device that shall end open; nothing was changed.")
+RLK_ERROR(OPTIONS_NOT_EFFECTIVE, 6013, FAILED, RUN_AGAIN,
+          "The option bytes were written, but the device does not show the new values, also after a power cycle.")
+RLK_ERROR(OPTIONS_NOT_SHOWN, 6014, NOT_PROVEN, POWER_CYCLE_AND_RUN_AGAIN,
+          "The option bytes were sent, but the device did not come back to show that they are in force.")
+RLK_ERROR(OPTIONS_NOT_SETTABLE, 6015, REFUSED, SWD_ONLY,
+          "Relock sets option bytes by themselves only on families of tier full; nothing was changed.")
+RLK_ERROR(OPTIONS_CLOSE_DOOR, 6016, REFUSED, CHOOSE_OTHER_FIELDS,
+          "With these option bytes the device could not be updated any more once it is protected; nothing was changed.")
+RLK_ERROR(OPTIONS_PROFILE_BAD, 6017, USAGE, CHOOSE_ANOTHER_FILE,
+          "This is not a readable option profile, as `relock options save` writes it.")
 
 /* The host's own. */
 RLK_ERROR(DEVICE_NOT_BACK, 7001, PARKED, HOLD_BOOT0_REPLUG_AND_RUN_AGAIN,

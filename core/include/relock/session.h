@@ -41,13 +41,16 @@ enum rlk_poll {
 /* What is wished. Everything pointed to is the caller's and must outlive the session. */
 struct rlk_wish {
     enum rlk_job job;
-    bool end_protected;         /* UPDATE: the end state */
-    enum rlk_way_back way_back; /* UPDATE of a protected device: how it gets back into the ROM */
-    enum rlk_family family;     /* a claim, or RLK_FAMILY_UNKNOWN */
-    bool accept_any_image;      /* the vector table question has been answered already */
-    enum rlk_poll poll;         /* WRITE, UPDATE */
-    uint64_t nonce;             /* any number of this session's own: a yes to another session is no yes to this one */
-    const struct rlk_image *image;           /* WRITE, UPDATE; NULL otherwise */
+    bool end_protected; /* UPDATE: the end state. PROTECT ends protected, UNPROTECT open; others change nothing of it */
+    /* UPDATE of a protected device, UNPROTECT: how it gets back into the ROM. UPDATE that ends protected, PROTECT and
+     * OPTIONS: the way that must stay open. */
+    enum rlk_way_back way_back;
+    enum rlk_family family; /* a claim, or RLK_FAMILY_UNKNOWN */
+    bool accept_any_image;  /* the vector table question has been answered already */
+    enum rlk_poll poll;     /* WRITE, UPDATE */
+    bool image_is_blank;    /* WRITE of nothing but erased bytes, which is an erase: for the estimate of time only */
+    uint64_t nonce;         /* any number of this session's own: a yes to another session is no yes to this one */
+    const struct rlk_image *image;           /* WRITE, UPDATE, VERIFY; LOOK may have one; others leave it alone */
     uint32_t read_addr, read_bytes;          /* READ; read_bytes 0: nothing */
     const struct rlk_journal_entry *journal; /* what the journal holds of this device; NULL if nothing */
 
@@ -72,8 +75,8 @@ struct rlk_wish {
 
     /*
      * UPDATE that ends protected: option fields to set with the protection byte, in one write; at most
-     * RLK_OPTION_WISHES_MAX. Other jobs do not write options and leave these alone. An update that ends open with
-     * wished fields is refused (RLK_E_OPTION_WISH_CONTRADICTORY): options are never written without the protection.
+     * RLK_OPTION_WISHES_MAX. An update that ends open with wished fields is refused (RLK_E_OPTION_WISH_CONTRADICTORY).
+     * Other jobs leave these alone, but for OPTIONS, which is about nothing else: see below.
      *
      * Judged before anything is lost: are there such fields and values (all families that the device can be must have
      * them: RLK_E_OPTION_*), would they close the door whatever else the block holds (rlk_options_judge_wish), and,
@@ -84,6 +87,12 @@ struct rlk_wish {
      *
      * What cannot be shown: the write itself resets the chip, and at level 1 the block is refused. So "proven" proves
      * flash and protection; of the fields it says that this block was judged, let out by the gate and taken.
+     *
+     * OPTIONS: the fields are set at level 0, which stays, on families of tier full only (RLK_E_OPTIONS_NOT_SETTABLE).
+     * The block that results is judged as if the device were protected with it later (RLK_E_OPTIONS_CLOSE_DOOR). Here
+     * "proven" means that the block was read twice afterwards and has all of them. None wished:
+     * RLK_E_OPTION_FIELD_UNKNOWN. A block that says level 1 while flash can be read is a seal that waits for a power
+     * cycle, and is left alone: RLK_E_PROTECTION_CONTRADICTORY.
      */
     const struct rlk_option_wish *options;
     size_t option_count;
@@ -268,7 +277,8 @@ bool rlk_image_is_plausible(const struct rlk_image *image, const struct rlk_chip
 /* The vector table of the wished image suits the family, or there is nothing to judge yet. */
 bool rlk_session_image_is_plausible(const struct rlk_session *session);
 /* What the journal knows a job by: the image, and the wished option fields if there are any. The same firmware with
- * other fields is another job. For a wish with an image. */
+ * other fields is another job. Jobs without an image have a digest each, and no size (image_bytes 0), which no image
+ * has. */
 uint64_t rlk_session_job_digest(const struct rlk_session *session);
 /* Something that changes the device (0x92, an erase, a write) was sent in this session. */
 bool rlk_session_has_begun(const struct rlk_session *session);

@@ -24,6 +24,22 @@ uint32_t rlk_blocks_count(const struct rlk_image *image, uint16_t transfer_bytes
     return count <= RLK_BLOCKS_MAX ? count : RLK_BLOCKS_MAX + 1U;
 }
 
+uint32_t rlk_group_blocks_count(const struct rlk_session *session, const struct rlk_sector_group *group)
+{
+    uint64_t bytes = (uint64_t)group->count * group->sector_bytes;
+    return (uint32_t)((bytes + session->findings.transfer_bytes - 1U) / session->findings.transfer_bytes);
+}
+
+uint32_t rlk_blank_blocks_count(const struct rlk_session *session)
+{
+    const struct rlk_layout *flash = rlk_session_flash_layout(session);
+    uint32_t count = session->block_count;
+    for (size_t i = 0; session->wish.image == NULL && i < flash->group_count; i++) {
+        count += rlk_group_blocks_count(session, &flash->groups[i]);
+    }
+    return count;
+}
+
 bool rlk_cursor_begin(struct rlk_session *session)
 {
     memset(&session->cursor, 0, sizeof session->cursor);

@@ -21,6 +21,11 @@ struct rlk_block {
 /* How many transfers the image takes; RLK_BLOCKS_MAX + 1 if more than a session can track. */
 uint32_t rlk_blocks_count(const struct rlk_image *image, uint16_t transfer_bytes);
 
+/* How many transfers a group of sectors takes; and how many blocks the stage blank reads at most: the image's, or
+ * without one all of the flash. */
+uint32_t rlk_group_blocks_count(const struct rlk_session *session, const struct rlk_sector_group *group);
+uint32_t rlk_blank_blocks_count(const struct rlk_session *session);
+
 /* The cursor at the first block; moves it on. False if there is none (left). */
 bool rlk_cursor_begin(struct rlk_session *session);
 bool rlk_cursor_next(struct rlk_session *session);

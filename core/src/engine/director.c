@@ -2,8 +2,9 @@
  * The director: a first-match table over evidence and wish. A zero mask means "any".
  *
  * Invariants, held by the enumeration of the whole domain in the tests: UNPROTECT only with consent given, at level 1,
- * in an update; nothing that changes flash without consent and an open device; OPTIONS only after EQUAL; PROVEN after a
- * seal only at level 1.
+ * in UPDATE and UNPROTECT; nothing that changes flash without consent and an open device, and only in UPDATE and WRITE;
+ * OPTIONS with consent only, in an UPDATE after EQUAL; PROVEN after a seal only at level 1; LOOK, READ and VERIFY
+ * change nothing.
  */
 #include "relock/director.h"
 
@@ -12,7 +13,16 @@
 #define BIT(value) (1U << (unsigned)(value))
 
 enum { NO = BIT(0), YES = BIT(1) };
-enum { LOOK = BIT(RLK_JOB_LOOK), READ = BIT(RLK_JOB_READ), WRITE = BIT(RLK_JOB_WRITE), UPDATE = BIT(RLK_JOB_UPDATE) };
+enum {
+    LOOK = BIT(RLK_JOB_LOOK),
+    READ = BIT(RLK_JOB_READ),
+    WRITE = BIT(RLK_JOB_WRITE),
+    UPDATE = BIT(RLK_JOB_UPDATE),
+    VERIFY = BIT(RLK_JOB_VERIFY),
+    UNPROTECT = BIT(RLK_JOB_UNPROTECT),
+    PROTECT = BIT(RLK_JOB_PROTECT),
+    OPTIONS = BIT(RLK_JOB_OPTIONS)
+};
 enum {
     PROTECTION_UNKNOWN = BIT(RLK_PROTECTION_UNKNOWN),
     OPEN = BIT(RLK_PROTECTION_OPEN),
@@ -27,97 +37,19 @@ enum {
     EQUAL = BIT(RLK_CONTENT_EQUAL)
 };
 enum { SEALED = BIT(RLK_SEAL_WRITTEN) };
-enum { FINISHED = BIT(RLK_PAST_FINISHED), LOOK_ACCEPTED = BIT(RLK_PAST_LOOK_ACCEPTED) };
+enum { FINISHED = BIT(RLK_PAST_FINISHED), LOOK_ACCEPTED = BIT(RLK_PAST_LOOK_ACCEPTED), BEGUN = BIT(RLK_PAST_BEGUN) };
 
 struct row {
     uint8_t job, end_protected;
     uint8_t is_faulty, is_open, is_known, protection, consent, content, seal, past, is_power_cycled, is_read, has_left;
     enum rlk_stage stage;
     enum rlk_error error;
-    const char *condition;
 };
 
 static const struct row table[] = {
-    {.is_faulty = YES,
-     .seal = SEALED,
-     .protection = PROTECTION_UNKNOWN | LEVEL_1,
-     .stage = RLK_ENDING_NOT_PROVEN,
-     .condition = "a fault after the seal was written, and nothing speaks against the seal"},
-    {.is_faulty = YES, .stage = RLK_ENDING_NOT_DONE, .condition = "any other fault"},
-    {.has_left = YES, .stage = RLK_ENDING_PROVEN, .condition = "the application was started, after all was compared"},
-
-    {.is_open = NO, .stage = RLK_STAGE_OPEN, .condition = "the device is not reached"},
-    {.is_known = NO, .stage = RLK_STAGE_IDENTIFY, .condition = "the chip is not known"},
-    {.protection = PROTECTION_UNKNOWN,
-     .seal = SEALED,
-     .stage = RLK_STAGE_PROVE,
-     .condition = "the seal was written, and the device is back"},
-    {.protection = PROTECTION_UNKNOWN, .stage = RLK_STAGE_PROBE, .condition = "its protection is not known"},
-
-    {.job = LOOK, .stage = RLK_ENDING_PROVEN, .condition = "a look was all that was asked"},
-    {.job = READ | WRITE,
-     .protection = LEVEL_1,
-     .stage = RLK_ENDING_NOT_DONE,
-     .error = RLK_E_PROTECTED,
-     .condition = "read or write asked of a protected device"},
-    {.job = READ, .is_read = NO, .stage = RLK_STAGE_READ, .condition = "read asked, device open"},
-    {.job = READ, .stage = RLK_ENDING_PROVEN, .condition = "the range was delivered"},
-
-    {.protection = LEVEL_1,
-     .seal = SEALED,
-     .stage = RLK_ENDING_PROVEN,
-     .condition = "compared equal, sealed, and reading refused by both witnesses"},
-    {.protection = OPEN,
-     .seal = SEALED,
-     .is_power_cycled = NO,
-     .stage = RLK_STAGE_POWER_CYCLE,
-     .condition = "sealed, but readable: some chips load option bytes at power-on only"},
-    {.protection = OPEN,
-     .seal = SEALED,
-     .stage = RLK_ENDING_NOT_DONE,
-     .error = RLK_E_SEAL_NOT_EFFECTIVE,
-     .condition = "sealed, and readable even after a power cycle"},
-
-    {.protection = LEVEL_1,
-     .past = FINISHED,
-     .stage = RLK_STAGE_LOOK_AGAIN,
-     .condition = "protected, and the journal knows this very job as finished"},
-    {.protection = LEVEL_1,
-     .past = LOOK_ACCEPTED,
-     .stage = RLK_ENDING_PROVEN,
-     .condition = "finished before, looked at again, and reading refused by both witnesses"},
-    {.protection = LEVEL_1,
-     .consent = SPENT,
-     .is_power_cycled = NO,
-     .stage = RLK_STAGE_POWER_CYCLE,
-     .condition = "still protected after 0x92: some chips need a power cycle"},
-    {.protection = LEVEL_1,
-     .consent = SPENT,
-     .stage = RLK_ENDING_NOT_DONE,
-     .error = RLK_E_STILL_PROTECTED,
-     .condition = "still protected after 0x92 and a power cycle: never erased again without a new question"},
-    {.protection = LEVEL_1,
-     .consent = CONSENT_NONE,
-     .stage = RLK_STAGE_CONFIRM,
-     .condition = "protected, not asked yet"},
-    {.protection = LEVEL_1,
-     .consent = GIVEN,
-     .stage = RLK_STAGE_UNPROTECT,
-     .condition = "protected, and the yes was given"},
-
-    {.consent = CONSENT_NONE, .stage = RLK_STAGE_CONFIRM, .condition = "open, not asked yet"},
-    {.content = CONTENT_UNKNOWN, .stage = RLK_STAGE_BLANK, .condition = "what the flash holds is not known"},
-    {.content = NEEDS_ERASE, .stage = RLK_STAGE_ERASE, .condition = "sectors must be erased"},
-    {.content = READY, .stage = RLK_STAGE_WRITE, .condition = "all that is to be written is blank"},
-    {.content = WRITTEN, .stage = RLK_STAGE_VERIFY, .condition = "written, not compared"},
-    {.job = UPDATE,
-     .end_protected = YES,
-     .content = EQUAL,
-     .stage = RLK_STAGE_OPTIONS,
-     .condition = "compared equal, shall end protected"},
-    {.job = UPDATE, .content = EQUAL, .stage = RLK_STAGE_LEAVE, .condition = "compared equal, shall end open"},
-    {.job = WRITE, .content = EQUAL, .stage = RLK_ENDING_PROVEN, .condition = "written and compared equal"},
-    {.stage = RLK_ENDING_NOT_DONE, .error = RLK_E_INTERNAL, .condition = "nothing else fits (never reached)"},
+#define RLK_DIRECTOR_ROW(condition, stage_or_ending, ending_error, ...)                                                \
+    {.stage = (stage_or_ending), .error = (ending_error), __VA_ARGS__},
+#include "engine/director_rows.h"
 };
 
 static bool fits(unsigned mask, unsigned value)
@@ -148,22 +80,38 @@ enum rlk_stage rlk_next_stage(const struct rlk_evidence *evidence, const struct 
     return table[rlk_director_row_index(evidence, goal)].stage;
 }
 
-bool rlk_director_row(size_t index, struct rlk_director_row_text *row)
+enum rlk_error rlk_next_error(const struct rlk_evidence *evidence, const struct rlk_goal *goal)
 {
-    if (index >= sizeof table / sizeof table[0]) {
-        return false;
-    }
-    row->condition = table[index].condition;
-    row->stage = table[index].stage;
-    row->error = table[index].error;
-    return true;
+    return table[rlk_director_row_index(evidence, goal)].error;
 }
 
-static void predict_gone(struct rlk_evidence *e)
+static void predict_gone(struct rlk_evidence *e, const struct rlk_goal *goal)
 {
     e->is_open = false;
     e->protection = RLK_PROTECTION_UNKNOWN;
     e->is_power_cycled = false;
+    if (goal->job == RLK_JOB_OPTIONS) {
+        e->content = RLK_CONTENT_UNKNOWN;
+    }
+}
+
+/* In OPTIONS the worst is assumed: fields that must be set. */
+static void predict_probed(struct rlk_evidence *e, const struct rlk_goal *goal)
+{
+    e->protection = RLK_PROTECTION_OPEN;
+    if (goal->job == RLK_JOB_OPTIONS) {
+        e->content = RLK_CONTENT_READY;
+    }
+}
+
+static void predict_proved(struct rlk_evidence *e, const struct rlk_goal *goal)
+{
+    if (goal->job == RLK_JOB_OPTIONS) {
+        e->protection = RLK_PROTECTION_OPEN;
+        e->content = RLK_CONTENT_EQUAL;
+    } else {
+        e->protection = RLK_PROTECTION_LEVEL_1;
+    }
 }
 
 static void predict_flash(struct rlk_evidence *e, enum rlk_stage stage)
@@ -187,7 +135,6 @@ static void predict_flash(struct rlk_evidence *e, enum rlk_stage stage)
 
 void rlk_stage_predict(struct rlk_evidence *evidence, const struct rlk_goal *goal, enum rlk_stage stage)
 {
-    (void)goal;
     switch (stage) {
     case RLK_STAGE_OPEN:
         evidence->is_open = true;
@@ -196,10 +143,10 @@ void rlk_stage_predict(struct rlk_evidence *evidence, const struct rlk_goal *goa
         evidence->is_known = true;
         break;
     case RLK_STAGE_PROBE:
-        evidence->protection = RLK_PROTECTION_OPEN;
+        predict_probed(evidence, goal);
         break;
     case RLK_STAGE_PROVE:
-        evidence->protection = RLK_PROTECTION_LEVEL_1;
+        predict_proved(evidence, goal);
         break;
     case RLK_STAGE_CONFIRM:
         evidence->consent = RLK_CONSENT_GIVEN;
@@ -208,16 +155,16 @@ void rlk_stage_predict(struct rlk_evidence *evidence, const struct rlk_goal *goa
         evidence->past = RLK_PAST_LOOK_ACCEPTED;
         break;
     case RLK_STAGE_UNPROTECT:
-        predict_gone(evidence);
+        predict_gone(evidence, goal);
         evidence->consent = RLK_CONSENT_SPENT;
         evidence->content = RLK_CONTENT_UNKNOWN;
         break;
     case RLK_STAGE_OPTIONS:
-        predict_gone(evidence);
+        predict_gone(evidence, goal);
         evidence->seal = RLK_SEAL_WRITTEN;
         break;
     case RLK_STAGE_POWER_CYCLE:
-        predict_gone(evidence);
+        predict_gone(evidence, goal);
         evidence->is_power_cycled = true;
         break;
     case RLK_STAGE_READ:
@@ -274,7 +221,9 @@ const char *rlk_stage_name(enum rlk_stage stage)
 }
 
 static const char *const job_names[RLK_JOBS] = {
-    [RLK_JOB_LOOK] = "look", [RLK_JOB_READ] = "read", [RLK_JOB_WRITE] = "write", [RLK_JOB_UPDATE] = "update"};
+    [RLK_JOB_LOOK] = "look",       [RLK_JOB_READ] = "read",      [RLK_JOB_WRITE] = "write",
+    [RLK_JOB_UPDATE] = "update",   [RLK_JOB_VERIFY] = "verify",  [RLK_JOB_UNPROTECT] = "unprotect",
+    [RLK_JOB_PROTECT] = "protect", [RLK_JOB_OPTIONS] = "options"};
 
 const char *rlk_job_name(enum rlk_job job)
 {

@@ -207,7 +207,7 @@ void rlk_issue_record(struct rlk_session *session, enum rlk_journal_phase phase)
         .end_protected = session->goal.end_protected,
         .way_back = session->wish.way_back,
         .image_digest = rlk_session_job_digest(session),
-        .image_bytes = (uint32_t)image->size,
+        .image_bytes = image == NULL ? 0U : (uint32_t)image->size,
     };
     memcpy(entry.serial, session->findings.fingerprint.serial, sizeof entry.serial - 1U); /* cut, as the journal says */
     struct rlk_operation *operation = begin_operation(session, RLK_OPERATION_RECORD);
@@ -247,7 +247,14 @@ static void add_wished_options(uint64_t *digest, const struct rlk_wish *wish)
 
 uint64_t rlk_session_job_digest(const struct rlk_session *session)
 {
-    uint64_t digest = session->wish.image->digest;
+    const struct rlk_image *image = session->wish.image;
+    uint64_t digest;
+    rlk_digest_init(&digest);
+    if (image == NULL) {
+        rlk_digest_add_u32(&digest, (uint32_t)session->goal.job);
+    } else {
+        digest = image->digest;
+    }
     add_wished_options(&digest, &session->wish);
     return digest;
 }
@@ -279,26 +286,41 @@ uint64_t rlk_session_digest(const struct rlk_session *session, enum rlk_question
     return digest;
 }
 
-enum rlk_error rlk_options_prepare(struct rlk_session *session)
+/* The block with the wished fields at level 1, into session->buffer. */
+static enum rlk_error build_options(struct rlk_session *session)
 {
     const struct rlk_findings *findings = &session->findings;
     const struct rlk_wish *wish = &session->wish;
     const struct rlk_chip *chip = &findings->chip;
-    const char **field = &session->fault.field;
     memcpy(session->buffer, findings->options, findings->options_bytes);
     rlk_options_mend(chip, session->buffer, wish->options, wish->option_count);
     enum rlk_error error = rlk_options_check(chip, session->buffer, findings->options_bytes);
-    if (error == RLK_OK) {
-        error = rlk_options_apply(chip, wish->options, wish->option_count, session->buffer, field);
+    if (error == RLK_OK && session->goal.job == RLK_JOB_OPTIONS &&
+        rlk_options_level(chip, session->buffer) != RLK_RDP_LEVEL_0) {
+        return RLK_E_PROTECTION_CONTRADICTORY;
     }
     if (error == RLK_OK) {
-        error = rlk_options_build(chip, session->buffer, true, session->buffer);
+        error = rlk_options_apply(chip, wish->options, wish->option_count, session->buffer, &session->fault.field);
     }
+    return error == RLK_OK ? rlk_options_build(chip, session->buffer, true, session->buffer) : error;
+}
+
+enum rlk_error rlk_options_prepare(struct rlk_session *session)
+{
+    const struct rlk_findings *findings = &session->findings;
+    const struct rlk_chip *chip = &findings->chip;
+    const bool ends_protected = session->goal.end_protected;
+    const char **field = &session->fault.field;
+    enum rlk_error error = build_options(session);
     if (error == RLK_OK) {
-        error = rlk_options_judge_door(chip, session->buffer, wish->way_back, field);
+        error = rlk_options_judge_door(chip, session->buffer, session->wish.way_back, field);
     }
     if (error == RLK_OK && findings->second_options_were_read) {
         error = rlk_options_judge_second(chip, session->buffer, findings->second_options, field);
     }
-    return error;
+    if (error == RLK_E_DOOR_WOULD_CLOSE && !ends_protected) {
+        return RLK_E_OPTIONS_CLOSE_DOOR;
+    }
+    return error == RLK_OK && !ends_protected ? rlk_options_build(chip, session->buffer, false, session->buffer)
+                                              : error;
 }

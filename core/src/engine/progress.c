@@ -59,12 +59,13 @@ uint32_t rlk_stage_estimate_ms(const struct rlk_session *session, enum rlk_stage
     case RLK_STAGE_ERASE:
         return erase_ms(session);
     case RLK_STAGE_BLANK:
+        return read_ms(session, rlk_blank_blocks_count(session));
     case RLK_STAGE_VERIFY:
         return read_ms(session, session->block_count);
     case RLK_STAGE_READ:
         return read_ms(session, session->wish.read_bytes / (session->findings.transfer_bytes | 1U) + 1U);
     case RLK_STAGE_WRITE:
-        return session->block_count * write_ms_per_block(session);
+        return session->wish.image_is_blank ? 0U : session->block_count * write_ms_per_block(session);
     case RLK_STAGE_OPTIONS:
         return PROBE_MS + chip->return_typical_ms;
     case RLK_STAGE_POWER_CYCLE:
@@ -181,7 +182,7 @@ void rlk_session_plan(const struct rlk_session *session, struct rlk_plan *plan)
     plan->sectors_touched = session->block_count == 0 ? 0 : rlk_sectors_touched_count(session);
     plan->loses_everything = unprotects;
     plan->loses_sectors = !unprotects && plan_has(plan, RLK_STAGE_ERASE);
-    plan->ends_protected = seals;
+    plan->ends_protected = seals && session->goal.end_protected;
     plan->options = seals ? session->wish.options : NULL;
     plan->option_count = seals ? session->wish.option_count : 0;
     plan->needs_person_after_unprotect = unprotects && session->wish.way_back == RLK_WAY_BACK_EMPTY_CHECK;

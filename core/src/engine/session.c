@@ -36,26 +36,52 @@ static const struct rlk_stage_script *const scripts[RLK_STAGE_COUNT] = {
 
 static const struct rlk_outcome nothing_happened = {.kind = RLK_OUTCOME_OK};
 
+static bool needs_image(enum rlk_job job)
+{
+    return job == RLK_JOB_WRITE || job == RLK_JOB_UPDATE || job == RLK_JOB_VERIFY;
+}
+
+/* So that no stage is misled by what its job is not about. */
+static void leave_out_what_is_not_asked(struct rlk_wish *wish)
+{
+    if (!needs_image(wish->job) && wish->job != RLK_JOB_LOOK) {
+        wish->image = NULL;
+    }
+    if (wish->job != RLK_JOB_UPDATE && wish->job != RLK_JOB_OPTIONS) {
+        wish->option_count = 0;
+    }
+}
+
+static enum rlk_error judge_wish(const struct rlk_wish *wish)
+{
+    if (needs_image(wish->job) && (wish->image == NULL || wish->image->segment_count == 0)) {
+        return RLK_E_IMAGE_EMPTY;
+    }
+    if (wish->job == RLK_JOB_OPTIONS && wish->option_count == 0) {
+        return RLK_E_OPTION_FIELD_UNKNOWN;
+    }
+    /* In an update options are written once, with the protection byte, and never without it. */
+    bool is_contradiction = wish->job == RLK_JOB_UPDATE && !wish->end_protected && wish->option_count > 0;
+    return is_contradiction ? RLK_E_OPTION_WISH_CONTRADICTORY : RLK_OK;
+}
+
 void rlk_session_init(struct rlk_session *session, const struct rlk_wish *wish)
 {
     memset(session, 0, sizeof *session);
     session->wish = *wish;
+    leave_out_what_is_not_asked(&session->wish);
     session->goal.job = wish->job;
-    session->goal.end_protected = wish->job == RLK_JOB_UPDATE && wish->end_protected;
+    session->goal.end_protected = (wish->job == RLK_JOB_UPDATE && wish->end_protected) || wish->job == RLK_JOB_PROTECT;
     session->reopen_reason = RLK_REOPEN_FIRST;
     session->fault.dfu_state = 0xFF;
     session->fault.dfu_status = 0xFF;
     session->stage = RLK_STAGE_OPEN;
     session->stage_is_over = true;
-    session->image_digest = wish->image == NULL ? 0 : wish->image->digest;
+    session->image_digest = session->wish.image == NULL ? 0 : wish->image->digest;
     rlk_exchange_reset(&session->exchange, 0);
-    bool needs_image = wish->job == RLK_JOB_WRITE || wish->job == RLK_JOB_UPDATE;
-    if (needs_image && (wish->image == NULL || wish->image->segment_count == 0)) {
-        rlk_stage_fail(session, RLK_E_IMAGE_EMPTY, 0);
-    }
-    /* Options are written once, with the protection byte, and never without it. */
-    if (wish->job == RLK_JOB_UPDATE && !wish->end_protected && wish->option_count > 0) {
-        rlk_stage_fail(session, RLK_E_OPTION_WISH_CONTRADICTORY, 0);
+    enum rlk_error error = judge_wish(&session->wish);
+    if (error != RLK_OK) {
+        rlk_stage_fail(session, error, 0);
     }
 }
 
@@ -81,15 +107,15 @@ static void enter_stage(struct rlk_session *session, enum rlk_stage stage)
 
 static void take_next_stage(struct rlk_session *session)
 {
-    struct rlk_director_row_text row = {0};
-    rlk_director_row(rlk_director_row_index(&session->evidence, &session->goal), &row);
-    if (row.error != RLK_OK) {
-        rlk_stage_fail(session, row.error, 0);
+    const enum rlk_stage stage = rlk_next_stage(&session->evidence, &session->goal);
+    const enum rlk_error error = rlk_next_error(&session->evidence, &session->goal);
+    if (error != RLK_OK) {
+        rlk_stage_fail(session, error, 0);
     }
-    if (row.stage >= RLK_STAGE_COUNT) {
-        set_done(session, row.stage);
+    if (stage >= RLK_STAGE_COUNT) {
+        set_done(session, stage);
     } else {
-        enter_stage(session, row.stage);
+        enter_stage(session, stage);
     }
 }
 

@@ -39,6 +39,12 @@ bool rlk_session_polled_too_early(const struct rlk_session *session)
     return session->polled_too_early;
 }
 
+/* By 0x92 or the option write. */
+static bool may_be_sent_away(enum rlk_job job)
+{
+    return job == RLK_JOB_UPDATE || job == RLK_JOB_UNPROTECT || job == RLK_JOB_PROTECT || job == RLK_JOB_OPTIONS;
+}
+
 /* A device that was emptied by us, or that lost power, has to be brought back the way it came. */
 static enum rlk_action bring_back(const struct rlk_session *session, enum rlk_action action)
 {
@@ -47,7 +53,7 @@ static enum rlk_action bring_back(const struct rlk_session *session, enum rlk_ac
                      action == RLK_ACTION_HOLD_BOOT0_REPLUG_AND_RUN_AGAIN ||
                      action == RLK_ACTION_POWER_CYCLE_AND_RUN_AGAIN || action == RLK_ACTION_USE_USB2_HUB ||
                      action == RLK_ACTION_RUN_AGAIN;
-    if (!is_replug || session->goal.job != RLK_JOB_UPDATE) {
+    if (!is_replug || !may_be_sent_away(session->goal.job)) {
         return action;
     }
     if (session->evidence.seal == RLK_SEAL_WRITTEN && !by_boot0) {
@@ -63,10 +69,22 @@ static enum rlk_action bring_back(const struct rlk_session *session, enum rlk_ac
     return by_boot0 ? RLK_ACTION_HOLD_BOOT0_REPLUG_AND_RUN_AGAIN : RLK_ACTION_REPLUG_AND_RUN_AGAIN;
 }
 
+/* It is the user who wished for them. */
+static enum rlk_action action_after_fault(const struct rlk_session *session)
+{
+    const enum rlk_error error = session->fault.error;
+    bool is_of_wish = error == RLK_E_OPTION_FIELD_UNKNOWN || error == RLK_E_OPTION_VALUE_TOO_LARGE ||
+                      error == RLK_E_OPTION_WISH_CONTRADICTORY;
+    return is_of_wish && session->goal.job == RLK_JOB_OPTIONS ? RLK_ACTION_CHOOSE_OTHER_FIELDS
+                                                              : rlk_error_action(error);
+}
+
 static enum rlk_action action_after_success(const struct rlk_session *session)
 {
+    /* Where only option bytes were asked for, nothing is left to be done if they were there already. */
     bool is_update = session->goal.job == RLK_JOB_UPDATE;
-    if (!is_update || (session->evidence.has_left && !session->has_stayed)) {
+    bool has_sealed = session->evidence.seal == RLK_SEAL_WRITTEN;
+    if ((!is_update && !has_sealed) || (session->evidence.has_left && !session->has_stayed)) {
         return RLK_ACTION_NONE;
     }
     return session->wish.way_back == RLK_WAY_BACK_BOOT0 ? RLK_ACTION_RELEASE_BOOT0_AND_REPLUG : RLK_ACTION_REPLUG;
@@ -80,7 +98,7 @@ enum rlk_action rlk_session_next_action(const struct rlk_session *session)
     if (session->fault.error == RLK_OK) {
         return action_after_success(session);
     }
-    return bring_back(session, rlk_error_action(session->fault.error));
+    return bring_back(session, action_after_fault(session));
 }
 
 static const char *const poll_names[RLK_POLLS] = {

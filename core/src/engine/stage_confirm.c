@@ -71,6 +71,15 @@ static bool is_weaker_than_begun(const struct rlk_session *session)
     return is_under_way && entry->end_protected && !session->goal.end_protected;
 }
 
+/* Protection is not set where this bootloader could not remove it again. */
+static enum rlk_error refuse_protect(const struct rlk_findings *findings)
+{
+    if (findings->opcode_count == 0) {
+        return RLK_E_TRANSPORT_UNSTABLE;
+    }
+    return offers_unprotect(findings) ? RLK_OK : RLK_E_NO_READ_UNPROTECT;
+}
+
 /* Promise 8, before anything is lost: what the wished fields alone make sure of, and what they make of the block where
  * that could be read. Without wished fields a protected device has the block of which it was sealed. */
 static enum rlk_error refuse_options(struct rlk_session *session)
@@ -78,7 +87,7 @@ static enum rlk_error refuse_options(struct rlk_session *session)
     const struct rlk_wish *wish = &session->wish;
     const bool is_protected = session->evidence.protection == RLK_PROTECTION_LEVEL_1;
     enum rlk_error error = RLK_OK;
-    if (wish->option_count > 0) {
+    if (wish->option_count > 0 && session->goal.job == RLK_JOB_UPDATE) {
         error = rlk_options_judge_wish(&session->findings.chip, wish->options, wish->option_count, wish->way_back,
                                        &session->fault.field);
     }
@@ -94,7 +103,10 @@ static void enter(struct rlk_session *session)
     } else if (session->evidence.protection == RLK_PROTECTION_LEVEL_1) {
         error = refuse_unprotect(session);
     }
-    if (error == RLK_OK && session->goal.end_protected) {
+    if (error == RLK_OK && session->goal.job == RLK_JOB_PROTECT) {
+        error = refuse_protect(&session->findings);
+    }
+    if (error == RLK_OK && (session->goal.end_protected || session->goal.job == RLK_JOB_OPTIONS)) {
         error = refuse_options(session);
     }
     if (error != RLK_OK) {

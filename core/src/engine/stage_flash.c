@@ -1,5 +1,14 @@
 #include "engine/stage_flash.h"
 
+bool rlk_flash_is_blank(const struct rlk_session *session, const uint8_t *data, size_t bytes)
+{
+    size_t i = 0;
+    while (i < bytes && data[i] == session->findings.chip.erased_value) {
+        i++;
+    }
+    return i == bytes;
+}
+
 static uint32_t segment_addr(const struct rlk_session *session)
 {
     return session->wish.image->segments[session->cursor.segment].addr;

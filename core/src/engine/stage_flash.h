@@ -24,6 +24,9 @@ void rlk_flash_on_address(struct rlk_session *session, const struct rlk_result *
 void rlk_flash_issue_fetch(struct rlk_session *session);
 void rlk_flash_on_fetch(struct rlk_session *session, const struct rlk_result *result);
 
+/* Is it all as an erase leaves it? */
+bool rlk_flash_is_blank(const struct rlk_session *session, const uint8_t *data, size_t bytes);
+
 /* The cursor's block out of the device. */
 void rlk_flash_issue_upload(struct rlk_session *session);
 

@@ -104,19 +104,30 @@ static bool was_finished(const struct rlk_journal_entry *entry)
     return entry->phase == RLK_JOURNAL_SEALING || entry->phase == RLK_JOURNAL_PROVEN;
 }
 
-/* The journal speaks of this job if family, image, wished option fields, end state and serial are the same. */
+/* The journal speaks of this job if family, image or job, wished option fields, end state and serial are the same. */
+static bool is_of_this_job(const struct rlk_session *session, const struct rlk_journal_entry *entry)
+{
+    char serial[RLK_JOURNAL_SERIAL_BYTES];
+    const struct rlk_image *image = session->wish.image;
+    rlk_journal_clean_serial(serial, session->findings.fingerprint.serial);
+    return entry->family == session->findings.chip.family && entry->image_digest == rlk_session_job_digest(session) &&
+           entry->image_bytes == (image == NULL ? 0U : (uint32_t)image->size) &&
+           entry->end_protected == session->goal.end_protected && strcmp(entry->serial, serial) == 0;
+}
+
 static void recall(struct rlk_session *session)
 {
     const struct rlk_journal_entry *entry = session->wish.journal;
-    if (entry == NULL || session->wish.image == NULL || entry->family != session->findings.chip.family) {
+    const enum rlk_job job = session->goal.job;
+    if (entry == NULL || entry->phase == RLK_JOURNAL_NONE || !is_of_this_job(session, entry)) {
         return;
     }
-    char serial[RLK_JOURNAL_SERIAL_BYTES];
-    rlk_journal_clean_serial(serial, session->findings.fingerprint.serial);
-    bool is_same_job =
-        entry->image_digest == rlk_session_job_digest(session) && entry->end_protected && session->goal.end_protected;
-    if (was_finished(entry) && is_same_job && strcmp(entry->serial, serial) == 0) {
+    if (job == RLK_JOB_UPDATE && session->goal.end_protected && was_finished(entry)) {
         session->evidence.past = RLK_PAST_FINISHED;
+    }
+    bool is_of_levels = job == RLK_JOB_UNPROTECT || job == RLK_JOB_PROTECT;
+    if (is_of_levels && entry->phase != RLK_JOURNAL_PROVEN) {
+        session->evidence.past = RLK_PAST_BEGUN;
     }
 }
 
@@ -158,20 +169,34 @@ static void take_options_length(struct rlk_findings *findings)
     }
 }
 
-/* Looking and reading harm nothing. An experimental family is changed only if it was named, where that may be said. */
+static bool is_harmless(enum rlk_job job)
+{
+    return job == RLK_JOB_LOOK || job == RLK_JOB_READ || job == RLK_JOB_VERIFY;
+}
+
+static bool touches_options(enum rlk_job job)
+{
+    return !is_harmless(job) && job != RLK_JOB_WRITE;
+}
+
+/* Looking and reading harm nothing. An experimental family is changed only if it was named, where that may be said, and
+ * its options never for their own sake. */
 static enum rlk_error judge_tier(const struct rlk_session *session)
 {
     const struct rlk_chip *chip = &session->findings.chip;
     const struct rlk_wish *wish = &session->wish;
-    const bool is_harmless = session->goal.job == RLK_JOB_LOOK || session->goal.job == RLK_JOB_READ;
+    const enum rlk_job job = session->goal.job;
     if (chip->refusal == RLK_E_CHIP_HAS_NO_FLASH) {
         return RLK_E_CHIP_HAS_NO_FLASH;
     }
-    if (chip->tier == RLK_TIER_EXPERIMENTAL && !is_harmless &&
+    if (chip->tier == RLK_TIER_EXPERIMENTAL && job == RLK_JOB_OPTIONS) {
+        return RLK_E_OPTIONS_NOT_SETTABLE;
+    }
+    if (chip->tier == RLK_TIER_EXPERIMENTAL && !is_harmless(job) &&
         !(wish->allow_experimental && wish->family != RLK_FAMILY_UNKNOWN)) {
         return RLK_E_CHIP_EXPERIMENTAL;
     }
-    return session->goal.job == RLK_JOB_UPDATE ? chip->refusal : RLK_OK;
+    return touches_options(job) ? chip->refusal : RLK_OK;
 }
 
 static bool is_wished_layout(const struct rlk_session *session)
@@ -199,11 +224,14 @@ static enum rlk_error check_device(const struct rlk_session *session)
     return is_usable ? RLK_OK : RLK_E_UNKNOWN_CHIP;
 }
 
-/* Every family that the device can be must have the wished fields. */
+/* Every family that the device can be must have the wished fields; where they are all that is changed, at the same
+ * places. */
 static enum rlk_error check_options(struct rlk_session *session)
 {
     const struct rlk_wish *wish = &session->wish;
-    enum rlk_error error = RLK_OK;
+    bool is_ambiguous =
+        session->goal.job == RLK_JOB_OPTIONS && !rlk_options_fields_are_alike(session->findings.candidates);
+    enum rlk_error error = is_ambiguous ? RLK_E_AMBIGUOUS_CHIP : RLK_OK;
     for (unsigned family = 1; family < RLK_FAMILY_COUNT && error == RLK_OK; family++) {
         uint8_t block[RLK_OPTIONS_BYTES_MAX] = {0};
         if ((session->findings.candidates & RLK_FAMILY_BIT(family)) != 0) {
@@ -226,7 +254,7 @@ static void enter(struct rlk_session *session)
     if (error == RLK_OK) {
         error = check_device(session);
     }
-    if (error == RLK_OK && session->goal.job == RLK_JOB_UPDATE) {
+    if (error == RLK_OK && session->wish.option_count > 0) {
         error = check_options(session);
     }
     if (error != RLK_OK) {

@@ -11,6 +11,9 @@ static void expect_return(struct rlk_session *session, enum rlk_reopen_reason re
 {
     session->evidence.is_open = false;
     session->evidence.protection = RLK_PROTECTION_UNKNOWN;
+    if (session->goal.job == RLK_JOB_OPTIONS) {
+        session->evidence.content = RLK_CONTENT_UNKNOWN;
+    }
     session->reopen_reason = reason;
     rlk_stage_end(session);
 }
@@ -101,6 +104,15 @@ static void on_options_read(struct rlk_session *session, const struct rlk_result
     }
 }
 
+/* Where the block is all that is changed, the yes was to a change of the very block that was shown. */
+static bool is_other_than_shown(const struct rlk_session *session)
+{
+    const struct rlk_findings *findings = &session->findings;
+    bool was_shown = findings->options_bytes == findings->chip.options_bytes;
+    return session->goal.job != RLK_JOB_UPDATE && was_shown &&
+           memcmp(session->first_read, findings->options, findings->options_bytes) != 0;
+}
+
 /* What is read is written back, so it must be read the same twice: not every family has complements. */
 static void on_options_read_again(struct rlk_session *session, const struct rlk_result *result)
 {
@@ -108,7 +120,9 @@ static void on_options_read_again(struct rlk_session *session, const struct rlk_
     size_t bytes = findings->chip.options_bytes;
     bool is_same = result->verdict == RLK_VERDICT_OK && memcmp(session->first_read, result->outcome->data, bytes) == 0;
     session->tries++;
-    if (is_same) {
+    if (is_same && is_other_than_shown(session)) {
+        rlk_stage_fail(session, RLK_E_STALE_ANSWER, findings->chip.options_addr);
+    } else if (is_same) {
         memcpy(findings->options, session->first_read, bytes);
         findings->options_bytes = bytes;
         rlk_step_next(session);
@@ -188,7 +202,7 @@ static bool is_sealed_already(const struct rlk_session *session)
 {
     const struct rlk_findings *findings = &session->findings;
     const struct rlk_wish *wish = &session->wish;
-    return rlk_options_level(&findings->chip, findings->options) == RLK_RDP_LEVEL_1 &&
+    return session->goal.end_protected && rlk_options_level(&findings->chip, findings->options) == RLK_RDP_LEVEL_1 &&
            rlk_options_hold(&findings->chip, findings->options, wish->options, wish->option_count);
 }
 
@@ -197,16 +211,21 @@ static void issue_build(struct rlk_session *session)
     enum rlk_error error = rlk_options_prepare(session);
     if (error != RLK_OK) {
         rlk_stage_fail(session, error, session->findings.chip.options_addr);
-    } else {
-        memcpy(session->planned_options, session->buffer, session->findings.chip.options_bytes);
+        return;
+    }
+    memcpy(session->planned_options, session->buffer, session->findings.chip.options_bytes);
+    if (session->goal.end_protected) {
         rlk_issue_record(session, RLK_JOURNAL_SEALING);
+    } else {
+        rlk_issue_nothing(session);
     }
 }
 
 static void on_sealing_recorded(struct rlk_session *session, const struct rlk_result *result)
 {
     if (result->outcome->kind != RLK_OUTCOME_OK) {
-        rlk_stage_fail(session, RLK_E_SEAL_NOT_RECORDED, 0);
+        bool is_written = session->goal.job == RLK_JOB_UPDATE;
+        rlk_stage_fail(session, is_written ? RLK_E_SEAL_NOT_RECORDED : RLK_E_JOURNAL_FAILED, 0);
     } else if (is_sealed_already(session)) {
         /* Written already, but not loaded yet: a power cycle is what is missing, not a second write. */
         session->evidence.seal = RLK_SEAL_WRITTEN;

@@ -89,7 +89,7 @@ static enum rlk_error absence_error(const struct rlk_session *session, enum rlk_
     bool is_absence = host_reason == RLK_OK || host_reason == RLK_E_NO_DEVICE;
     bool is_given_up = host_reason == RLK_E_INTERRUPTED;
     if (session->evidence.seal == RLK_SEAL_WRITTEN && (is_absence || is_given_up)) {
-        return RLK_E_PROOF_MISSING;
+        return session->goal.job == RLK_JOB_UPDATE ? RLK_E_PROOF_MISSING : RLK_E_OPTIONS_NOT_SHOWN;
     }
     if (!is_absence) {
         return host_reason;

@@ -154,7 +154,9 @@ static bool is_brief(const struct rlk_session *session, enum rlk_protection seen
     bool would_power_cycle = seen == RLK_PROTECTION_LEVEL_1
                                  ? evidence->consent == RLK_CONSENT_SPENT && !session->seal_was_sent
                                  : evidence->seal == RLK_SEAL_WRITTEN;
-    return would_power_cycle && !evidence->is_power_cycled && session->goal.job == RLK_JOB_UPDATE;
+    const enum rlk_job job = session->goal.job;
+    bool changes_level = job == RLK_JOB_UPDATE || job == RLK_JOB_UNPROTECT || job == RLK_JOB_PROTECT;
+    return would_power_cycle && !evidence->is_power_cycled && changes_level;
 }
 
 static void end_briefly(struct rlk_session *session, enum rlk_protection seen)
@@ -293,12 +295,12 @@ static enum rlk_error judge(struct rlk_session *session)
     return RLK_OK;
 }
 
-/* Once the flash was read the device is open; its options are read too when it is seen for the first time, to be shown.
- */
+/* Once the flash was read the device is open; its options are read too when it is seen for the first time, to be shown,
+ * and whenever they are what the job is about. */
 static bool needs_second_witness(const struct rlk_session *session)
 {
     return asks_flash(session) && session->findings.chip.options_addr != 0 &&
-           (!session->findings.flash_was_read || !session->options_were_shown);
+           (!session->findings.flash_was_read || !session->options_were_shown || session->goal.job == RLK_JOB_OPTIONS);
 }
 
 /* A block whose DNLOAD was lost on the wire may have arrived all the same: then the level tells. */
@@ -307,6 +309,36 @@ static void conclude_seal(struct rlk_session *session)
     if (session->seal_was_sent && session->findings.protection == RLK_PROTECTION_LEVEL_1) {
         session->evidence.seal = RLK_SEAL_WRITTEN;
     }
+}
+
+/* OPTIONS: are the wished fields there? What was read was read twice. */
+static enum rlk_error judge_fields(struct rlk_session *session)
+{
+    const struct rlk_findings *findings = &session->findings;
+    const struct rlk_wish *wish = &session->wish;
+    if (session->goal.job != RLK_JOB_OPTIONS || findings->protection != RLK_PROTECTION_OPEN) {
+        return RLK_OK;
+    }
+    if (!findings->options_were_read) {
+        return RLK_E_OPTIONS_UNREADABLE;
+    }
+    enum rlk_error error = rlk_options_check(&findings->chip, findings->options, findings->options_bytes);
+    if (error != RLK_OK) {
+        return error;
+    }
+    bool has_them = rlk_options_hold(&findings->chip, findings->options, wish->options, wish->option_count) &&
+                    rlk_options_level(&findings->chip, findings->options) == RLK_RDP_LEVEL_0;
+    session->evidence.content = has_them ? RLK_CONTENT_EQUAL : RLK_CONTENT_READY;
+    return RLK_OK;
+}
+
+/* The journal has this job as under way, and it is over. */
+static bool ends_protected_now(const struct rlk_session *session)
+{
+    const struct rlk_evidence *evidence = &session->evidence;
+    bool was_begun = session->goal.job == RLK_JOB_PROTECT && evidence->past == RLK_PAST_BEGUN;
+    return session->goal.end_protected && session->findings.protection == RLK_PROTECTION_LEVEL_1 &&
+           (evidence->seal == RLK_SEAL_WRITTEN || was_begun);
 }
 
 static void issue_judgement(struct rlk_session *session)
@@ -319,12 +351,15 @@ static void issue_judgement(struct rlk_session *session)
     enum rlk_error error = judge(session);
     session->options_were_shown = true;
     conclude_seal(session);
+    if (error == RLK_OK) {
+        error = judge_fields(session);
+    }
     if (error != RLK_OK) {
         /* Under a seal, option bytes that say "open" speak against it. */
         session->evidence.protection =
             error == RLK_E_PROTECTION_CONTRADICTORY ? RLK_PROTECTION_OPEN : RLK_PROTECTION_UNKNOWN;
         rlk_stage_fail(session, error, 0);
-    } else if (session->evidence.seal == RLK_SEAL_WRITTEN && session->findings.protection == RLK_PROTECTION_LEVEL_1) {
+    } else if (ends_protected_now(session)) {
         rlk_issue_record(session, RLK_JOURNAL_PROVEN);
     } else {
         session->evidence.protection = session->findings.protection;

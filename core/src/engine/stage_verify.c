@@ -1,4 +1,5 @@
-/* Verify: all that was to be written is read back and compared, whatever was written or skipped. */
+/* Verify: all that was to be written is read back and compared, whatever was written or skipped. Where comparing is the
+ * whole job, the first difference ends it. */
 #include "engine/stage_flash.h"
 #include "relock/digest.h"
 
@@ -66,6 +67,10 @@ static void on_verify_read(struct rlk_session *session, const struct rlk_result 
     bool is_equal = memcmp(session->buffer, result->outcome->data, block.length) == 0;
     if (!is_equal && !session->cursor.is_second_look) {
         session->cursor.is_second_look = true;
+        return;
+    }
+    if (!is_equal && session->goal.job == RLK_JOB_VERIFY) {
+        rlk_stage_fail(session, RLK_E_FLASH_DIFFERS, first_difference(session, result->outcome->data, &block));
         return;
     }
     rlk_block_class_set(session, session->cursor.index, is_equal ? RLK_BLOCK_EQUAL : RLK_BLOCK_OTHER);

@@ -1,4 +1,5 @@
-/* Write: the blocks that are not there yet; after a failed verify in smaller pieces. */
+/* Write: the blocks that are not there yet; after a failed verify in smaller pieces. What goes where a block must be
+ * written is blank by now, so a block that is to be blank is there: on chips with ECC it could not be written again. */
 #include "engine/stage_flash.h"
 
 /* The pieces that a block goes in after a failed verify: early L43x ROMs corrupt longer ones (AN2606, known limitations
@@ -84,14 +85,6 @@ static void on_next_work(struct rlk_session *session, const struct rlk_result *r
     rlk_step_to(session, writes_small(session) ? WRITE_FETCH : WRITE_ADDRESS);
 }
 
-static void on_write_fetch(struct rlk_session *session, const struct rlk_result *result)
-{
-    rlk_flash_on_fetch(session, result);
-    if (!session->stage_is_over && writes_small(session)) {
-        rlk_step_to(session, WRITE_SMALL_ADDRESS);
-    }
-}
-
 static void issue_write_block(struct rlk_session *session)
 {
     struct rlk_block block = rlk_cursor_block(session);
@@ -114,6 +107,19 @@ static void block_is_written(struct rlk_session *session)
         rlk_cursor_next(session);
     }
     rlk_step_to(session, WRITE_NEXT);
+}
+
+static void on_write_fetch(struct rlk_session *session, const struct rlk_result *result)
+{
+    rlk_flash_on_fetch(session, result);
+    if (session->stage_is_over) {
+        return;
+    }
+    if (rlk_flash_is_blank(session, session->buffer, session->buffer_bytes)) {
+        block_is_written(session);
+    } else if (writes_small(session)) {
+        rlk_step_to(session, WRITE_SMALL_ADDRESS);
+    }
 }
 
 static void on_write_block(struct rlk_session *session, const struct rlk_result *result)

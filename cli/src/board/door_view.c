@@ -1,0 +1,78 @@
+#include "board/door_view.h"
+#include "board/door.h"
+#include "output/json.h"
+#include "output/text.h"
+#include <inttypes.h>
+#include <string.h>
+
+#define COLUMNS     79U
+#define TEXT_COLUMN 17U /* two blanks, the way, blanks */
+#define TEXT        256U
+
+static const enum rlk_way_back ways[] = {RLK_WAY_BACK_BOOT0, RLK_WAY_BACK_EMPTY_CHECK};
+
+static void put_json(FILE *stream, enum rlk_way_back way, const struct door *door)
+{
+    struct json json;
+    json_begin_event(&json, stream, "door");
+    json_text(&json, "way", rlk_way_back_name(way));
+    json_bool(&json, "open", door->error == RLK_OK);
+    json_open(&json, "closed_by", '[');
+    for (size_t i = 0; i < door->count; i++) {
+        json_text(&json, NULL, door->fields[i]);
+    }
+    json_close(&json, ']');
+    json_end_event(&json);
+}
+
+static void put_line(FILE *stream, const char *way, const char *text)
+{
+    fprintf(stream, "  %-14s ", way);
+    text_wrap(stream, text, TEXT_COLUMN, TEXT_COLUMN, COLUMNS);
+}
+
+static void put_closing(FILE *stream, const char *way, const struct rlk_findings *found, const char *name)
+{
+    char text[TEXT];
+    struct rlk_option_field field;
+    snprintf(text, sizeof text, "closed: Relock knows no such way back for this family");
+    for (size_t i = 0; rlk_options_field(&found->chip, found->options, i, &field); i++) {
+        if (strcmp(field.name, name) == 0) {
+            snprintf(text, sizeof text, "closed by %s = 0x%" PRIx32 "%s%s%s", name, field.value,
+                     field.meaning[0] != '\0' ? " (" : "", field.meaning, field.meaning[0] != '\0' ? ")" : "");
+        }
+    }
+    put_line(stream, way, text);
+}
+
+static void put_text(FILE *stream, enum rlk_way_back way, const struct rlk_findings *found, const struct door *door)
+{
+    const char *name = rlk_way_back_name(way);
+    if (way == RLK_WAY_BACK_EMPTY_CHECK && !found->chip.has_empty_check) {
+        put_line(stream, name, "this family does not return because its flash is empty");
+        return;
+    }
+    if (door->error == RLK_OK) {
+        put_line(stream, name, "open");
+    }
+    for (size_t i = 0; i < door->count; i++) {
+        put_closing(stream, name, found, door->fields[i]);
+    }
+}
+
+void door_view(struct output *output, bool is_json, const struct rlk_findings *found)
+{
+    if (!is_json) {
+        fputs("\nThe way back into DFU, once the device is protected with these option bytes\n", output->stream);
+    }
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        struct door door;
+        door_judge(&door, &found->chip, found->options, ways[i]);
+        if (is_json) {
+            put_json(output->stream, ways[i], &door);
+        } else {
+            put_text(output->stream, ways[i], found, &door);
+        }
+    }
+    fflush(output->stream);
+}
