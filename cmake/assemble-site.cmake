@@ -1,5 +1,5 @@
 # cmake -DSOURCE=… -DWASM=… -DSITE=… -DNODE=… -P assemble-site.cmake: makes SITE hold exactly the page's files, scripts
-# without their comments.
+# without their comments, the English errors with the core's sentences.
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -23,6 +23,8 @@ take(${SOURCE}/public ${SITE} *)
 take(${SOURCE}/web ${SITE}/web *.js)
 take(${SOURCE}/wasm-glue ${SITE}/wasm-glue *.js)
 execute_process(COMMAND ${NODE} ${SOURCE}/scripts/lib/strip-comments.mjs ${SITE} COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${NODE} ${SOURCE}/scripts/lib/core-texts.mjs ${SITE}/web/texts/en/errors.js
+                COMMAND_ERROR_IS_FATAL ANY)
 foreach(name IN ITEMS relock sim documents)
     if(EXISTS ${WASM}/${name}.wasm)
         file(COPY_FILE ${WASM}/${name}.wasm ${SITE}/${name}.wasm ONLY_IF_DIFFERENT)

@@ -4,7 +4,7 @@ import { readFindings, readPlan } from './readouts.js';
 import { RelockError } from './values.js';
 import { WasmModule } from './wasm-module.js';
 
-/** @typedef {import('./values.js').ActionText} ActionText */
+/** @typedef {import('./values.js').Action} Action */
 /** @typedef {import('./values.js').ErrorText} ErrorText */
 /** @typedef {import('./values.js').Findings} Findings */
 /** @typedef {import('./values.js').ImageSummary} ImageSummary */
@@ -72,7 +72,7 @@ export class RelockEngine {
      */
     error(name) {
         const number = this.#errors.get(name) ?? this.#errors.get('INTERNAL');
-        return this.#errorText(number) ?? { name, code: '', sentence: name, kind: 'failed', action: this.#action(0) };
+        return this.#errorText(number) ?? { name, code: '', kind: 'failed', action: this.#action(0) };
     }
 
     /**
@@ -84,24 +84,19 @@ export class RelockEngine {
         return number === 0 ? null : {
             name: this.#text(x.rlk_glue_error_name(number)),
             code: `RLK-${-number}`,
-            sentence: this.#text(x.rlk_glue_error_sentence(number)),
             kind: this.#text(x.rlk_glue_error_class(number)),
             action: this.#action(x.rlk_glue_error_action(number)),
         };
     }
 
-    /** @param {number} index @returns {ActionText} */
+    /** @param {number} index @returns {Action} */
     #action(index) {
-        const x = this.#x;
-        return {
-            name: this.#text(x.rlk_glue_action_name(index)),
-            sentence: this.#text(x.rlk_glue_action_sentence(index)),
-        };
+        return { name: this.#text(this.#x.rlk_glue_action_name(index)) };
     }
 
-    /** @returns {ActionText[]} every action there is */
+    /** @returns {Action[]} every action there is */
     actions() {
-        return this.#wasm.names('rlk_glue_action_name').map((_, index) => this.#action(index));
+        return this.#wasm.names('rlk_glue_action_name').map((name) => ({ name }));
     }
 
     /** @returns {import('./values.js').Family[]} the families that can be claimed */
@@ -452,7 +447,7 @@ export class RelockEngine {
         };
     }
 
-    /** @returns {ActionText} what a person does last, after done */
+    /** @returns {Action} what a person does last, after done */
     nextAction() {
         return this.#action(this.#x.rlk_glue_next_action());
     }

@@ -100,11 +100,9 @@ static const char *class_name(enum rlk_error_class class_)
 
 READOUT_AT(int32_t, rlk_glue_error_at, (int32_t)rlk_error_at(index))
 READOUT_AT(const char *, rlk_glue_error_name, rlk_error_name((enum rlk_error)(int32_t)index))
-READOUT_AT(const char *, rlk_glue_error_sentence, rlk_error_sentence((enum rlk_error)(int32_t)index))
 READOUT_AT(const char *, rlk_glue_error_class, class_name(rlk_error_class_of((enum rlk_error)(int32_t)index)))
 READOUT_AT(uint32_t, rlk_glue_error_action, (uint32_t)rlk_error_action((enum rlk_error)(int32_t)index))
 READOUT_AT(const char *, rlk_glue_action_name, rlk_action_name((enum rlk_action)index))
-READOUT_AT(const char *, rlk_glue_action_sentence, rlk_action_sentence((enum rlk_action)index))
 
 /* Where JavaScript puts the texts that it hands over. */
 READOUT(char *, rlk_glue_text, text)
@@ -405,8 +403,6 @@ READOUT(uint32_t, rlk_glue_found_flash_was_read, findings()->flash_was_read)
 READOUT(uint32_t, rlk_glue_found_options_read_refused, findings()->options_read_refused)
 READOUT(uint32_t, rlk_glue_found_options_were_read, findings()->options_were_read)
 READOUT(const char *, rlk_glue_found_protection, protection_name(findings()->protection))
-READOUT(uint32_t, rlk_glue_found_options_bytes, (uint32_t)findings()->options_bytes)
-READOUT(const uint8_t *, rlk_glue_found_options, findings()->options)
 READOUT(uint32_t, rlk_glue_image_is_plausible, rlk_session_image_is_plausible(&session))
 
 /* Makes the index-th option field the one that the four read-outs below are about; 0 beyond the last. */

@@ -50,16 +50,15 @@
  */
 
 /**
- * An error for people.
+ * An error. What it says to people is in the texts (web/texts.js), by its name.
  * @typedef {object} ErrorText
  * @property {string} name for example 'HEX_CHECKSUM'
  * @property {string} code for example 'RLK-1011'
- * @property {string} sentence
  * @property {string} kind 'failed', 'usage', 'no-device', 'refused', 'not-proven' or 'parked'
- * @property {ActionText} action
+ * @property {Action} action
  */
 
-/** @typedef {{name: string, sentence: string}} ActionText what to do next */
+/** @typedef {{name: string}} Action what to do next, for example 'REPLUG' */
 
 /**
  * What is asked for.

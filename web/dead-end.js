@@ -58,7 +58,7 @@ function placeText({ file, path }) {
  */
 export async function refuseLink({ site, view, loadWork }, error) {
     const { name, place } = error instanceof RelockError ? error : new RelockError('INTERNAL');
-    const [{ errorBox }] = await Promise.all([loadWork(), addTexts(['errors'])]);
+    const [{ errorBox }] = await Promise.all([loadWork(), addTexts(['errors']).catch(() => {})]);
     const draw = () => {
         setState('link-refused');
         return showDeadEnd(t(TITLES[name] ?? 'link.refused.title'), errorBox(name, placeText(place)), site.contact,

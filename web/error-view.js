@@ -5,18 +5,28 @@ import { guideSteps, notShowingUp } from './help-view.js';
 import { topicOf } from './help.js';
 import { fetchWords, notWhole } from './later.js';
 import { spokenCode } from './spoken-code.js';
-import { actionText, errorText, t } from './texts.js';
+import { actionText, errorText, hasText, t } from './texts.js';
 
 /** @typedef {import('../wasm-glue/values.js').ErrorText} ErrorText */
 
 /**
- * Needs the words of errors: fetchWords, or the part `errors`.
+ * @param {ErrorText} error
+ * @returns {HTMLElement} what can be said without the words of errors: which one it is
+ */
+const wordless = (error) => el('div', { 'data-error': error.name }, notWhole(),
+    el('p', { class: 'note' }, `${error.code} (${error.name})`));
+
+/**
+ * Needs the words of errors (fetchWords, or the part `errors`); without them it only names the error.
  * @param {ErrorText} error
  * @param {{place?: string, isKept?: boolean}} [options] place: where it happened, '' if there is nothing to say;
  * isKept: the job is kept in this browser
  * @returns {HTMLElement}
  */
 export function errorBox(error, { place = '', isKept = false } = {}) {
+    if (!hasText('error.code')) {
+        return wordless(error);
+    }
     const { texts, hasGuide, hasTree } = topicOf(error.name, { isKept });
     return el('div', { class: 'error', 'data-error': error.name },
         el('p', {}, el('strong', {}, errorText(error)), place && ` (${place})`),
@@ -28,8 +38,9 @@ export function errorBox(error, { place = '', isKept = false } = {}) {
 /**
  * The same where the words of errors may not be here yet.
  * @param {ErrorText} error
- * @returns {Promise<HTMLElement>} if they cannot be had now, that the page is not whole. Never rejects
+ * @returns {Promise<HTMLElement>} never rejects
  */
 export async function tellError(error) {
-    return await fetchWords() ? errorBox(error) : notWhole();
+    await fetchWords();
+    return errorBox(error);
 }

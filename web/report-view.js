@@ -8,7 +8,7 @@ import { platform } from './platform.js';
 import { sha256 } from './release/signature.js';
 import { makeReport, reportFile, reportName, reportText, sendReport, withoutSerial } from './report.js';
 import { saveFile } from './save-file.js';
-import { language, t } from './texts.js';
+import { language, readEnglish, t } from './texts.js';
 import { wasmDigest } from './wasm-files.js';
 
 /** @typedef {import('./flow.js').Parts} Parts */
@@ -38,6 +38,7 @@ async function collect({ transcript }, { release, ticket, isSimulated }) {
         now: new Date(), language: language(), isSimulated, ticket, release: await releaseFacts(release),
         page: { version: await runningVersion(wasm), wasm, address: `${location.origin}${location.pathname}` },
         browser: { platform: platform(), agent: navigator.userAgent },
+        english: await readEnglish('errors').catch(() => ({})),
     });
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // A report of what happened: for the maker, without firmware. docs/report-format.md is its specification.
 import { RelockError } from '../wasm-glue/values.js';
-import { hasText, t } from './texts.js';
+import { errorText, hasText, t } from './texts.js';
 
 /** @typedef {import('./transcript.js').Session} Session */
 /** @typedef {import('./transcript.js').Transcript} Transcript */
@@ -24,6 +24,7 @@ const SERIAL_INDEX_AT = 16;
  * @property {boolean} isSimulated
  * @property {string} ticket
  * @property {ReleaseFacts | null} release null if a file was written
+ * @property {Record<string, string>} english texts of errors, by key; where there is none, the reader's language does
  */
 /**
  * @typedef {object} ReleaseFacts
@@ -56,8 +57,8 @@ const sessionFacts = ({ job, begun, lines, stages, end }) => ({
     lines: lines.map(([ms, line]) => `${ms} ${line}`),
 });
 
-/** @param {Session} session @param {number} index @returns {Report[]} */
-function errorsOf({ end }, index) {
+/** @param {Session} session @param {number} index @param {Record<string, string>} english @returns {Report[]} */
+function errorsOf({ end }, index, english) {
     if (!end?.error) {
         return [];
     }
@@ -65,8 +66,9 @@ function errorsOf({ end }, index) {
     const place = fault?.error.name === end.error.name
         ? { stage: fault.stage, addr: fault.addr, field: fault.field, dfu_state: fault.dfuState,
             dfu_status: fault.dfuStatus } : {};
-    return [{ session: index, code: end.error.code, name: end.error.name, sentence: end.error.sentence,
-        action: end.error.action.name, ...place }];
+    const { code, name, action } = end.error;
+    return [{ session: index, code, name, sentence: english[`error.${name}`] ?? errorText(end.error),
+        action: action.name, ...place }];
 }
 
 /** @param {Session[]} sessions @returns {Session[]} the last one, and those before it as there is room for them */
@@ -95,7 +97,7 @@ function protectionOf(sessions) {
  * @param {Circumstances} circumstances
  * @returns {Report} with the device's serial number
  */
-export function makeReport(transcript, { now, page, browser, language, isSimulated, ticket, release }) {
+export function makeReport(transcript, { now, page, browser, language, isSimulated, ticket, release, english }) {
     const sessions = lastOf(transcript.sessions);
     const last = sessions[sessions.length - 1];
     return {
@@ -103,7 +105,7 @@ export function makeReport(transcript, { now, page, browser, language, isSimulat
         device: last ? deviceOf(last) : {},
         protection: protectionOf(transcript.sessions),
         ending: last?.end?.ending ?? '',
-        errors: sessions.flatMap(errorsOf),
+        errors: sessions.flatMap((session, index) => errorsOf(session, index, english)),
         cut: transcript.isCut || sessions.length < transcript.sessions.length,
         sessions: sessions.map(sessionFacts),
     };

@@ -171,13 +171,13 @@ export function tn(key, count, values = {}) {
     return t(hasText(exact) ? exact : `${key}.other`, { count, ...values });
 }
 
-/** @param {string} key @returns {string} */
-function missing(key) {
+/** @param {string} key @param {string} [instead] @returns {string} what is shown in its place */
+function missing(key, instead = key) {
     if (typeof document === 'undefined') {
         throw new Error(`There is no text ${key} in ${language()}; is its part loaded?`);
     }
     console.error(`no text: ${key}`);
-    return key;
+    return instead;
 }
 
 /** Names and addresses keep their own direction in a right-to-left text. @param {string | number} value */
@@ -191,29 +191,17 @@ export function list(items) {
     return now.lists.format(items);
 }
 
-/**
- * @param {string} key @param {string} sentence of the core, in English: it counts where English has no words of its own
- * @returns {string}
- */
-function coreText(key, sentence) {
-    return now.texts.get(key) ?? (asked.has('errors') ? sentence : missing(key));
-}
+/** @param {string} kind @param {string} name @returns {string} the name itself if there are no words for it */
+const coreText = (kind, name) => now.texts.get(`${kind}.${name}`) ?? missing(`${kind}.${name}`, name);
 
-/**
- * @param {{name: string, sentence: string}} error of the core, with its English sentence
- * @returns {string} what happened
- */
-export function errorText({ name, sentence }) {
-    return coreText(`error.${name}`, sentence);
-}
+/** @param {{name: string}} error of the core @returns {string} what happened */
+export const errorText = ({ name }) => coreText('error', name);
 
-/**
- * @param {{name: string, sentence: string}} action of the core, with its English sentence
- * @returns {string} what to do next, in words for this page
- */
-export function actionText({ name, sentence }) {
-    return coreText(`action.${name}`, sentence);
-}
+/** @param {{name: string}} action of the core @returns {string} what to do next, in words for this page */
+export const actionText = ({ name }) => coreText('action', name);
+
+/** @param {Part} part @returns {Promise<Record<string, string>>} in English, by key. Rejects if they cannot be had */
+export const readEnglish = (part) => fetchPart(LANGUAGES[0].tag, part);
 
 /** @param {string} tag @returns {string} language and script, so that zh-CN is zh-Hans and zh-TW is not */
 function likely(tag) {

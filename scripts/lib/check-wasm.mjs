@@ -2,9 +2,7 @@
 // check-wasm.mjs FILE...: fails if a wasm file imports anything or exports nothing of its own.
 import { readFile } from 'node:fs/promises';
 
-const RUNTIME_EXPORTS = new Set(['memory', '_initialize', '__indirect_function_table', '__errno_location',
-    'stackSave', 'stackRestore', 'stackAlloc', 'emscripten_stack_init', 'emscripten_stack_get_free',
-    'emscripten_stack_get_base', 'emscripten_stack_get_end']);
+const RUNTIME_EXPORTS = new Set(['memory', '_initialize']);
 
 /**
  * @param {string} path a wasm file

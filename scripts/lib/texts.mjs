@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { RelockEngine } from '../../wasm-glue/relock.js';
 import { LANGUAGES } from '../../web/texts/languages.js';
+import { readCoreTexts } from './core-texts.mjs';
 
 export const PARTS = ['start', 'link', 'work', 'help', 'tree', 'report', 'errors'];
 export const ENGLISH = LANGUAGES[0].tag;
@@ -23,22 +23,12 @@ async function readPart(tag, part) {
     return existsSync(file) ? (await import(pathToFileURL(file).href)).TEXTS : {};
 }
 
-/** @param {string} site the built page @returns {Texts} the core's own sentences */
-function readCore(site) {
-    const engine = new RelockEngine(new WebAssembly.Module(readFileSync(`${site}/relock.wasm`)));
-    return Object.fromEntries([
-        ...engine.errorNames().map((name) => [`error.${name}`, engine.error(name).sentence]),
-        ...engine.actions().map(({ name, sentence }) => [`action.${name}`, sentence]),
-    ]);
-}
-
 /**
- * @param {string} tag of a language
- * @param {string} site the built page: in English the core's sentences count where the page has no words of its own
+ * @param {string} tag of a language; in English the core's sentences count where the page has no words of its own
  * @returns {Promise<Map<string, Texts>>} by part
  */
-export async function readTexts(tag, site) {
-    const core = tag === ENGLISH ? readCore(site) : {};
+export async function readTexts(tag) {
+    const core = tag === ENGLISH ? readCoreTexts() : {};
     const parts = await Promise.all(PARTS.map(async (part) =>
         /** @type {[string, Texts]} */ ([part, { ...(part === 'errors' ? core : {}), ...await readPart(tag, part) }])));
     return new Map(parts);
@@ -126,21 +116,20 @@ function accept(tag, keys, wanted, texts) {
 
 /** @param {string[]} words of the command line */
 async function main(words) {
-    const site = process.env.RELOCK_SITE ?? fileURLToPath(new URL('build/wasm/site', ROOT));
-    const english = flat(await readTexts(ENGLISH, site));
+    const english = flat(await readTexts(ENGLISH));
     const [flag, tag, ...keys] = words;
     if (flag === '--accept') {
         if (!TRANSLATED.includes(tag) || keys.length === 0) {
             throw new Error(`--accept needs one of ${TRANSLATED.join(', ')}, and keys`);
         }
-        accept(tag, keys, wantedTexts(tag, english), flat(await readTexts(tag, site)));
+        accept(tag, keys, wantedTexts(tag, english), flat(await readTexts(tag)));
         return;
     }
     const noted = readNoted();
     let count = 0;
     for (const one of TRANSLATED) {
         const wanted = wantedTexts(one, english);
-        for (const { key, what } of findProblems(wanted, flat(await readTexts(one, site)), noted[one] ?? {})) {
+        for (const { key, what } of findProblems(wanted, flat(await readTexts(one)), noted[one] ?? {})) {
             count += 1;
             console.log(`${one}\t${what}\t${key}\t${(wanted.get(key) ?? '').replace('\n', ' | ')}`);
         }

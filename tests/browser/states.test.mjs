@@ -6,7 +6,6 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { ENGLISH, flat, readTexts } from '../../scripts/lib/texts.mjs';
-import { SITE } from '../web/support.mjs';
 import { STATES, openScene } from './states.mjs';
 import { LIMIT, inState, openBrowser, picture } from './support.mjs';
 
@@ -20,7 +19,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-const english = flat(await readTexts(ENGLISH, SITE));
+const english = flat(await readTexts(ENGLISH));
 
 /** @param {Record<string, string>} texts of another language @returns {string[]} what only English says */
 function onlyEnglish(texts) {
@@ -39,7 +38,7 @@ const readable = (page) => page.evaluate(() => {
 });
 
 for (const tag of TAGS) {
-    const texts = flat(await readTexts(tag, SITE));
+    const texts = flat(await readTexts(tag));
     const foreign = tag === ENGLISH ? [] : onlyEnglish(texts);
 
     describe(`the page in ${tag}`, () => {

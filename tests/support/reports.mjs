@@ -1,5 +1,6 @@
 // @ts-check
 // Reports of updates of simulated devices, made by the page's own modules.
+import { readCoreTexts } from '../../scripts/lib/core-texts.mjs';
 import { makeReport } from '../../web/report.js';
 import { loadTexts } from '../../web/texts.js';
 import { Transcript } from '../../web/transcript.js';
@@ -12,6 +13,7 @@ export const CIRCUMSTANCES = {
     browser: { platform: 'linux', agent: 'Test/1.0' },
     release: { name: 'acme-lamp', product: 'Acme Lamp', version: '2.1', sequence: 7, key: '0011223344556677',
         sha256: 'cd'.repeat(32) },
+    english: readCoreTexts(),
 };
 
 /**

@@ -1,8 +1,11 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { readCoreTexts } from '../../scripts/lib/core-texts.mjs';
 import { makeReport, reportFile, reportName, reportText, sendReport, withoutSerial } from '../../web/report.js';
+import { TEXTS as GERMAN } from '../../web/texts/de/errors.js';
 import { TEXTS } from '../../web/texts/en/report.js';
+import { loadTexts } from '../../web/texts.js';
 import { Transcript } from '../../web/transcript.js';
 import { CIRCUMSTANCES, updateWithReport } from '../support/reports.mjs';
 import { firmware } from './support.mjs';
@@ -103,8 +106,16 @@ describe('a report', () => {
         assert.equal(report.errors[0].name, 'NO_CONSENT');
         assert.match(report.errors[0].code, /^RLK-4001$/);
         assert.equal(report.errors[0].session, 1);
+        assert.equal(report.errors[0].sentence, readCoreTexts()['error.NO_CONSENT']);
     });
 
+    it('says what happened in the reader’s words if the English ones cannot be had', async () => {
+        const { transcript } = await updateWithReport('stm32f072', {}, { host: { ask: async () => false } });
+        await loadTexts('de', ['errors']);
+        const { errors: [error] } = makeReport(transcript, { ...CIRCUMSTANCES, english: {} });
+        await loadTexts('en', []);
+        assert.equal(error.sentence, GERMAN['error.NO_CONSENT']);
+    });
 });
 
 describe('what a report must not hold', () => {

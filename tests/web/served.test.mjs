@@ -4,12 +4,14 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
+import { readCoreTexts } from '../../scripts/lib/core-texts.mjs';
 import { stripComments } from '../../scripts/lib/strip-comments.mjs';
 import { SITE } from './support.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const COMPLETED = 'texts/en/errors.js';
 const FOLDERS = [['web', 'web'], ['wasm-glue', 'wasm-glue'], ['public', '.']];
 
 /** @param {string} folder @returns {string[]} the scripts below it */
@@ -30,13 +32,21 @@ describe('every script of the page', () => {
         it(`in ${from} is served as the same program`, () => {
             const names = scripts(join(ROOT, from));
             assert.ok(names.length > 0);
-            for (const name of names) {
+            for (const name of names.filter((one) => one !== COMPLETED)) {
                 const served = readFileSync(join(SITE, to, name), 'utf8');
                 assert.equal(program(served), program(readFileSync(join(ROOT, from, name), 'utf8')), name);
                 assert.doesNotMatch(served, /^\s*\/[/*]/m, name);
             }
         });
     }
+});
+
+describe('the English errors', () => {
+    it('are served with the core’s sentences, but where the page has its own', async () => {
+        const [served, own] = await Promise.all([`${SITE}/web/${COMPLETED}`, `${ROOT}/web/${COMPLETED}`].map(async (file) =>
+            (await import(pathToFileURL(file).href)).TEXTS));
+        assert.deepEqual(served, { ...readCoreTexts(), ...own });
+    });
 });
 
 describe('comments', () => {

@@ -5,12 +5,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { ENGLISH, PARTS, TRANSLATED, findProblems, flat, pluralForms, readNoted, readTexts, shortHash,
     wantedTexts } from '../../scripts/lib/texts.mjs';
-import { SITE } from './support.mjs';
 
 /** @typedef {Record<string, string>} Texts */
 
 const ROOT = new URL('../../', import.meta.url);
-const englishParts = await readTexts(ENGLISH, SITE);
+const englishParts = await readTexts(ENGLISH);
 const english = flat(englishParts);
 const noted = readNoted();
 
@@ -76,7 +75,7 @@ describe('English', () => {
 });
 
 for (const tag of TRANSLATED) {
-    const parts = await readTexts(tag, SITE);
+    const parts = await readTexts(tag);
     const texts = flat(parts);
 
     describe(`the translation ${tag}`, () => {

@@ -1,7 +1,7 @@
 // @ts-check
-// The core's errors and actions in words for this page, and what else helps with them. In English the core's own
-// sentences count where there is nothing here: they are written once, in core/include/relock/error_list.h and
-// core/src/error.c.
+// The core's errors and actions in words for this page, and what else helps with them. Where there is nothing here, the
+// core's own sentences count: they are written once, in core/include/relock/error_list.h and action_list.h, and the
+// build puts them into this file as it is served (scripts/lib/core-texts.mjs).
 
 export const TEXTS = {
     'error.INTERRUPTED': 'The work was interrupted; starting the same job again goes on with it.',
