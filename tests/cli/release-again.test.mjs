@@ -207,3 +207,26 @@ test('sign: a secret key that others can read is named, and used', () => {
     rmSync(workspace.path('keys.json'));
     renameSync(workspace.path('keys.json.sig'), workspace.path('gone'));
 });
+
+test('check: the empty check, where a device of another family passes for this one and lacks it', () => {
+    const folder = fresh();
+    const families = (/** @type {string[]} */ ...names) => names.flatMap((name) => ['--family', name]);
+    const words = wanted.filter((word, index) => ![word, wanted[index - 1]].some((it) => it === '--family' || it === '--return'));
+    assert.equal(run(['release', 'new', folder, ...words, ...families('stm32l4'), '--return', 'empty-check', smallHex]).code, 0);
+    const warned = run(['release', 'check', folder]).findings.filter(({ path: where }) => where === 'return');
+    assert.deepEqual(warned.map(({ severity }) => severity), ['warning']);
+    assert.match(warned[0].text, /STM32L47x cannot be told from one with an STM32L4 and would not come back/);
+    const byPin = fresh();
+    assert.equal(run(['release', 'new', byPin, ...words, ...families('stm32l4'), '--return', 'boot0', smallHex]).code, 0);
+    assert.deepEqual(run(['release', 'check', byPin]).findings.filter(({ path: where }) => where === 'return'), []);
+});
+
+test('check: firmware that is larger than any device of the family', () => {
+    const folder = fresh();
+    const binary = path.join(folder, '..', 'large.bin');
+    writeFileSync(binary, Buffer.alloc(33 * 1024, 0x55));
+    const words = wanted.filter((word, index) => ![word, wanted[index - 1]].includes('--family'));
+    assert.equal(run(['release', 'new', folder, ...words, '--family', 'stm32f04x', '--address', '0x08000000', binary]).code, 0);
+    const { findings } = run(['release', 'check', folder]);
+    assert.ok(findings.some(({ severity, text }) => severity === 'error' && /is no flash of STM32F04x/.test(text)), JSON.stringify(findings));
+});

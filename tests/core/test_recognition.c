@@ -274,6 +274,34 @@ static void test_flash_sizes_are_whole(void **state)
     assert_int_equal(rlk_chip_flash_bytes_max(F04X), 32 * 1024);
 }
 
+/* Whatever a device could be, is said to look like it; and these are all of the best known. */
+static void test_lookalikes(void **state)
+{
+    static const struct {
+        enum rlk_family family;
+        rlk_family_mask lookalikes;
+    } known[] = {
+        {F04X, 0},
+        {F405, BIT(F412) | BIT(F2)},
+        {L4, BIT(L47X)},
+        {L47X, BIT(L4)},
+        {F105, BIT(F30X) | BIT(F37X)},
+        {F42X, 0},
+        {H74X, 0},
+        {G0B1, BIT(C071)},
+    };
+    (void)state;
+    for (unsigned f = 1; f < RLK_FAMILY_COUNT; f++) {
+        struct rlk_fingerprint fingerprint;
+        sample_rom(&fingerprint, (enum rlk_family)f);
+        const rlk_family_mask others = rlk_chip_candidates(&fingerprint) & ~BIT(f);
+        sample_demand((others & ~rlk_chip_lookalikes((enum rlk_family)f)) == 0, rlk_chip_row((enum rlk_family)f)->name);
+    }
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
+        assert_int_equal(rlk_chip_lookalikes(known[i].family), known[i].lookalikes);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_last_resorts_are_alone),
         cmocka_unit_test(test_announced_lengths),
         cmocka_unit_test(test_flash_sizes_are_whole),
+        cmocka_unit_test(test_lookalikes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { FLASH_BYTES_MOST = 2 * 1024 * 1024, VALUE_BYTES = 128, SHOWN_SEGMENTS = 8, SHOWN_PATH_BYTES = 512 };
+enum { VALUE_BYTES = 128, SHOWN_SEGMENTS = 8, SHOWN_PATH_BYTES = 512 };
 
 #define RAM_ADDR       0x20000000U /* ARM's memory map */
 #define RAM_LAST       0x3FFFFFFFU
@@ -45,6 +45,13 @@ void image_vectors_find(struct image_vectors *vectors, const struct rlk_image *i
     vectors->reset_is_in_the_image = vectors->reset % 2 == 1 && is_in_image(image, vectors->reset - 1);
 }
 
+/* What is known of no family is limited by what an image can be. */
+static uint32_t flash_bytes_most(const struct rlk_chip *chip)
+{
+    const uint32_t most = rlk_chip_flash_bytes_max(chip->family);
+    return most != 0 ? most : RLK_IMAGE_PAYLOAD_BYTES_MAX;
+}
+
 enum rlk_error image_fit_of(const struct rlk_image *image, const struct rlk_chip *chip)
 {
     const char *series = image->about.has_family_id ? rlk_image_family_name(image->about.family_id) : NULL;
@@ -54,7 +61,7 @@ enum rlk_error image_fit_of(const struct rlk_image *image, const struct rlk_chip
     for (size_t i = 0; i < image->segment_count; i++) {
         const struct rlk_segment *segment = &image->segments[i];
         const uint64_t end = (uint64_t)segment->addr + segment->length;
-        if (segment->addr < chip->flash_addr || end > (uint64_t)chip->flash_addr + FLASH_BYTES_MOST) {
+        if (segment->addr < chip->flash_addr || end > (uint64_t)chip->flash_addr + flash_bytes_most(chip)) {
             return RLK_E_IMAGE_OUTSIDE_FLASH;
         }
     }

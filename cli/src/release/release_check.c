@@ -11,12 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    FINDING_BYTES = 512,
-    SOON_S = 30 * 24 * 3600,
-    PICTURE_BYTES_HEAVY = 300 * 1024,
-    FLASH_BYTES_MOST = 2 * 1024 * 1024
-};
+enum { FINDING_BYTES = 512, SOON_S = 30 * 24 * 3600, PICTURE_BYTES_HEAVY = 300 * 1024 };
 
 static void say(struct checking *checking, bool is_error, const char *path, const char *text)
 {
@@ -148,12 +143,34 @@ static void check_file(struct checking *checking, const struct release_file *fil
 
 static void check_segments(struct checking *checking, const struct rlk_image *image, const struct rlk_chip *chip)
 {
+    const uint32_t most = rlk_chip_flash_bytes_max(chip->family);
     for (size_t i = 0; i < image->segment_count; i++) {
         const struct rlk_segment *segment = &image->segments[i];
         uint32_t offset = segment->addr - chip->flash_addr;
-        if (segment->addr < chip->flash_addr || offset + (uint64_t)segment->length > FLASH_BYTES_MOST) {
+        if (segment->addr < chip->flash_addr || offset + (uint64_t)segment->length > most) {
             check_error(checking, "images", "0x%08" PRIx32 " to 0x%08" PRIx32 " is no flash of %s.", segment->addr,
                         segment->addr + segment->length, chip->name);
+        }
+    }
+}
+
+/* Promise 1 rests on what the release says; a device of another product that passes for this family must not be lost.
+ */
+static void warn_of_lookalikes(struct checking *checking, const struct rlk_chip *chip)
+{
+    const struct rlk_release *release = &checking->folder->release;
+    rlk_family_mask strangers = rlk_chip_lookalikes(chip->family) & ~release->families;
+    if (release->way_back != RLK_WAY_BACK_EMPTY_CHECK || !chip->has_empty_check) {
+        return;
+    }
+    for (unsigned f = RLK_FAMILY_UNKNOWN + 1U; f < RLK_FAMILY_COUNT; f++) {
+        const struct rlk_chip *stranger = rlk_chip_row((enum rlk_family)f);
+        if ((strangers & RLK_FAMILY_BIT(f)) != 0 && !stranger->has_empty_check) {
+            check_warning(checking, "return",
+                          "A device with an %s cannot be told from one with an %s and would not come back by the empty "
+                          "check: it would be lost if somebody connected it. Name chip.layouts that only yours have, "
+                          "or let customers hold BOOT0.",
+                          stranger->name, chip->name);
         }
     }
 }
@@ -165,6 +182,7 @@ static void check_family(struct checking *checking, const struct rlk_image *imag
     if (!rlk_image_is_plausible(image, chip, NULL)) {
         check_error(checking, "images", "The firmware's first words are no vector table of %s.", chip->name);
     }
+    warn_of_lookalikes(checking, chip);
     if (chip->tier != RLK_TIER_FULL) {
         check_error(checking, "chip.families", "%s: tier %s; customers are refused.", chip->name,
                     rlk_tier_name(chip->tier));
@@ -210,7 +228,7 @@ static void check_images(struct checking *checking)
         return;
     }
     for (unsigned i = RLK_FAMILY_UNKNOWN + 1U; i < RLK_FAMILY_COUNT; i++) {
-        if ((release->families >> i & 1U) != 0) {
+        if ((release->families & RLK_FAMILY_BIT(i)) != 0) {
             check_family(checking, &whole.image, rlk_chip_row((enum rlk_family)i));
         }
     }

@@ -183,6 +183,10 @@ typedef uint64_t rlk_family_mask;
  */
 rlk_family_mask rlk_chip_candidates(const struct rlk_fingerprint *fingerprint);
 
+/* The families that a device of this one could be taken for by all that it announces. Nothing but a claim tells them
+ * apart. */
+rlk_family_mask rlk_chip_lookalikes(enum rlk_family family);
+
 /* The length that the device's option block has by its own announcement, if the row's family fits it; 0 if it is not
  * announced. */
 uint32_t rlk_fingerprint_options_bytes(const struct rlk_fingerprint *fingerprint, const struct rlk_chip *chip);
