@@ -1,6 +1,6 @@
 #include "board/options_profile.h"
-#include "system/hex.h"
 #include "system/content.h"
+#include "system/hex.h"
 #include <jansson.h>
 #include <string.h>
 

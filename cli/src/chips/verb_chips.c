@@ -4,7 +4,6 @@
 #include "relock/chip.h"
 #include "relock/quirk.h"
 #include "verbs.h"
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -31,7 +30,9 @@ static void quirk_name(enum rlk_quirk quirk, char *text)
     const char *constant = rlk_quirk_name(quirk);
     size_t i = 0;
     for (; constant[i] != '\0' && i + 1U < QUIRK_NAME; i++) {
-        text[i] = constant[i] == '_' ? '-' : (char)tolower((unsigned char)constant[i]);
+        const bool is_capital = constant[i] >= 'A' && constant[i] <= 'Z';
+        const char lower = is_capital ? (char)(constant[i] - 'A' + 'a') : constant[i];
+        text[i] = lower == '_' ? '-' : lower;
     }
     text[i] = '\0';
 }
@@ -177,16 +178,21 @@ static void print_one(FILE *stream, const struct rlk_chip *chip)
     print_quirks(stream, chip);
 }
 
+static void print_tier(FILE *stream, enum rlk_tier tier)
+{
+    fprintf(stream, "%s%s\n", tier == RLK_TIER_FULL ? "" : "\n", rlk_tier_name(tier));
+    for (unsigned f = RLK_FAMILY_UNKNOWN + 1U; f < RLK_FAMILY_COUNT; f++) {
+        const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)f);
+        if (chip->tier == tier) {
+            labelled(stream, chip->name, rlk_chip_devices(chip->family));
+        }
+    }
+}
+
 static void print_table(FILE *stream)
 {
     for (unsigned tier = RLK_TIER_FULL; tier <= RLK_TIER_REFUSED; tier++) {
-        fprintf(stream, "%s%s\n", tier == RLK_TIER_FULL ? "" : "\n", rlk_tier_name((enum rlk_tier)tier));
-        for (unsigned f = RLK_FAMILY_UNKNOWN + 1U; f < RLK_FAMILY_COUNT; f++) {
-            const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)f);
-            if (chip->tier == (enum rlk_tier)tier) {
-                labelled(stream, chip->name, rlk_chip_devices(chip->family));
-            }
-        }
+        print_tier(stream, (enum rlk_tier)tier);
     }
     fputs("\nNothing of this was tried on silicon by Relock's authors; `relock chips NAME` says\n"
           "what a row rests on.\n",

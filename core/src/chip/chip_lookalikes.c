@@ -56,16 +56,21 @@ static bool look_alike(const struct rlk_chip_shape *a, const struct rlk_chip_sha
            share_flash(a, b) && share_options(a, b);
 }
 
+static rlk_family_mask lookalikes_of(const struct rlk_chip_shape *shape)
+{
+    rlk_family_mask lookalikes = 0;
+    for (size_t i = 0; i < rlk_chip_shape_count; i++) {
+        const struct rlk_chip_shape *other = &rlk_chip_shapes[i];
+        lookalikes |= other->family != shape->family && look_alike(shape, other) ? RLK_FAMILY_BIT(other->family) : 0;
+    }
+    return lookalikes;
+}
+
 rlk_family_mask rlk_chip_lookalikes(enum rlk_family family)
 {
     rlk_family_mask lookalikes = 0;
     for (size_t i = 0; i < rlk_chip_shape_count; i++) {
-        for (size_t j = 0; rlk_chip_shapes[i].family == family && j < rlk_chip_shape_count; j++) {
-            const bool is_other = rlk_chip_shapes[j].family != family;
-            if (is_other && look_alike(&rlk_chip_shapes[i], &rlk_chip_shapes[j])) {
-                lookalikes |= RLK_FAMILY_BIT(rlk_chip_shapes[j].family);
-            }
-        }
+        lookalikes |= rlk_chip_shapes[i].family == family ? lookalikes_of(&rlk_chip_shapes[i]) : 0;
     }
     return lookalikes;
 }

@@ -3,9 +3,11 @@
  */
 #include "chip/chip_parts.h"
 
-#define QUIRKS_G4 (QUIRKS_B | Q(DEAD_UNTIL_POWER_CYCLE) | Q(PCROP_SURVIVES))
-#define QUIRKS_H7 (QUIRKS_B | Q(SPLIT_REGISTERS) | Q(NO_EMPTY_CHECK))
-#define QUIRKS_U5 (Q(TRUSTZONE) | Q(NO_EMPTY_CHECK))
+#define QUIRKS_G4        (QUIRKS_B | Q(DEAD_UNTIL_POWER_CYCLE) | Q(PCROP_SURVIVES))
+#define QUIRKS_H7        (QUIRKS_B | Q(SPLIT_REGISTERS) | Q(NO_EMPTY_CHECK))
+#define QUIRKS_TRUSTZONE (Q(TRUSTZONE) | Q(NO_EMPTY_CHECK))
+/* U5 is of generation C by its code, and of B by its descriptors: what B has besides C. */
+#define QUIRKS_B_TOO (Q(FIRST_STATUS_LASTS) | Q(BUSY_FOR_EVER) | Q(DOUBLE_CLRSTATUS) | Q(VENDOR_ERROR_FOR_ALL))
 /* AN2606 Rev 70 on L07x V4.1 and L1 [ST]; RM0367 and an L151's dump for the rest. */
 #define QUIRKS_L0 (QUIRKS_A_FS | Q(SLOW_HOSTS_ONLY) | Q(ERASED_IS_ZERO) | Q(NO_EMPTY_CHECK))
 
@@ -112,7 +114,7 @@ const struct rlk_chip rlk_chip_rows_experimental[] = {
         .tier = RLK_TIER_EXPERIMENTAL,
         .evidence = EVIDENCE_WITH_REPORTS, /* dfu-util ticket 132 [SEEN] */
         GENERATION_B,
-        .quirks = QUIRKS_B | QUIRKS_U5,
+        .quirks = QUIRKS_B | QUIRKS_TRUSTZONE,
         MEMORY(KIB(256U), 16),
         OPTIONS_U5(48),
         .power_cycle_after_seal = RLK_POWER_CYCLE_MAYBE, /* V13.0: option launch does not work (AN2606 table 180) */
@@ -125,7 +127,7 @@ const struct rlk_chip rlk_chip_rows_experimental[] = {
         .tier = RLK_TIER_EXPERIMENTAL,
         .evidence = EVIDENCE_WITH_REPORTS, /* inertial-sense-sdk 1182 and 1186; zephyr's b_u585i_iot02a [SEEN] */
         GENERATION_C,
-        .quirks = QUIRKS_B | QUIRKS_C | QUIRKS_U5 | Q(DROPS_WRITES_AT_LEVEL_1) | Q(KEYS_IN_THE_BLOCK),
+        .quirks = QUIRKS_C | QUIRKS_B_TOO | QUIRKS_TRUSTZONE | Q(DROPS_WRITES_AT_LEVEL_1) | Q(KEYS_IN_THE_BLOCK),
         MEMORY(0x00400000U, 16), /* up to U5Gx's [MEM] */
         OPTIONS_U5(64),          /* announced; the last 16 bytes are OEM keys */
         .power_cycle_after_seal = RLK_POWER_CYCLE_MAYBE,
@@ -138,7 +140,7 @@ const struct rlk_chip rlk_chip_rows_experimental[] = {
         .tier = RLK_TIER_EXPERIMENTAL,
         .evidence = EVIDENCE_ON_PAPER, /* no listing found */
         GENERATION_C,
-        .quirks = QUIRKS_C | QUIRKS_U5,
+        .quirks = QUIRKS_C | QUIRKS_TRUSTZONE,
         MEMORY(KIB(640U), 16),
         OPTIONS_U5(48),
         .power_cycle_after_seal = RLK_POWER_CYCLE_MAYBE,
@@ -151,7 +153,7 @@ const struct rlk_chip rlk_chip_rows_experimental[] = {
         .tier = RLK_TIER_EXPERIMENTAL,
         .evidence = EVIDENCE_ON_PAPER, /* that its ROM offers USB is inferred from AN3156's list of series */
         GENERATION_C,
-        .quirks = QUIRKS_C | QUIRKS_U5,
+        .quirks = QUIRKS_C | QUIRKS_TRUSTZONE,
         MEMORY(KIB(512U), 16),
         OPTIONS_U5(48),
         .power_cycle_after_seal = RLK_POWER_CYCLE_MAYBE,

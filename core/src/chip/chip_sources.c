@@ -20,8 +20,8 @@ static const char *const sources[RLK_FAMILY_COUNT] = {
     [RLK_FAMILY_STM32F74X] = "AN3156; AN2606 4.4 and tables 7, 227; fwupd's logs; CubeProgrammer 0x449",
     [RLK_FAMILY_STM32F76X] = "AN3156; AN2606 4.4 and tables 7, 227; rusefi issue 3597; CubeProgrammer 0x451",
     [RLK_FAMILY_STM32L4] =
-        "RM0351; RM0394; AN3156; AN2606 tables 7, 227, 229; ST's empty check article; CubeProgrammer "
-        "0x464, 0x435, 0x462, 0x461",
+        ("RM0351; RM0394; AN3156; AN2606 tables 7, 227, 229; ST's empty check article; CubeProgrammer "
+         "0x464, 0x435, 0x462, 0x461"),
     [RLK_FAMILY_STM32L47X] = "RM0351; AN3156; AN2606 tables 7, 227 and 229; CubeProgrammer 0x415",
     [RLK_FAMILY_STM32G431] = "RM0440; AN3156; AN2606 tables 7, 227; CubeProgrammer 0x468",
     [RLK_FAMILY_STM32G47X] = "RM0440; AN3156; AN2606 tables 7, 227; CubeProgrammer 0x469",
@@ -33,17 +33,17 @@ static const char *const sources[RLK_FAMILY_COUNT] = {
     [RLK_FAMILY_STM32H72X] = "AN3156; AN2606 tables 7, 227; OpenOCD stm32h7x.c; CubeProgrammer 0x483",
     [RLK_FAMILY_STM32H7A3] = "AN3156; AN2606 tables 7, 137, 227; OpenOCD stm32h7x.c; CubeProgrammer 0x480",
     [RLK_FAMILY_STM32L5] = "AN5347; AN3156; AN2606 tables 7, 179, 180, 227; CubeProgrammer 0x472",
-    [RLK_FAMILY_STM32U5] = "AN3156; AN2606 tables 7, 221, 227; STM32CubeU5's OpenBootloader; "
-                           "CubeProgrammer 0x455, 0x482, 0x481, 0x476",
+    [RLK_FAMILY_STM32U5] = ("AN3156; AN2606 tables 7, 221, 227; STM32CubeU5's OpenBootloader; "
+                            "CubeProgrammer 0x455, 0x482, 0x481, 0x476"),
     [RLK_FAMILY_STM32U3] = "AN3156's list of series; AN2606 table 7; CubeProgrammer 0x454, 0x42A, 0x42B, 0x42C",
     [RLK_FAMILY_STM32WBA6] = "AN3156's list of series; AN2606 table 7; CubeProgrammer 0x4B0",
-    [RLK_FAMILY_STM32U0] = "AN3156; AN2606 table 7; STM32CubeU0's OpenBootloader; ST's empty check article; "
-                           "CubeProgrammer 0x489",
+    [RLK_FAMILY_STM32U0] = ("AN3156; AN2606 table 7; STM32CubeU0's OpenBootloader; ST's empty check article; "
+                            "CubeProgrammer 0x489"),
     [RLK_FAMILY_STM32WB55] =
         "AN3156; AN2606 tables 7, 184, 227; qFlipper; ST's empty check article; CubeProgrammer 0x495",
     [RLK_FAMILY_STM32C071] = "AN3156; AN2606 table 7; ST's empty check article; CubeProgrammer 0x493",
-    [RLK_FAMILY_STM32G0B1] = "RM0444; AN3156; AN2606 tables 7, 110, 112, 227; STM32CubeG0's OpenBootloader; "
-                             "CubeProgrammer 0x467",
+    [RLK_FAMILY_STM32G0B1] = ("RM0444; AN3156; AN2606 tables 7, 110, 112, 227; STM32CubeG0's OpenBootloader; "
+                              "CubeProgrammer 0x467"),
     [RLK_FAMILY_GD32] = "dfu-util quirks.c and ticket 148; riscv-mcu/gd32-dfu-utils issue 3",
     [RLK_FAMILY_AT32] = "betaflight-configurator usbdfu.js",
     [RLK_FAMILY_APM32] = "a listing of an APM32F103",

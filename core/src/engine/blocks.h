@@ -15,7 +15,7 @@ struct rlk_block {
     uint32_t image_offset;
     uint16_t length;      /* of the transfer: whole units of the chip's programming */
     uint16_t image_bytes; /* of them from the image; the rest, at the end of a segment, is erased */
-    uint16_t number; /* wBlockNum when the address pointer stands at the segment's start */
+    uint16_t number;      /* wBlockNum when the address pointer stands at the segment's start */
 };
 
 /* How many transfers the image takes; RLK_BLOCKS_MAX + 1 if more than a session can track. */
