@@ -389,9 +389,17 @@ static const char *found_devices(void)
     return label;
 }
 
+/* Why the page does not update the device: it never tries what is experimental. "" if it does. */
+static const char *refusal_name(const struct rlk_chip *chip)
+{
+    enum rlk_error refusal = chip->tier == RLK_TIER_EXPERIMENTAL ? RLK_E_CHIP_EXPERIMENTAL : chip->refusal;
+    return refusal == RLK_OK ? "" : rlk_error_name(refusal);
+}
+
 READOUT(const char *, rlk_glue_found_chip, findings()->chip.family ? findings()->chip.name : "")
 READOUT(const char *, rlk_glue_found_devices, found_devices())
 READOUT(const char *, rlk_glue_found_tier, rlk_tier_name(findings()->chip.tier))
+READOUT(const char *, rlk_glue_found_refusal, refusal_name(&findings()->chip))
 READOUT_AT(const char *, rlk_glue_found_evidence, evidence_name(index))
 READOUT(uint32_t, rlk_glue_found_has_empty_check, findings()->chip.has_empty_check)
 READOUT(uint32_t, rlk_glue_found_flash_bytes, (uint32_t)rlk_layout_total_bytes(flash_layout()))

@@ -15,7 +15,7 @@ export class SimDevice {
         return this.#wasm.exports;
     }
 
-    /** @returns {{name: string, title: string}[]} the devices that can be simulated */
+    /** @returns {{name: string, title: string}[]} the devices that visitors can choose: those without surprises */
     profiles() {
         const titles = this.#wasm.names('sim_glue_profile_title');
         return this.#wasm.names('sim_glue_profile_name').map((name, index) => ({ name, title: titles[index] }));
@@ -23,11 +23,11 @@ export class SimDevice {
 
     /**
      * Makes the device anew.
-     * @param {string} profile
+     * @param {string} profile any of the simulator's, also one that no visitor can choose
      * @param {{rdpLevel?: number, boot0?: boolean}} [state] protected, with BOOT0 held, unless told otherwise
      */
     init(profile, { rdpLevel = 1, boot0 = true } = {}) {
-        const index = this.profiles().findIndex((entry) => entry.name === profile);
+        const index = this.#wasm.names('sim_glue_every_profile_name').indexOf(profile);
         if (index < 0) {
             throw new Error(`no simulated device is called ${profile}`);
         }

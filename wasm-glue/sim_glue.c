@@ -14,6 +14,7 @@ static size_t transferred;
 
 READOUT_AT(const char *, sim_glue_profile_name, index < sim_profile_count() ? sim_profile_name(index) : NULL)
 READOUT_AT(const char *, sim_glue_profile_title, index < sim_profile_count() ? sim_profile_title(index) : NULL)
+READOUT_AT(const char *, sim_glue_every_profile_name, sim_every_profile_name(index))
 
 RLK_EXPORT void sim_glue_init(uint32_t profile, uint32_t rdp_level, uint32_t boot0_high);
 RLK_EXPORT void sim_glue_set_boot0(uint32_t high);
@@ -23,9 +24,10 @@ RLK_EXPORT void sim_glue_press_reset(void);
 RLK_EXPORT void sim_glue_jump(void);
 RLK_EXPORT void sim_glue_sleep(uint32_t duration_ms);
 
+/* The profile by its index among all of them. */
 void sim_glue_init(uint32_t profile, uint32_t rdp_level, uint32_t boot0_high)
 {
-    sim_init(&device, sim_profile_find(sim_profile_name(profile)), rdp_level, boot0_high != 0);
+    sim_init(&device, sim_profile_find(sim_every_profile_name(profile)), rdp_level, boot0_high != 0);
 }
 
 void sim_glue_set_boot0(uint32_t high)
@@ -59,7 +61,6 @@ void sim_glue_sleep(uint32_t duration_ms)
 }
 
 READOUT(uint8_t *, sim_glue_transfer, transfer)
-READOUT(uint32_t, sim_glue_transfer_bytes_max, TRANSFER_BYTES_MAX)
 READOUT(uint32_t, sim_glue_transferred, (uint32_t)transferred)
 
 RLK_EXPORT const char *sim_glue_control(uint32_t request_type, uint32_t request, uint32_t value, uint32_t windex,
@@ -104,13 +105,6 @@ uint32_t sim_glue_allow_option_bits(uint32_t offset, uint32_t mask, uint32_t val
     return sim_allow_option_bits(&device, offset, (uint8_t)mask, (uint8_t)value);
 }
 
-static uint32_t flash_bytes(void)
-{
-    uint32_t size = 0;
-    (void)sim_flash(&device, &size);
-    return size;
-}
-
 static const uint8_t *flash(void)
 {
     uint32_t size = 0;
@@ -132,4 +126,3 @@ READOUT(uint32_t, sim_glue_transfers, sim_counters(&device)->transfers)
 READOUT(uint32_t, sim_glue_violations, sim_counters(&device)->violations)
 READOUT_AT(const char *, sim_glue_violation, sim_violation(&device, index))
 READOUT(const uint8_t *, sim_glue_flash, flash())
-READOUT(uint32_t, sim_glue_flash_bytes, flash_bytes())

@@ -106,8 +106,10 @@
  * @property {boolean} serialIsUnique
  * @property {boolean} chipIsKnown
  * @property {string} chip family name
- * @property {string} devices
+ * @property {string} devices for people, in English
+ * @property {string[]} candidates the devices of each family that it could be
  * @property {string} tier
+ * @property {string} refusal the name of the error for which the page does not update it, '' if it does
  * @property {string[]} evidence kinds of evidence of the chip's row
  * @property {string} [claim] the family that the visitor named, where the device does not tell
  * @property {boolean} hasEmptyCheck

@@ -114,7 +114,8 @@ export async function resume(parts, shown, problem) {
     if (release === undefined) {
         return;
     }
-    const found = await look(parts, reach, release && { release, serial: '', ticket: 'ticket' in entry.job ? entry.job.ticket : '' });
+    const found = await look(parts, reach, release && { release, serial: '', ticket: 'ticket' in entry.job ? entry.job.ticket : '' },
+        'family' in entry.job ? entry.job.family : '');
     if (!await isDeviceOf(page, found, entry.key)) {
         await transport.close({ forget: false });
         return;

@@ -19,6 +19,8 @@ import { differenceCard, isWrongDevice } from './wrong-device.js';
 /** @typedef {import('./flow.js').Parts} Parts */
 /** @typedef {import('./wrong-device.js').Wanted} Wanted */
 /** @typedef {import('../wasm-glue/values.js').ErrorText} ErrorText */
+/** @typedef {import('../wasm-glue/values.js').Findings} Findings */
+/** @typedef {import('../wasm-glue/values.js').Wish} Wish */
 
 /**
  * A device and whether it is simulated.
@@ -52,34 +54,47 @@ export async function chooseDevice({ engine, sleep }, problem) {
 }
 
 /**
- * Looks at the device; changes nothing. On failure it shows why and offers to try again.
+ * @param {Parts} parts @param {Reach['transport']} transport @param {Omit<Wish, 'job'>} which devices will do
+ * @returns {Promise<{found: Findings, error: ErrorText | null}>} error: why it cannot be updated here, if that is known
+ */
+async function lookOnce({ engine, transcript }, transport, which) {
+    transcript.begin('look');
+    const host = { ask: async () => false, person: () => NOBODY, record: async () => {},
+        observe: (/** @type {string[]} */ lines) => transcript.add(lines, engine.progress().stage) };
+    const ending = await runSession({ engine, wish: { job: 'look', ...which }, transport, host });
+    const found = engine.findings();
+    const error = ending.error ?? (found.refusal ? engine.error(found.refusal) : null);
+    transcript.end(engine, { ...ending, error });
+    noteChip(found);
+    return { found, error };
+}
+
+/**
+ * Looks at the device; changes nothing. On failure, and if this page does not update such a device, it shows why and
+ * offers to try again.
  * @param {Parts} parts @param {Reach} reach
  * @param {Wanted | null} [wanted] null: any device will do
- * @returns {Promise<import('../wasm-glue/values.js').Findings>}
+ * @param {string} [family] that was named before, for devices that do not tell; '' if none was
+ * @returns {Promise<Findings>}
  */
-export async function look(parts, { transport }, wanted = null) {
-    const { page, engine, transcript } = parts;
+export async function look(parts, { transport }, wanted = null, family = '') {
+    const { page, engine } = parts;
     const step = page.step('device', t('device.title'));
     const which = wanted ? restrict(engine, wanted.release, wanted.serial) : {};
     let claim = '';
     for (;;) {
         step.show(el('p', { role: 'status' }, t('device.looking')));
-        transcript.begin('look');
-        const host = { ask: async () => false, person: () => NOBODY, record: async () => {},
-            observe: (/** @type {string[]} */ lines) => transcript.add(lines, engine.progress().stage) };
-        const ending = await runSession({ engine, wish: { job: 'look', ...which, family: claim || undefined }, transport, host });
-        const found = engine.findings();
-        transcript.end(engine, ending);
-        noteChip(found);
-        if (!ending.error) {
+        const { found, error } = await lookOnce(parts, transport, claim ? { ...which, family: claim } : which);
+        if (!error) {
             step.finish(deviceCard(found));
             return claim ? { ...found, claim } : found;
         }
-        if (ending.error.name === 'AMBIGUOUS_CHIP' && !wanted) {
-            claim = await askFamily(parts, step, ending.error);
+        if (error.name === 'AMBIGUOUS_CHIP' && !wanted && !claim) {
+            claim = family || await askFamily(parts, step, error);
             continue;
         }
-        await showLookFailure(parts, step, transport, ending.error, wanted);
+        await showLookFailure(parts, step, transport, error, wanted);
+        claim = '';
     }
 }
 
@@ -92,15 +107,15 @@ export async function look(parts, { transport }, wanted = null) {
 async function askFamily({ page, engine }, step, error) {
     const candidates = engine.families().filter(({ isCandidate }) => isCandidate);
     const group = radios('family', t('wishes.family'), candidates.map(({ name, devices }) => ({ value: name, label: devices })));
+    page.state = 'which-chip';
     page.announce(errorText(error));
-    for (;;) {
-        const { row, choice } = buttons([{ text: t('resume.goOn'), value: 'goOn' }]);
-        step.show(el('p', {}, errorText(error)), group, row);
-        await choice;
-        if (chosen(group, 'family')) {
-            return chosen(group, 'family');
-        }
-    }
+    const { row, choice } = buttons([{ text: t('resume.goOn'), value: true, may: () => {
+        page.announce(t('wishes.family'));
+        return chosen(group, 'family') !== '';
+    } }]);
+    step.show(el('p', {}, errorText(error)), group, el('p', { class: 'note' }, t('wishes.familyNote')), row);
+    await choice;
+    return chosen(group, 'family');
 }
 
 /** @param {Parts} parts @param {ErrorText} error @param {Wanted | null} wanted @returns {import('./dom.js').Child[]} */
@@ -111,13 +126,16 @@ function failureParts({ engine }, error, wanted) {
     return [errorBox(error, { place: faultPlace(engine) }), ...difference, found.chipIsKnown && deviceCard(found)];
 }
 
+/** @param {Parts} parts @param {ErrorText} error @returns {boolean} whether another device is needed */
+const isOther = ({ engine }, error) => isWrongDevice(error.name) || engine.findings().refusal === error.name;
+
 /**
  * @param {Parts} parts @param {import('./page.js').Step} step @param {Reach['transport']} transport
  * @param {ErrorText} error @param {Wanted | null} wanted
  */
 async function showLookFailure(parts, step, transport, error, wanted) {
     const { page, transcript } = parts;
-    const isWrong = isWrongDevice(error.name);
+    const isWrong = isOther(parts, error);
     page.state = 'failed';
     page.announce(errorText(error));
     for (;;) {

@@ -3,7 +3,7 @@
 import { buttons, el, facts } from './dom.js';
 import { unsignedNote } from './link-view.js';
 import { askBoot0 } from './maker-words.js';
-import { duration, hasText, hex, list, size, t, tn } from './texts.js';
+import { duration, hasText, hex, language, list, size, t, tn } from './texts.js';
 
 /** @typedef {import('./page.js').Page} Page */
 /** @typedef {import('../wasm-glue/relock.js').RelockEngine} RelockEngine */
@@ -30,12 +30,19 @@ function optionTable(found) {
         'aria-label': t('device.options') }, el('table', {}, el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))));
 }
 
+/** @param {Findings} found @returns {string} which chip it is, or all that it could be */
+export function chipText({ candidates, product }) {
+    const either = new Intl.ListFormat(language(), { type: 'disjunction' });
+    return either.format(candidates) || product || t('device.unknown');
+}
+
 /** @param {Findings} found @returns {HTMLElement} the device as a card */
 export function deviceCard(found) {
     const serial = found.serial && (found.serialIsUnique ? found.serial : t('device.sharedSerial', { serial: found.serial }));
     return el('div', { class: 'card' },
         facts([
-            [t('device.chip'), found.devices || found.product || t('device.unknown')],
+            [t('device.chip'), chipText(found)],
+            [t('device.support'), found.chipIsKnown && t(`device.tier.${found.tier}`)],
             [t('device.protection'), el('strong', {}, t(`device.protection.${found.protection}`))],
             ...(found.protection === 'unknown' ? [] : witnesses(found)),
             [t('device.flash'), found.flashBytes > 0 && tn('device.flashSectors', found.flashSectors, { size: size(found.flashBytes) })],
@@ -48,7 +55,6 @@ export function deviceCard(found) {
 /** @param {Findings} found */
 function howKnown(found) {
     return el('details', {}, el('summary', {}, t('device.howKnown')), facts([
-        [t('device.support'), t(`device.tier.${found.tier}`)],
         [t('device.knownFrom'), list(found.evidence.map((kind) => t(`device.evidence.${kind}`)))],
         [t('device.shownBy'), t('device.signs', { ids: `${hex(found.vendorId, 4)}:${hex(found.productId, 4)}`,
             version: hex(found.bcdDevice, 4), bytes: tn('size.bytes', found.transferBytes) })],

@@ -1,6 +1,7 @@
 // @ts-check
 // A device that is not the one that a release, or its link, means: what was found, and what is wanted.
 import { facts } from './dom.js';
+import { chipText } from './steps.js';
 import { list, t } from './texts.js';
 
 /** @typedef {import('../wasm-glue/values.js').Findings} Findings */
@@ -21,7 +22,7 @@ function devicesOf(engine, names) {
 /** @type {Record<string, (found: Findings, wanted: Wanted, engine: import('../wasm-glue/relock.js').RelockEngine) =>
  * [string, string, string]>} which property, how it was found, how it is wanted */
 const DIFFERENCES = {
-    WRONG_CHIP: (found, { release }, engine) => [t('device.chip'), found.devices || found.product || t('device.unknown'),
+    WRONG_CHIP: (found, { release }, engine) => [t('device.chip'), chipText(found),
         devicesOf(engine, release.document.chip.families)],
     WRONG_LAYOUT: (found, { release }) => [t('link.wrong.layout'), found.flashString, release.document.chip.layouts.join('\n')],
     WRONG_SERIAL: (found, { serial }) => [t('link.wrong.serial'), found.serial || t('device.unknown'), serial],

@@ -3,6 +3,7 @@
 // its pictures and lets axe look at it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CHIPS, GENERAL } from './chip-states.mjs';
 import { doAsTold, openLink, openMaker, pause, untilReady, untilWriting } from './link-support.mjs';
 import { Release, makeKey } from './release-server.mjs';
 import { FIRMWARE, inState, shown } from './support.mjs';
@@ -26,8 +27,6 @@ import { FIRMWARE, inState, shown } from './support.mjs';
 
 const ENDPOINT = 'https://reports.acme.example/relock';
 const JOURNAL = '/web/journal.js';
-/** @type {Pick<State, 'maker' | 'link'>} */
-const GENERAL = { maker: { site: { files: true } }, link: [''] };
 
 /**
  * @param {import('./support.mjs').Browser} browser @param {import('./support.mjs').Test} test
@@ -225,8 +224,10 @@ const FIRST = [
             Object.defineProperty(globalThis, 'isSecureContext', { value: false });
         });
     } },
+    { name: 'refused-wordless', state: 'link-refused', shows: '#link [data-error="RELEASE_NOT_FOUND"] .note', link: ['release=nothing'],
+        arrange: ({ page }) => page.route('**/errors.js', (route) => route.abort()) },
     { name: 'broken', state: 'link-refused', shows: '#broken:not(:has(~ #link:not([hidden])))', link: ['release=nothing'], arrange: ({ page }) =>
-        page.route('**/errors.js', (route) => route.abort()), act: async ({ page }) => {
+        page.route('**/dead-end.js', (route) => route.abort()), act: async ({ page }) => {
         await page.locator('#broken').waitFor();
         await page.evaluate(() => {
             document.body.dataset.state = 'link-refused'; // it never came to be
@@ -493,4 +494,4 @@ const FILES = [
     } },
 ];
 
-export const STATES = [...FIRST, ...REFUSED, ...DEVICES, ...WORK, ...PAST, ...FILES];
+export const STATES = [...FIRST, ...REFUSED, ...DEVICES, ...CHIPS, ...WORK, ...PAST, ...FILES];

@@ -22,7 +22,7 @@ export const TEXTS = {
     'start.need': 'Was Sie brauchen',
     'start.needFile': 'Die Firmware-Datei vom Hersteller des Geräts: Intel HEX (.hex), S-Records, ELF, DfuSe oder UF2, oder reine Binärdaten (.bin) samt Startadresse.',
     'start.needCable': 'Ein USB-Kabel, das Daten überträgt, und das Gerät im DFU-Modus: In der Regel wird BOOT0 beim Einstecken gehalten.',
-    'start.needChip': 'Einen STM32F042, F070, F072, F405, F407, F415, F417 oder einen L4 der Reihen L41x bis L4Ax. Was über sie bekannt ist, stammt aus Dokumenten und Code von ST und aus Berichten von Anwendern; bei jedem Chip steht, woher.',
+    'start.needChip': 'Einen STM32F0 mit USB (F042, F048, F070, F072, F078), F105, F107, F2, F302, F303, F373, F4, F7 oder einen L4 der Reihen L41x bis L4Ax. Andere Chips werden erkannt; diese Seite verändert an ihnen nichts und sagt, was getan werden kann. Was über sie bekannt ist, stammt aus Dokumenten und Code von ST und aus Berichten von Anwendern; bei jedem Chip steht, woher.',
     'start.worth': 'Was der Schutz wert ist',
     'start.worthLevels': 'Der Ausleseschutz Stufe 1 verhindert, dass der Flash über USB und SWD gelesen wird; um ihn zu entfernen, muss alles gelöscht werden. Stufe 2 ist endgültig, und Relock setzt sie nie. Eine Firmware-Datei, die jeder herunterladen kann, gibt preis, was der Schutz verbirgt.',
     'start.worthPrivate': 'Was über das Gerät herausgefunden wird, bleibt auf diesem Computer, ebenso Ihre Firmware-Datei, es sei denn, Sie senden selbst einen Bericht. Diese Seite setzt keine Cookies und spricht nur mit den Stellen, die bei ihrer Herstellung festgelegt wurden.',
@@ -64,7 +64,6 @@ export const TEXTS = {
     'file.startNote': 'Einer reinen Binärdatei ist nicht anzusehen, wohin sie gehört; ihr Hersteller weiß es. Der Flash aller unterstützten Chips beginnt bei 0x08000000.',
 
     'wishes.title': 'Wie es enden soll, und wie das Gerät wiederkommt',
-    'wishes.family': 'Welcher Chip ist es? Es könnte sein:',
     'wishes.familyUnknown': 'Ich weiß es nicht',
     'wishes.familyUnknownNote': 'Dann wird er wie der anspruchsvollste von ihnen behandelt.',
     'wishes.end': 'Am Ende soll das Gerät sein:',

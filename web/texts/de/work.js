@@ -8,6 +8,9 @@ export const TEXTS = {
 
     'begin.resume': 'Mit dem Update weitermachen',
 
+    'wishes.family': 'Welcher Chip ist es? Es könnte sein:',
+    'wishes.familyNote': 'Es steht auf dem Chip, und der Hersteller des Geräts weiß es. Wenn Sie es nicht wissen, fragen Sie den Hersteller; es wurde nichts verändert.',
+
     'device.title': 'Das Gerät',
     'device.looking': 'Das Gerät wird untersucht …',
     'device.chip': 'Chip',

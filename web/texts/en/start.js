@@ -23,7 +23,7 @@ export const TEXTS = {
     'start.need': 'What you need',
     'start.needFile': 'The firmware file from the maker of the device: Intel HEX (.hex), S-records, ELF, DfuSe or UF2, or raw binary (.bin) and its start address.',
     'start.needCable': 'A USB cable that carries data, and the device in DFU mode: as a rule, BOOT0 held while it is plugged in.',
-    'start.needChip': 'An STM32F042, F070, F072, F405, F407, F415, F417, or an L4 of the L41x to L4Ax lines. What is known of them comes from ST’s documents and code and from reports by users; each chip says which.',
+    'start.needChip': 'An STM32F0 with USB (F042, F048, F070, F072, F078), F105, F107, F2, F302, F303, F373, F4, F7, or an L4 of the L41x to L4Ax lines. Other chips are recognised; this page changes nothing on them and says what can be done. What is known of each comes from ST’s documents and code and from reports by users; each chip says which.',
     'start.worth': 'What the protection is worth',
     'start.worthLevels': 'Readout protection level 1 keeps flash from being read over USB and SWD; to remove it, everything must be erased. Level 2 cannot be undone, and Relock never sets it. A firmware file that anybody can download gives away what the protection hides.',
     'start.worthPrivate': 'What is found out about the device stays on this computer, and so does a firmware file of yours, unless you send a report yourself. This page sets no cookies and talks only to the places that were fixed when it was built.',
@@ -65,7 +65,6 @@ export const TEXTS = {
     'file.startNote': 'A raw binary does not say where it belongs; its maker does. The flash of all supported chips begins at 0x08000000.',
 
     'wishes.title': 'How it shall end, and how it comes back',
-    'wishes.family': 'Which chip is it? It could be',
     'wishes.familyUnknown': 'I do not know',
     'wishes.familyUnknownNote': 'Then it is treated as the most demanding of them.',
     'wishes.end': 'When all is done the device shall be',

@@ -9,6 +9,9 @@ export const TEXTS = {
 
     'begin.resume': 'Go on with the update',
 
+    'wishes.family': 'Which chip is it? It could be',
+    'wishes.familyNote': 'It is printed on the chip, and the maker of the device knows it. If you do not know it, ask the maker; nothing was changed.',
+
     'device.title': 'The device',
     'device.looking': 'Looking at the device …',
     'device.chip': 'Chip',

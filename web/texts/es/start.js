@@ -22,7 +22,7 @@ export const TEXTS = {
     'start.need': 'Qué necesita',
     'start.needFile': 'El archivo de firmware del fabricante del dispositivo: Intel HEX (.hex), S-records, ELF, DfuSe o UF2, o binario puro (.bin) y su dirección de inicio.',
     'start.needCable': 'Un cable USB que transmita datos, y el dispositivo en modo DFU: por lo general, con BOOT0 pulsado al enchufarlo.',
-    'start.needChip': 'Un STM32F042, F070, F072, F405, F407, F415, F417, o un L4 de las líneas L41x a L4Ax. Lo que se sabe de ellos procede de documentos y código de ST y de informes de usuarios; cada chip indica de dónde.',
+    'start.needChip': 'Un STM32F0 con USB (F042, F048, F070, F072, F078), F105, F107, F2, F302, F303, F373, F4, F7, o un L4 de las líneas L41x a L4Ax. Los demás chips se reconocen; esta página no cambia nada en ellos y dice qué se puede hacer. Lo que se sabe de ellos procede de documentos y código de ST y de informes de usuarios; cada chip indica de dónde.',
     'start.worth': 'Qué vale la protección',
     'start.worthLevels': 'La protección contra lectura de nivel 1 impide leer la flash por USB y SWD; para quitarla hay que borrarlo todo. El nivel 2 no se puede deshacer, y Relock nunca lo pone. Un archivo de firmware que cualquiera puede descargar revela lo que la protección oculta.',
     'start.worthPrivate': 'Lo que se averigua del dispositivo se queda en este ordenador, igual que su archivo de firmware, salvo que usted mismo envíe un informe. Esta página no usa cookies y solo se comunica con los sitios que se fijaron al crearla.',
@@ -64,7 +64,6 @@ export const TEXTS = {
     'file.startNote': 'Un binario puro no dice dónde va; su fabricante lo sabe. La flash de todos los chips compatibles empieza en 0x08000000.',
 
     'wishes.title': 'Cómo debe terminar, y cómo vuelve',
-    'wishes.family': '¿Qué chip es? Podría ser:',
     'wishes.familyUnknown': 'No lo sé',
     'wishes.familyUnknownNote': 'Entonces se trata como el más exigente de ellos.',
     'wishes.end': 'Cuando todo acabe, el dispositivo debe estar:',

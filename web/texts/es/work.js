@@ -8,6 +8,9 @@ export const TEXTS = {
 
     'begin.resume': 'Continuar con la actualización',
 
+    'wishes.family': '¿Qué chip es? Podría ser:',
+    'wishes.familyNote': 'Está impreso en el chip, y el fabricante del dispositivo lo sabe. Si usted no lo sabe, pregunte al fabricante; no se ha cambiado nada.',
+
     'device.title': 'El dispositivo',
     'device.looking': 'Examinando el dispositivo …',
     'device.chip': 'Chip',

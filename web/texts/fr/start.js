@@ -22,7 +22,7 @@ export const TEXTS = {
     'start.need': 'Ce qu’il vous faut',
     'start.needFile': 'Le fichier de micrologiciel fourni par le fabricant de l’appareil : Intel HEX (.hex), S-records, ELF, DfuSe ou UF2, ou binaire brut (.bin) avec son adresse de départ.',
     'start.needCable': 'Un câble USB qui transmet les données, et l’appareil en mode DFU : en général, BOOT0 maintenu pendant le branchement.',
-    'start.needChip': 'Un STM32F042, F070, F072, F405, F407, F415, F417, ou un L4 des gammes L41x à L4Ax. Ce que l’on sait de ces puces vient de documents et de code de ST et de témoignages d’utilisateurs ; chaque puce indique d’où.',
+    'start.needChip': 'Un STM32F0 avec USB (F042, F048, F070, F072, F078), F105, F107, F2, F302, F303, F373, F4, F7, ou un L4 des gammes L41x à L4Ax. Les autres puces sont reconnues ; cette page n’y modifie rien et dit ce qui peut être fait. Ce que l’on sait de ces puces vient de documents et de code de ST et de témoignages d’utilisateurs ; chaque puce indique d’où.',
     'start.worth': 'Ce que vaut la protection',
     'start.worthLevels': 'La protection en lecture de niveau 1 empêche de lire la flash par USB et SWD ; pour la retirer, il faut tout effacer. Le niveau 2 est irréversible, et Relock ne l’active jamais. Un fichier de micrologiciel que n’importe qui peut télécharger révèle ce que la protection cache.',
     'start.worthPrivate': 'Ce qui est appris sur l’appareil reste sur cet ordinateur, tout comme votre fichier de micrologiciel, sauf si vous envoyez vous-même un rapport. Cette page ne dépose aucun cookie et ne communique qu’avec les sites fixés lors de sa création.',
@@ -64,7 +64,6 @@ export const TEXTS = {
     'file.startNote': 'Un binaire brut ne dit pas où il doit aller ; son fabricant le sait. La flash de toutes les puces prises en charge commence à 0x08000000.',
 
     'wishes.title': 'État final, et retour de l’appareil',
-    'wishes.family': 'De quelle puce s’agit-il ? Cela peut être :',
     'wishes.familyUnknown': 'Je ne sais pas',
     'wishes.familyUnknownNote': 'Elle est alors traitée comme la plus exigeante d’entre elles.',
     'wishes.end': 'Quand tout est fini, l’appareil doit être :',

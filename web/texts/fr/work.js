@@ -8,6 +8,9 @@ export const TEXTS = {
 
     'begin.resume': 'Continuer la mise à jour',
 
+    'wishes.family': 'De quelle puce s’agit-il ? Cela peut être :',
+    'wishes.familyNote': 'C’est imprimé sur la puce, et le fabricant de l’appareil le sait. Si vous ne le savez pas, demandez au fabricant ; rien n’a été modifié.',
+
     'device.title': 'L’appareil',
     'device.looking': 'Examen de l’appareil …',
     'device.chip': 'Puce',

@@ -8,6 +8,9 @@ export const TEXTS = {
 
     'begin.resume': '更新を続ける',
 
+    'wishes.family': 'どのチップですか？次のいずれかの可能性があります：',
+    'wishes.familyNote': 'チップに印字されており、デバイスの製造元も知っています。分からない場合は、製造元にお問い合わせください。何も変更していません。',
+
     'device.title': 'デバイス',
     'device.looking': 'デバイスを調べています…',
     'device.chip': 'チップ',

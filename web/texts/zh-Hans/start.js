@@ -22,7 +22,7 @@ export const TEXTS = {
     'start.need': '您需要准备',
     'start.needFile': '设备制造商提供的固件文件：Intel HEX（.hex）、S-record、ELF、DfuSe 或 UF2，或原始二进制文件（.bin）及其起始地址。',
     'start.needCable': '一根能传输数据的 USB 线，以及处于 DFU 模式的设备：通常是在插入时按住 BOOT0。',
-    'start.needChip': 'STM32F042、F070、F072、F405、F407、F415、F417，或 L41x 至 L4Ax 系列的 L4。对它们的了解来自 ST 的文档和代码以及用户报告；每种芯片都注明了来源。',
+    'start.needChip': '带 USB 的 STM32F0（F042、F048、F070、F072、F078）、F105、F107、F2、F302、F303、F373、F4、F7，或 L41x 至 L4Ax 系列的 L4。其他芯片可以识别；本页面不会更改它们，并会说明可以怎么做。对它们的了解来自 ST 的文档和代码以及用户报告；每种芯片都注明了来源。',
     'start.worth': '保护有什么作用',
     'start.worthLevels': '读保护级别 1 可防止通过 USB 和 SWD 读取闪存；要解除它，必须擦除全部内容。级别 2 不可撤销，Relock 绝不会设置它。如果任何人都能下载固件文件，保护所隐藏的内容也就公开了。',
     'start.worthPrivate': '除非您自己发送报告，获取到的设备信息和您的固件文件都只保留在这台电脑上。本页面不使用 Cookie，只与构建时固定的地址通信。',
@@ -64,7 +64,6 @@ export const TEXTS = {
     'file.startNote': '原始二进制文件不包含它应写入的位置；制造商知道。所有受支持芯片的闪存都从 0x08000000 开始。',
 
     'wishes.title': '最终状态，以及设备如何返回',
-    'wishes.family': '是哪种芯片？可能是：',
     'wishes.familyUnknown': '我不知道',
     'wishes.familyUnknownNote': '那么将按其中要求最严格的一种处理。',
     'wishes.end': '全部完成后，设备应为：',

@@ -8,6 +8,9 @@ export const TEXTS = {
 
     'begin.resume': '继续更新',
 
+    'wishes.family': '是哪种芯片？可能是：',
+    'wishes.familyNote': '芯片上印有型号，设备的制造商也知道。如果您不知道，请询问制造商；没有更改任何内容。',
+
     'device.title': '设备',
     'device.looking': '正在查看设备…',
     'device.chip': '芯片',
