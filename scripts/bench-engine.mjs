@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { RelockEngine } from '../wasm-glue/relock.js';
 import { SimDevice } from '../wasm-glue/sim.js';
 import { SimTransport } from '../wasm-glue/sim-transport.js';
-import { runSession } from '../web/session-loop.js';
+import { runSession } from '../web/job/session-loop.js';
 
 const IMAGE_BYTES = 64 * 1024;
 const FLASH_ADDR = 0x08000000;

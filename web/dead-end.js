@@ -75,7 +75,7 @@ export async function refuseLink({ site, view, loadWork }, error) {
 export async function refuseSite({ name, place }, loadWasm) {
     const language = chooseLanguage(languageOf(location.href), LANGUAGES.map(({ tag }) => tag), navigator.languages);
     const [module, { RelockEngine }, { errorBox }] = await Promise.all([loadWasm('relock'), import('../wasm-glue/relock.js'),
-        import('./error-view.js'), loadTexts(language, ['link', 'errors', 'help'])]);
+        import('./job/error-view.js'), loadTexts(language, ['link', 'errors', 'help'])]);
     translatePage();
     showDeadEnd(t('link.site.title'), errorBox(new RelockEngine(module).error(name), { place: placeText(place) }),
         undefined, againAfter(name)).focus();

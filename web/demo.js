@@ -3,10 +3,10 @@
 import { SimDevice } from '../wasm-glue/sim.js';
 import { SimTransport } from '../wasm-glue/sim-transport.js';
 import { buttons, chosen, el, radios } from './dom.js';
-import { wholeJob } from './general-flow.js';
+import { wholeJob } from './general/general-flow.js';
 import { t } from './texts.js';
 
-/** "Try with a simulated device". @param {import('./flow.js').Parts} parts @param {number} speed */
+/** "Try with a simulated device". @param {import('./job/flow.js').Parts} parts @param {number} speed */
 export async function demo(parts, speed) {
     const { page } = parts;
     const device = new SimDevice(await parts.loadWasm('sim'));

@@ -15,7 +15,7 @@ import { settled, transact } from './database.js';
  * @property {string} family
  */
 
-/** @typedef {FileJob | import('./release-job.js').ReleaseJob} Job */
+/** @typedef {FileJob | import('./job/release-job.js').ReleaseJob} Job */
 
 /** @typedef {{key: string, line: string, phase: string, savedAt: number, job: Job | null}} Entry */
 

@@ -9,7 +9,7 @@ import { language, t } from './texts.js';
 import { askAt } from './whom-to-ask.js';
 
 /** @typedef {import('./main.js').Basis} Basis */
-/** @typedef {import('./work.js').Work} Work */
+/** @typedef {import('./job/work.js').Work} Work */
 /** @typedef {import('./release/load.js').Release} Release */
 
 /** @param {Basis['site']} site @param {Release} release @returns {string[]} whom the command line is to trust */

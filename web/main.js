@@ -13,7 +13,7 @@ import { LANGUAGES, chooseLanguage, loadTexts, setBrand } from './texts.js';
 import { loadWasm } from './wasm-files.js';
 import { askAt } from './whom-to-ask.js';
 
-/** @typedef {import('./work.js').Work} Work */
+/** @typedef {import('./job/work.js').Work} Work */
 
 /**
  * What the first screen is made of, and everything after it.
@@ -55,7 +55,7 @@ async function openMain(basis, linkError) {
     } else if (!site.files) {
         (await import('./dead-end.js')).openNoLink(basis);
     } else {
-        await (await import('./start.js')).openStart(basis);
+        await (await import('./general/start.js')).openStart(basis);
     }
 }
 
@@ -76,7 +76,7 @@ async function makeBasis(link) {
     /** @type {Basis} */
     const basis = {
         site, documents, link, loadWasm,
-        loadWork: () => (work ??= import('./work.js').then(({ makeWork }) => makeWork(basis))),
+        loadWork: () => (work ??= import('./job/work.js').then(({ makeWork }) => makeWork(basis))),
         view: (next) => {
             draw = next;
         },
@@ -113,7 +113,7 @@ async function open(basis, linkError) {
         await openMain(basis, linkError);
         return;
     }
-    const { openResume } = await import('./resume-page.js');
+    const { openResume } = await import('./job/resume-page.js');
     await openResume(basis, entries, () => {
         byId('resume').hidden = true;
         basis.view(() => {}); // a change of language must not bring it back

@@ -1,11 +1,11 @@
 // @ts-check
-// describe-help.mjs setup|tree|browsers|hints: the page's help as Markdown, out of web/help.js and its English texts,
-// for docs/troubleshooting.md.
-import { FIRST, TREE } from '../../web/help-tree.js';
-import { BROWSERS, GUIDES, TOPICS } from '../../web/help.js';
+// describe-help.mjs setup|tree|browsers|hints: the page's help as Markdown, out of web/help/help.js and its English
+// texts, for docs/troubleshooting.md.
+import { FIRST, TREE } from '../../web/help/help-tree.js';
+import { BROWSERS, GUIDES, TOPICS } from '../../web/help/help.js';
 import { loadTexts, t } from '../../web/texts.js';
 
-/** @typedef {import('../../web/help.js').Step} Step */
+/** @typedef {import('../../web/help/help.js').Step} Step */
 
 /** @type {Record<string, string>} systems that share an advice are told of at once */
 const SYSTEM_NAMES = { windows: 'Windows', macos: 'macOS', other: 'other systems', linux: 'Linux', chromeos: 'ChromeOS',

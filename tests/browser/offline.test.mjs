@@ -311,7 +311,7 @@ describe('two sites on one host', () => {
 describe('the version that runs', () => {
     /** @param {Page} page @param {string} wasm */
     const runningVersion = (page, wasm) => page.evaluate(async (digest) => {
-        const module = new URL('web/offline.js', document.baseURI).href;
+        const module = new URL('web/browser/offline.js', document.baseURI).href;
         return (await import(module)).runningVersion(digest);
     }, wasm);
     const WASM = createHash('sha256').update(readFileSync(join(SITE, 'relock.wasm'))).digest('hex');
@@ -345,10 +345,10 @@ describe('a kept file that was changed', () => {
         await started(page);
         assert.equal(await page.evaluate(() => 'isPoisoned' in globalThis), false);
         assert.equal(await get(page, 'web/link.js'), readFileSync(join(SITE, 'web/link.js'), 'utf8'));
-        await poison(page, 'web/flow.js', 'globalThis.isPoisoned = true;');
+        await poison(page, 'web/job/flow.js', 'globalThis.isPoisoned = true;');
         assert.equal(await keepPage(page), true);
         site.isDown = true;
-        for (const path of ['web/link.js', 'web/flow.js']) {
+        for (const path of ['web/link.js', 'web/job/flow.js']) {
             assert.equal(await get(page, path), readFileSync(join(SITE, path), 'utf8'), 'it was mended');
         }
     });
@@ -385,13 +385,13 @@ describe('the policy for scripts', () => {
         await page.goto(site.address);
         await started(page);
         const outcome = await page.evaluate(async () => {
-            const { scriptUrl } = await import(String(new URL('web/trusted.js', document.baseURI)));
+            const { scriptUrl } = await import(String(new URL('web/browser/trusted.js', document.baseURI)));
             const names = ['timers', 'offline', '../evil.js', 'constructor', '__proto__'];
             const urls = names.map((name) => String(scriptUrl(name)));
             const plain = await navigator.serviceWorker.register('sw.js').then(() => 'registered', (error) => error.name);
             return { urls, plain };
         });
-        assert.deepEqual(outcome.urls.slice(0, 2), [`${site.address}web/timer-worker.js`, `${site.address}sw.js`]);
+        assert.deepEqual(outcome.urls.slice(0, 2), [`${site.address}web/browser/timer-worker.js`, `${site.address}sw.js`]);
         outcome.urls.slice(2).forEach((url) => assert.doesNotMatch(url, /\.js/));
         assert.equal(outcome.plain, 'TypeError');
     });

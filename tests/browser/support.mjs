@@ -168,6 +168,6 @@ export const journalOf = (page) => page.evaluate(() => new Promise((resolve) => 
 
 /** @param {Page} page @returns {Promise<boolean>} whether it is kept on this computer now, in German too */
 export const keepPage = (page) => page.evaluate(async () => {
-    const module = new URL('web/offline.js', document.baseURI).href;
+    const module = new URL('web/browser/offline.js', document.baseURI).href;
     return (await import(module)).keepPage('de');
 });

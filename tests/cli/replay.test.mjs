@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { reportFile, withoutSerial } from '../../web/report.js';
+import { reportFile, withoutSerial } from '../../web/report/report.js';
 import { updateWithReport } from '../support/reports.mjs';
 import { Workspace, eventOf, parseEvents, smallHex } from './relock.mjs';
 

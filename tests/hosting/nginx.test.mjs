@@ -183,7 +183,7 @@ for (const place of /** @type {const} */ (['top', 'below'])) {
             const { page, context, problems } = await openPage(browser, test);
             await page.goto(urls[place]);
             await inState(page, 'start');
-            assert.ok(await page.evaluate(async (module) => (await import(module)).keepPage(), `${urls[place]}web/offline.js`));
+            assert.ok(await page.evaluate(async (module) => (await import(module)).keepPage(), `${urls[place]}web/browser/offline.js`));
             await context.setOffline(true);
             await page.reload();
             await inState(page, 'start');

@@ -1,10 +1,10 @@
 // @ts-check
 // Reports of updates of simulated devices, made by the page's own modules.
 import { readCoreTexts } from '../../scripts/lib/core-texts.mjs';
-import { makeReport } from '../../web/report.js';
+import { makeReport } from '../../web/report/report.js';
 import { loadTexts } from '../../web/texts.js';
-import { Transcript } from '../../web/transcript.js';
-import { runSession } from '../../web/session-loop.js';
+import { Transcript } from '../../web/job/transcript.js';
+import { runSession } from '../../web/job/session-loop.js';
 import { absent, firmware, newEngine, simulate, update } from '../web/support.mjs';
 
 export const CIRCUMSTANCES = {

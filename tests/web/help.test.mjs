@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
-import { FIRST, TREE } from '../../web/help-tree.js';
-import { BROWSERS, GUIDES, TOPICS, topicOf } from '../../web/help.js';
-import { platform } from '../../web/platform.js';
+import { FIRST, TREE } from '../../web/help/help-tree.js';
+import { BROWSERS, GUIDES, TOPICS, topicOf } from '../../web/help/help.js';
+import { platform } from '../../web/browser/platform.js';
 import { loadTexts, t } from '../../web/texts.js';
 import { newEngine } from './support.mjs';
 
@@ -49,7 +49,7 @@ describe('the tree of a device that does not show up', () => {
     });
 });
 
-/** @param {import('../../web/platform.js').Platform} system @returns {string} all that its guide says */
+/** @param {import('../../web/browser/platform.js').Platform} system @returns {string} all that its guide says */
 const words = (system) => (GUIDES[system]?.steps ?? []).flatMap(({ text, see, command }) =>
     [t(text), see && t(see), command]).filter((line) => line).join('\n');
 

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isWorkElsewhere, takeWork } from '../../web/locks.js';
+import { isWorkElsewhere, takeWork } from '../../web/browser/locks.js';
 
 /** Locks as a browser has them, for all tabs of a page. @returns {any} */
 function fakeLocks() {

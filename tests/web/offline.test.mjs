@@ -2,7 +2,7 @@
 // Where a page cannot be kept. Where it can is tests/browser/offline.test.mjs's.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { keepPage } from '../../web/offline.js';
+import { keepPage } from '../../web/browser/offline.js';
 
 /** @param {{isSecure: boolean, container?: object}} browser @param {() => Promise<void>} work */
 async function within({ isSecure, container }, work) {

@@ -2,7 +2,7 @@
 // A release in the middle: of a job that was begun with it, and of its publication.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkSigner } from '../../web/release-job.js';
+import { checkSigner } from '../../web/job/release-job.js';
 import { reviveRelease } from '../../web/release/load.js';
 import { IMAGE, NAME, PAGE, Visit, jsonBytes, makeDocument, makeFiles, makeKey, trusted } from './release-support.mjs';
 

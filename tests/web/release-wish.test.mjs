@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { runSession } from '../../web/session-loop.js';
+import { runSession } from '../../web/job/session-loop.js';
 import { failure, firmware, helpful, newEngine, simulate } from './support.mjs';
 
 const FLASH = 0x08000000;

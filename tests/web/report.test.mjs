@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readCoreTexts } from '../../scripts/lib/core-texts.mjs';
-import { makeReport, reportFile, reportName, reportText, sendReport, withoutSerial } from '../../web/report.js';
+import { makeReport, reportFile, reportName, reportText, sendReport, withoutSerial } from '../../web/report/report.js';
 import { TEXTS as GERMAN } from '../../web/texts/de/errors.js';
 import { TEXTS } from '../../web/texts/en/report.js';
 import { loadTexts } from '../../web/texts.js';
-import { Transcript } from '../../web/transcript.js';
+import { Transcript } from '../../web/job/transcript.js';
 import { CIRCUMSTANCES, updateWithReport } from '../support/reports.mjs';
 import { firmware } from './support.mjs';
 

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { runSession } from '../../web/session-loop.js';
+import { runSession } from '../../web/job/session-loop.js';
 import { countUnprotects, violationsOf } from '../support/transcript_law.mjs';
 import { absent, firmware, helpful, newEngine, simulate, update } from './support.mjs';
 

@@ -7,7 +7,7 @@ import { RelockEngine } from '../../wasm-glue/relock.js';
 import { SimDevice } from '../../wasm-glue/sim.js';
 import { SimTransport } from '../../wasm-glue/sim-transport.js';
 import { RelockError } from '../../wasm-glue/values.js';
-import { runSession } from '../../web/session-loop.js';
+import { runSession } from '../../web/job/session-loop.js';
 
 /** The built page; RELOCK_SITE names another one. */
 export const SITE = process.env.RELOCK_SITE ?? fileURLToPath(new URL('../../build/wasm/site', import.meta.url));
@@ -44,7 +44,7 @@ function boot0After(action, now) {
     return /^(HOLD|KEEP)_BOOT0/.test(action) || (now && !action.startsWith('RELEASE_BOOT0'));
 }
 
-/** @typedef {import('../../web/session-loop.js').Host['person']} WhoHelps */
+/** @typedef {import('../../web/job/session-loop.js').Host['person']} WhoHelps */
 
 /**
  * A person who does what is asked, once it is asked, and gives up when that does not help.
@@ -79,7 +79,7 @@ export function absent() {
  * Runs an update of a simulated device.
  * @param {{engine: RelockEngine, transport: SimTransport}} parts
  * @param {Partial<import('../../wasm-glue/values.js').Wish>} wish
- * @param {Partial<import('../../web/session-loop.js').Host>} [host]
+ * @param {Partial<import('../../web/job/session-loop.js').Host>} [host]
  */
 export async function update({ engine, transport }, wish, host = {}) {
     /** @type {string[]} */

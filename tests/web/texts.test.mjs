@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { afterEach, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { platform } from '../../web/platform.js';
+import { platform } from '../../web/browser/platform.js';
 import { SITE, newEngine } from './support.mjs';
 
 /** @param {string} path @returns {Promise<any>} a module as it is served: there English has the core's sentences */
 const served = (path) => import(pathToFileURL(`${SITE}/web/${path}`).href);
 const { actionText, addTexts, addTextsNow, chooseLanguage, direction, duration, errorText, hasText, hex, language, list,
     loadTexts, setBrand, size, t, tn } = /** @type {typeof import('../../web/texts.js')} */ (await served('texts.js'));
-const { instructionFor } = /** @type {typeof import('../../web/instructions.js')} */ (await served('instructions.js'));
+const { instructionFor } = /** @type {typeof import('../../web/job/instructions.js')} */ (await served('job/instructions.js'));
 
 const PARTS = /** @type {const} */ (['start', 'link', 'work', 'help', 'errors']);
 const actions = newEngine().actions();

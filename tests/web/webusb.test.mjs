@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, it } from 'node:test';
 import { WebUsbTransport } from '../../wasm-glue/webusb-transport.js';
 import { FakeBus } from '../support/fake-bus.mjs';
-import { runSession } from '../../web/session-loop.js';
+import { runSession } from '../../web/job/session-loop.js';
 import { firmware, newEngine, wasm } from './support.mjs';
 
 const scope = /** @type {any} */ (globalThis);

@@ -1,5 +1,5 @@
 // @ts-check
-// What stands beside every first screen: which browser, which driver. web/help.js says which of it belongs where;
+// What stands beside every first screen: which browser, which driver. web/help/help.js says which of it belongs where;
 // docs/troubleshooting.md is made from both.
 
 export const TEXTS = {

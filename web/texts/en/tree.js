@@ -1,5 +1,5 @@
 // @ts-check
-// "The device does not show up": questions, and what to try. web/help-tree.js says what leads where.
+// "The device does not show up": questions, and what to try. web/help/help-tree.js says what leads where.
 
 export const TEXTS = {
     'help.tree.back': 'Back',

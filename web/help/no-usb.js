@@ -1,0 +1,16 @@
+// @ts-check
+// A browser, or an address, from which no USB device can be reached: what does it instead.
+import { byId, command } from '../dom.js';
+import { t } from '../texts.js';
+
+const COMMAND = 'relock update firmware.hex --protect on --return boot0';
+
+/**
+ * Says which address, browser or command does it: browsers hide USB from pages that others could change.
+ * @param {string} [line] the command that does the same
+ */
+export function explainMissingUsb(line = COMMAND) {
+    const box = byId(globalThis.isSecureContext ? 'no-usb' : 'insecure');
+    byId(`${box.id}-command`).replaceChildren(command(line, t('command.same')));
+    box.hidden = false;
+}

@@ -1,0 +1,48 @@
+// @ts-check
+// What is no part of a first visit: it is got when it is needed. Once the page is kept on this computer it comes from
+// there, so that it is here without a network, too.
+import { el } from '../dom.js';
+import { addTextsNow, t } from '../texts.js';
+
+/**
+ * @template T
+ * @param {Promise<T>} loading @param {import('../texts.js').Part} part its words
+ * @returns {Promise<T | null>} null if they cannot be had now
+ */
+const get = (loading, part) => Promise.all([loading, addTextsNow([part])]).then(([module]) => module, () => null);
+
+/** @returns {Promise<typeof import('../report/report-view.js') | null>} what makes reports */
+export const fetchReport = () => get(import('../report/report-view.js'), 'report');
+
+/** @returns {Promise<typeof import('../help/help-tree.js') | null>} why a device does not show up */
+export const fetchTree = () => get(import('../help/help-tree.js'), 'tree');
+
+/** @returns {Promise<boolean>} whether the work and all its errors can be told now. Never rejects */
+export const fetchWords = () => addTextsNow(['work', 'errors']).then(() => true, () => false);
+
+/** @returns {HTMLElement} said in the place of what could not be got */
+export const notWhole = () => el('p', { class: 'error' }, t('page.broken'));
+
+/**
+ * Something closed, whose inside is made when it is opened.
+ * @param {string} title
+ * @param {() => Promise<HTMLElement | null>} make null if it cannot be had now: the next opening tries again
+ * @param {string} [id]
+ * @returns {HTMLElement}
+ */
+export function lateFold(title, make, id) {
+    const fold = el('details', { class: 'help', id }, el('summary', {}, title));
+    /** @type {HTMLElement | null} */
+    let inside = null;
+    let isMaking = false;
+    fold.addEventListener('toggle', async () => {
+        if (!fold.open || inside || isMaking) {
+            return;
+        }
+        isMaking = true;
+        inside = await make();
+        isMaking = false;
+        fold.replaceChildren(/** @type {Node} */ (fold.firstChild), inside ?? notWhole());
+    });
+    return fold;
+}
