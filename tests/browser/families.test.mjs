@@ -2,12 +2,12 @@
 // Chips that look alike, and chips that the page does not update: who is asked what, and that nothing is changed.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import { LANGUAGES } from '../../web/texts/languages.js';
-import { SITE } from '../web/support.mjs';
 import { NOT_UPDATED } from './chip-states.mjs';
 import { assertProven, doAsTold, openLink, openMaker, sayYes, toPlan, watchChanges } from './link-support.mjs';
-import { CONFIRM, FIRMWARE, LIMIT, answerToPlan, inState, openBrowser, openUsbPage, press, shown } from './support.mjs';
+import {
+    CONFIRM, FIRMWARE, LIMIT, answerToPlan, inState, openBrowser, openUsbPage, press, shown, textsOf,
+} from './support.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -17,9 +17,6 @@ before(async () => {
     browser = await openBrowser();
 });
 after(() => browser?.close());
-
-/** @param {string} tag @returns {Promise<Record<string, string>>} as they are served: English has the core's, too */
-const textsOf = async (tag) => (await import(pathToFileURL(`${SITE}/web/texts/${tag}/errors.js`).href)).TEXTS;
 
 /**
  * A visitor of the general page who connects a device.
@@ -143,7 +140,7 @@ describe('a release', () => {
 describe('a chip that the page does not update', () => {
     for (const { tag } of LANGUAGES) {
         it(`is named, and what to do is said, in ${tag}`, { timeout: 120000 }, async (test) => {
-            const texts = await textsOf(tag);
+            const texts = await textsOf(tag, 'errors');
             for (const { profile, error, action, devices } of NOT_UPDATED) {
                 const { context, page, changes, device, problems } = await connectFile(test, profile, tag);
                 await inState(page, 'failed');

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { LANGUAGES } from '../../web/texts/languages.js';
 import { openLink, openMaker, untilReady } from './link-support.mjs';
-import { LIMIT, assertAccessible, inState, openBrowser, openPage, overflow, picture } from './support.mjs';
+import { LIMIT, assertAccessible, inState, openBrowser, openPage, overflow, picture, textsOf } from './support.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -29,9 +29,6 @@ function pseudoText(text) {
     return text.split(/(\{\w+\})/).map((part, index) => (index % 2 ? part : part.replace(/[A-Za-z]+/g, (word) =>
         longer(word).replace(/./g, (letter) => String.fromCodePoint(ARABIC_ALEF + letter.charCodeAt(0) % LETTERS))))).join('');
 }
-
-/** @param {string} tag @param {string} part @returns {Promise<Record<string, string>>} */
-const textsOf = async (tag, part) => (await import(`../../web/texts/${tag}/${part}.js`)).TEXTS;
 
 /** Lets a page speak the language that nobody speaks. @param {Page} page */
 async function teachPseudo(page) {

@@ -2,7 +2,7 @@
 // What the browser tests share: one Chromium, one server, pages with or without a fake navigator.usb.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { serve } from '../../scripts/serve.mjs';
 import { FakeBus } from '../support/fake-bus.mjs';
@@ -33,6 +33,13 @@ export const pause = (ms) => new Promise((resolve) => {
 
 /** @param {string} text as a text of the page is written @returns {string} as it is shown, in French too */
 export const shown = (text) => text.replaceAll(/ (?=[:;?!\u00bb])|(?<=\u00ab) /g, '\u00a0');
+
+/**
+ * @param {string} tag of a language @param {string} part
+ * @returns {Promise<Record<string, string>>} texts as they are served: English has the core's sentences, too
+ */
+export const textsOf = async (tag, part) =>
+    (await import(pathToFileURL(`${SITE}/web/texts/${tag}/${part}.js`).href)).TEXTS;
 
 /** One browser and one server for a test file. */
 export async function openBrowser() {

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { VISIT_LIMITS } from '../../scripts/lib/visit-limits.mjs';
 import { LANGUAGES } from '../../web/texts/languages.js';
 import { openLink, openMaker, pause, untilReady } from './link-support.mjs';
-import { LIMIT, inState, openBrowser, shown } from './support.mjs';
+import { LIMIT, inState, openBrowser, shown, textsOf } from './support.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -18,9 +18,6 @@ before(async () => {
     browser = await openBrowser();
 });
 after(() => browser?.close());
-
-/** @param {string} tag @param {string} part @returns {Promise<Record<string, string>>} */
-const textsOf = async (tag, part) => (await import(`../../web/texts/${tag}/${part}.js`)).TEXTS;
 
 /** Notes what was loaded when the release was shown. Runs in the page. */
 function noteFirst() {
