@@ -7,11 +7,12 @@ import { Workspace, eventOf, parseEvents, smallBin, smallHex } from './relock.mj
 const workspace = new Workspace();
 after(() => workspace.close());
 
-/** All that `relock --help` names: "  relock read FILE", "For makers: relock check, key, replay". */
+/** All that `relock --help` names: "  relock read FILE", "  relock write|verify", "For makers: relock check, key". */
 function verbsOfHelp() {
     const { stdout } = workspace.run(['--help']);
     const makers = /^For makers: relock (.*)$/m.exec(stdout)?.[1].split(', ') ?? assert.fail(stdout);
-    return [...[...stdout.matchAll(/^ {2}relock (\w+)/gm)].map(([, verb]) => verb), ...makers];
+    const shown = [...stdout.matchAll(/^ {2}relock ((?:\w+(?:\||, )?)+)/gm)].flatMap(([, words]) => words.split(/\||, /));
+    return [...shown, ...makers];
 }
 
 const verbs = verbsOfHelp();
@@ -131,6 +132,12 @@ test('info says chip, evidence and protection with both witnesses', () => {
     assert.equal(findings?.options_witness, 'refused');
     assert.ok(findings?.chip.evidence.length > 0);
     assert.equal(ending?.violations, 0);
+});
+
+test('info claims no level where only flash can be asked', () => {
+    const file = workspace.makeDevice('own-bootloader.sim', 'custom', ['--level', '1']);
+    assert.match(workspace.run(['info', '--sim', file]).stdout, /Protection +unknown: reading flash was allowed/);
+    assert.equal(eventOf(workspace.runJob(['info', '--sim', file]).events, 'findings')?.protection, 'unknown');
 });
 
 test('info changes nothing', () => {

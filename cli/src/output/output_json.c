@@ -106,7 +106,7 @@ static void findings(struct output *output, const struct rlk_findings *found)
     json_begin_event(&json, output->stream, "findings");
     put_chip(&json, &found->chip);
     put_candidates(&json, found);
-    json_text(&json, "protection", protection_name(found->protection));
+    json_text(&json, "protection", protection_name(rlk_findings_protection(found)));
     json_text(&json, "flash_witness", witness(found->flash_read_refused, found->flash_was_read));
     json_text(&json, "options_witness", witness(found->options_read_refused, found->options_were_read));
     json_text(&json, "serial", found->fingerprint.serial);

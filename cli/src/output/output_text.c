@@ -118,7 +118,7 @@ static void put_protection(struct output *output, const struct rlk_findings *fou
         [RLK_PROTECTION_LEVEL_1] = "PROTECTED (level 1)",
     };
     char text[TEXT];
-    snprintf(text, sizeof text, "%s: reading flash %s, reading options %s", meanings[found->protection],
+    snprintf(text, sizeof text, "%s: reading flash %s, reading options %s", meanings[rlk_findings_protection(found)],
              witness(found->flash_read_refused, found->flash_was_read),
              witness(found->options_read_refused, found->options_were_read));
     output_labelled(output, "Protection", text);

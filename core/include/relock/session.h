@@ -267,6 +267,9 @@ void rlk_session_complete(struct rlk_session *session, const struct rlk_outcome 
 
 /* Read-outs; valid any time. */
 const struct rlk_findings *rlk_session_findings(const struct rlk_session *session);
+/* The protection that these findings show. UNKNOWN where a family's option bytes are not known to us, whatever its
+ * flash answers: a product's own bootloader reads it at every level. */
+enum rlk_protection rlk_findings_protection(const struct rlk_findings *findings);
 const struct rlk_fault *rlk_session_fault(const struct rlk_session *session);
 struct rlk_progress rlk_session_progress(const struct rlk_session *session);
 void rlk_session_plan(const struct rlk_session *session, struct rlk_plan *plan);

@@ -8,6 +8,11 @@ const struct rlk_findings *rlk_session_findings(const struct rlk_session *sessio
     return &session->findings;
 }
 
+enum rlk_protection rlk_findings_protection(const struct rlk_findings *findings)
+{
+    return findings->chip.options_addr == 0 ? RLK_PROTECTION_UNKNOWN : findings->protection;
+}
+
 const struct rlk_fault *rlk_session_fault(const struct rlk_session *session)
 {
     return &session->fault;
