@@ -50,6 +50,8 @@ RLK_ERROR(IMAGE_HITS_OTP, 1032, USAGE, CHOOSE_ANOTHER_FILE,
 RLK_ERROR(IMAGE_HITS_RAM, 1033, USAGE, CHOOSE_ANOTHER_FILE, "The firmware file is linked for RAM, not for flash.")
 RLK_ERROR(IMAGE_HITS_SYSTEM_MEMORY, 1034, USAGE, CHOOSE_ANOTHER_FILE,
           "The firmware file contains system memory, which is ST's own bootloader.")
+RLK_ERROR(IMAGE_HITS_READ_ONLY_FLASH, 1035, USAGE, CHOOSE_ANOTHER_FILE,
+          "The firmware reaches into flash that this device does not let be changed, such as its own bootloader.")
 RLK_ERROR(IMAGE_NOT_BOOTABLE, 1040, REFUSED, CHOOSE_ANOTHER_FILE,
           "The first words of the firmware are not a vector table of this device, and this was not confirmed.")
 RLK_ERROR(IMAGE_OF_ANOTHER_FAMILY, 1041, REFUSED, CHOOSE_ANOTHER_FILE,

@@ -134,6 +134,7 @@ const struct rlk_chip_shape rlk_chip_shapes[] = {
     {.family = RLK_FAMILY_STM32H5, ST_B, PAGES_TO(KIB(8), 512), .options_addr = 0x40022050U, OPTIONS(1, 512)},
     {.family = RLK_FAMILY_STM32H5, ST_B, PAGES_TO(KIB(8), 512), .options = RLK_SHAPE_NO_OPTIONS},
     {.family = RLK_FAMILY_STM32H7RS, ST_B, PAGES_TO(KIB(8), 8), .options_addr = 0x52002200U, OPTIONS(1, 512)},
+    {.family = RLK_FAMILY_STM32H7RS, ST_B, PAGES_TO(KIB(8), 8), .options = RLK_SHAPE_NO_OPTIONS},
     {.family = RLK_FAMILY_STM32C5, ST_B, PAGES_TO(KIB(8), 128), .options_addr = 0x40022050U, OPTIONS(1, 512)},
     {.family = RLK_FAMILY_STM32C5, ST_B, PAGES_TO(KIB(8), 128), .options = RLK_SHAPE_NO_OPTIONS},
 

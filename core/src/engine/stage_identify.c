@@ -33,6 +33,9 @@ static enum rlk_error refuse_by_name(const struct rlk_session *session, uint32_t
             return RLK_E_IMAGE_HITS_OTP;
         }
     }
+    if (rlk_layout_covers(rlk_session_flash_layout(session), addr, 1, 0)) {
+        return RLK_E_IMAGE_HITS_READ_ONLY_FLASH;
+    }
     for (size_t i = 0; i < sizeof regions / sizeof regions[0]; i++) {
         if (regions[i].begin != 0 && addr >= regions[i].begin && addr <= regions[i].last) {
             return regions[i].error;

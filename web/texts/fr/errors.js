@@ -25,6 +25,7 @@ export const TEXTS = {
     'error.IMAGE_HITS_OTP': 'Le fichier de micrologiciel contient de la mémoire programmable une seule fois ; Relock ne l’écrit jamais.',
     'error.IMAGE_HITS_RAM': 'Le fichier de micrologiciel est lié pour la RAM, pas pour la flash.',
     'error.IMAGE_HITS_SYSTEM_MEMORY': 'Le fichier de micrologiciel contient la mémoire système, c’est-à-dire le bootloader de ST.',
+    'error.IMAGE_HITS_READ_ONLY_FLASH': 'Le micrologiciel déborde sur une zone de la flash que cet appareil ne laisse pas modifier, par exemple son propre bootloader.',
     'error.IMAGE_NOT_BOOTABLE': 'Les premiers mots du micrologiciel ne sont pas une table de vecteurs de cet appareil, et cela n’a pas été confirmé.',
     'error.IMAGE_OF_ANOTHER_FAMILY': 'Le fichier de micrologiciel indique qu’il est destiné à une autre famille de puces.',
     'error.SREC_SYNTAX': 'Cette ligne n’est pas un enregistrement S-record de Motorola.',

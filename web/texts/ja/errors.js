@@ -25,6 +25,7 @@ export const TEXTS = {
     'error.IMAGE_HITS_OTP': 'ファームウェアファイルに、一度しか書き込めないメモリーの内容が含まれています。Relock はこれを書き込みません。',
     'error.IMAGE_HITS_RAM': 'ファームウェアファイルは、フラッシュ用ではなく RAM 用にリンクされています。',
     'error.IMAGE_HITS_SYSTEM_MEMORY': 'ファームウェアファイルに、システムメモリー（ST のブートローダー）の内容が含まれています。',
+    'error.IMAGE_HITS_READ_ONLY_FLASH': 'ファームウェアが、このデバイスでは変更できないフラッシュの部分（デバイス自身のブートローダーなど）にかかっています。',
     'error.IMAGE_NOT_BOOTABLE': 'ファームウェアの先頭のワードは、このデバイスのベクターテーブルではありません。この点は承認されませんでした。',
     'error.IMAGE_OF_ANOTHER_FAMILY': 'ファームウェアファイルには、別のチップファミリー用と書かれています。',
     'error.SREC_SYNTAX': 'この行は Motorola S レコードではありません。',
