@@ -347,6 +347,27 @@ static void test_a_refusal_is_exactly_dfuerror_with_errvendor(void **state)
     CONVERSE(IDLE, read_request, RLK_VERDICT_NONSENSE, UPLOAD, "< stall", STATUS, "< ok [0b 00 00 00 01 00]");
 }
 
+/* Only of data, only with that status, and only while nothing can have started it. */
+static void test_a_block_that_is_too_long_is_not_taken(void **state)
+{
+    (void)state;
+    static const uint8_t data[16] = {0};
+    const struct rlk_exchange_request block_request = {.kind = RLK_EXCHANGE_WRITE,
+                                                       .block = 2,
+                                                       .data = data,
+                                                       .length = sizeof data,
+                                                       .busy_max_ms = BUSY_MAX_MS,
+                                                       .data_is_options = true};
+    const char block[] = "> out 21 1 2 0 [00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00]";
+    CONVERSE(IDLE, block_request, RLK_VERDICT_NOT_TAKEN, block, "< stall", STATUS, "< ok [0f 00 00 00 0a 00]");
+    CONVERSE(IDLE, block_request, RLK_VERDICT_NONSENSE, block, "< stall", STATUS, "< ok [0e 00 00 00 0a 00]");
+    CONVERSE(IDLE, block_request, RLK_VERDICT_NONSENSE, block, "< stall", STATUS, "< ok [0f 00 00 00 0f 00]");
+    CONVERSE(IDLE, block_request, RLK_VERDICT_NONSENSE, block, "< stall", STATUS, "< stall", "> sleep 5", "< ok",
+             STATUS, "< ok [0f 00 00 00 0a 00]");
+    CONVERSE(IDLE, block_request, RLK_VERDICT_NONSENSE, block, "< ok", STATUS, "< ok [0f 00 00 00 0a 00]");
+    CONVERSE(IDLE, write_request, RLK_VERDICT_NONSENSE, SET_ADDRESS, "< stall", STATUS, "< ok [0f 00 00 00 0a 00]");
+}
+
 /* The STALL was the cable's: the DNLOAD had been taken, and asking for the status has started it. */
 static void test_a_stalled_download_that_was_taken_all_the_same(void **state)
 {
@@ -451,6 +472,7 @@ int main(void)
         cmocka_unit_test(test_a_write_that_is_refused),
         cmocka_unit_test(test_of_sixteen_statuses_one_is_a_refusal),
         cmocka_unit_test(test_a_refusal_is_exactly_dfuerror_with_errvendor),
+        cmocka_unit_test(test_a_block_that_is_too_long_is_not_taken),
         cmocka_unit_test(test_a_stalled_download_that_was_taken_all_the_same),
         cmocka_unit_test(test_a_stall_without_an_error_is_the_cables_fault),
         cmocka_unit_test(test_a_short_upload_is_judged_by_the_status_after_it),

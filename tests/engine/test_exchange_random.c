@@ -41,7 +41,7 @@ static uint8_t any_state(struct rom *rom)
 
 static void tell_status(struct rom *rom, struct rlk_outcome *outcome)
 {
-    static const uint8_t statuses[] = {0x00, 0x01, 0x0A, 0x0B, 0x0E};
+    static const uint8_t statuses[] = {0x00, 0x01, 0x0A, 0x0B, 0x0E, 0x0F};
     bool is_short = random_below(&rom->seed, 20) == 0;
     for (unsigned i = 0; i < 4; i++) {
         rom->data[i] = (uint8_t)(random_below(&rom->seed, 3) == 0 ? random_next(&rom->seed) : 0U);

@@ -21,6 +21,7 @@ enum rlk_verdict {
     RLK_VERDICT_LOST_EARLY, /* the same before the first GETSTATUS: nothing was carried out (AN3156 §5.1) */
     RLK_VERDICT_STILL_HERE, /* it answered although it should have reset */
     RLK_VERDICT_STUCK,      /* busy beyond its worst case */
+    RLK_VERDICT_NOT_TAKEN,  /* a block of data was stalled with errSTALLEDPKT: nothing of it was carried out */
     RLK_VERDICT_NONSENSE    /* anything else */
 };
 

@@ -58,6 +58,8 @@ RLK_QUIRK(LEAVES_IN_OTHER_STATES, "the answer to LEAVE is dfuMANIFEST-WAIT-RESET
 
 /* Blocks and addresses. */
 RLK_QUIRK(BLOCKS_OF_1024, "more than 1024 bytes in one transfer are refused", "obeys the functional descriptor")
+RLK_QUIRK(LONG_BLOCKS_REFUSED, "2048 bytes in one transfer are announced, and more than 1024 are refused",
+          "sends such a block once more in smaller pieces, and all that follow likewise")
 RLK_QUIRK(UNEVEN_BLOCKS_CORRUPTED, "a block of more than 256 bytes that is no multiple of 8 is written wrongly",
           "pads every block to 16 bytes")
 RLK_QUIRK(ERASE_MOVES_POINTER, "an erase moves the address pointer", "sets the address anew after every erase")

@@ -38,6 +38,7 @@ struct rlk_session {
     bool operation_is_ready;
     uint8_t losses;          /* unexpected ones, answered by reopening */
     uint8_t repairs;         /* passes after a failed verify */
+    uint16_t piece_bytes;    /* the ROM takes no longer blocks, whatever it announces; 0: as announced */
     uint8_t visits;          /* how often the device was opened */
     bool was_emptied;        /* our 0x92 was taken, as far as can be told */
     bool has_programmed;     /* this session has sent a block of firmware */

@@ -156,7 +156,7 @@ const struct rlk_chip rlk_chip_rows_full[] = {
         .evidence = EVIDENCE_WITH_REPORTS, /* L412, L43x, L45x, L496 reports [SEEN] */
         /* Small ones have the FS device core, L496 the OTG core: the one that early polls can upset [SAFE]. */
         GENERATION_A_FS, /* stalled: dfu-util ticket 40 [SEEN] */
-        .quirks = QUIRKS_A_FS | QUIRKS_L4 | Q(SHORT_POLL_TIMES) | Q(TWO_OPTION_BLOCKS),
+        .quirks = QUIRKS_A_FS | QUIRKS_L4 | Q(SHORT_POLL_TIMES) | Q(TWO_OPTION_BLOCKS) | Q(LONG_BLOCKS_REFUSED),
         MEMORY(KIB(320U), 8),                         /* L496: 256 + 64 KiB, contiguous */
         OPTIONS_L4(0x1FFF7800U, 0x1FFFF800U, 40, 40), /* "01*040 e" [SEEN]; the second on L496 and L4A6 [XML] */
         .has_empty_check = true,                      /* ST article "Empty check mechanism on STM32" [ST] */

@@ -29,7 +29,7 @@ enum {
     STATE_VENDOR_ERROR = 15, /* not of DFU: ST's usbd_dfu.c 2.11.2 */
     STATE_UNKNOWN = 0xFF
 };
-enum { STATUS_OK = 0x00, STATUS_ERR_TARGET = 0x01, STATUS_ERR_VENDOR = 0x0B };
+enum { STATUS_OK = 0x00, STATUS_ERR_TARGET = 0x01, STATUS_ERR_VENDOR = 0x0B, STATUS_ERR_STALLED_PACKET = 0x0F };
 enum { DFU_DNLOAD = 1, DFU_UPLOAD = 2, DFU_GETSTATUS = 3, DFU_CLRSTATUS = 4, DFU_ABORT = 6 };
 enum { CLASS_OUT = 0x21, CLASS_IN = 0xA1, STATUS_BYTES = 6 };
 
@@ -280,6 +280,14 @@ static void on_in(struct rlk_exchange *x, const struct rlk_outcome *outcome)
     }
 }
 
+/* What ROMs say to a block that is longer than they take (G4, field report). A GETSTATUS before this one may have
+ * started it. */
+static bool is_not_taken(const struct rlk_exchange *x)
+{
+    return x->request.kind == RLK_EXCHANGE_WRITE && x->request.block > 0 && x->stalls == 0 &&
+           x->rom_state == STATE_ERROR && x->rom_status == STATUS_ERR_STALLED_PACKET;
+}
+
 /* Why was it stalled or short? Without an error the transfer itself went wrong, and is tried again; but never one that
  * resets the chip: whoever asked for it must ask anew. */
 static void on_judge(struct rlk_exchange *x, const struct rlk_outcome *outcome)
@@ -292,7 +300,7 @@ static void on_judge(struct rlk_exchange *x, const struct rlk_outcome *outcome)
     /* A GETSTATUS whose answer was lost may have started it: no block is programmed twice. */
     bool may_be_done = x->request.kind == RLK_EXCHANGE_WRITE && x->request.block > 0 && x->stalls > 0;
     if (is_error_state(x->rom_state)) {
-        end(x, verdict_of_error(x));
+        end(x, is_not_taken(x) ? RLK_VERDICT_NOT_TAKEN : verdict_of_error(x));
     } else if (is_out(x) && is_busy_state(x->rom_state)) {
         wait_then(x, STEP_RESULT); /* it was taken all the same, and this GETSTATUS has started it */
     } else if (x->request.kind == RLK_EXCHANGE_RESETTING || may_be_done || x->retries >= retries_max) {

@@ -332,6 +332,7 @@ enum rlk_error rlk_verdict_error(enum rlk_verdict verdict)
         [RLK_VERDICT_LOST_EARLY] = RLK_E_DEVICE_LOST,
         [RLK_VERDICT_STILL_HERE] = RLK_E_DEVICE_NONSENSE,
         [RLK_VERDICT_STUCK] = RLK_E_DEVICE_STUCK,
+        [RLK_VERDICT_NOT_TAKEN] = RLK_E_WRITE_REFUSED,
         [RLK_VERDICT_NONSENSE] = RLK_E_DEVICE_NONSENSE,
     };
     return errors[verdict];

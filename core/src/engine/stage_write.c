@@ -1,10 +1,11 @@
-/* Write: the blocks that are not there yet; after a failed verify in smaller pieces. What goes where a block must be
- * written is blank by now, so a block that is to be blank is there: on chips with ECC it could not be written again. */
+/* Write: the blocks that are not there yet; in smaller pieces after a failed verify, and where long ones are refused.
+ * What goes where a block must be written is blank by now, so a block that is to be blank is there: on chips with ECC it
+ * could not be written again. */
 #include "engine/stage_flash.h"
 
 /* The pieces that a block goes in after a failed verify: early L43x ROMs corrupt longer ones (AN2606, known limitations
- * of the L43x bootloader). */
-enum { SMALL_CHUNK_BYTES = 256, FIRST_DATA_BLOCK = 2 };
+ * of the L43x bootloader). Early ones, too, announce 2048 and take 1024. */
+enum { SMALL_CHUNK_BYTES = 256, LARGE_CHUNK_BYTES = 1024, FIRST_DATA_BLOCK = 2 };
 
 enum {
     WRITE_RECORD,
@@ -39,7 +40,23 @@ static void enter_write(struct rlk_session *session)
 
 static bool writes_small(const struct rlk_session *session)
 {
-    return session->repairs > 0;
+    return session->repairs > 0 || session->piece_bytes != 0;
+}
+
+static uint32_t chunk_bytes_max(const struct rlk_session *session)
+{
+    return session->repairs > 0 ? SMALL_CHUNK_BYTES : session->piece_bytes;
+}
+
+/* What was not taken goes once more in smaller pieces, and so does all that follows. False if there are none smaller.
+ */
+static bool take_smaller_pieces(struct rlk_session *session, uint32_t refused_bytes)
+{
+    if (refused_bytes <= SMALL_CHUNK_BYTES) {
+        return false;
+    }
+    session->piece_bytes = refused_bytes > LARGE_CHUNK_BYTES ? LARGE_CHUNK_BYTES : SMALL_CHUNK_BYTES;
+    return true;
 }
 
 /* Back to the first block; the pointer still stands there if there is but one segment. */
@@ -124,10 +141,13 @@ static void on_write_fetch(struct rlk_session *session, const struct rlk_result 
 
 static void on_write_block(struct rlk_session *session, const struct rlk_result *result)
 {
+    struct rlk_block block = rlk_cursor_block(session);
     if (result->verdict == RLK_VERDICT_OK) {
         block_is_written(session);
+    } else if (result->verdict == RLK_VERDICT_NOT_TAKEN && take_smaller_pieces(session, block.length)) {
+        rlk_step_to(session, WRITE_SMALL_ADDRESS);
     } else {
-        fail_write(session, result, rlk_cursor_block(session).addr);
+        fail_write(session, result, block.addr);
     }
 }
 
@@ -139,7 +159,7 @@ static void issue_small_address(struct rlk_session *session)
 static uint32_t small_chunk_bytes(const struct rlk_session *session)
 {
     uint32_t left = rlk_cursor_block(session).length - session->cursor.chunk;
-    return left < SMALL_CHUNK_BYTES ? left : SMALL_CHUNK_BYTES;
+    return left < chunk_bytes_max(session) ? left : chunk_bytes_max(session);
 }
 
 static void issue_write_small(struct rlk_session *session)
@@ -151,6 +171,10 @@ static void issue_write_small(struct rlk_session *session)
 static void on_write_small(struct rlk_session *session, const struct rlk_result *result)
 {
     struct rlk_block block = rlk_cursor_block(session);
+    if (result->verdict == RLK_VERDICT_NOT_TAKEN && take_smaller_pieces(session, small_chunk_bytes(session))) {
+        rlk_step_to(session, WRITE_SMALL_ADDRESS);
+        return;
+    }
     if (result->verdict != RLK_VERDICT_OK) {
         fail_write(session, result, block.addr + session->cursor.chunk);
         return;
