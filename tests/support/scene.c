@@ -46,7 +46,10 @@ static void note_download(const struct rlk_operation *operation)
     bool is_longest = operation->length > scene.longest_block_bytes;
     scene.longest_block_bytes = is_longest ? operation->length : scene.longest_block_bytes;
     scene.blocks_sent++;
-    scene.sent_elsewhere += is_in_flash(scene.pointer_addr) ? 0U : 1U;
+    if (!is_in_flash(scene.pointer_addr)) {
+        scene.sent_elsewhere++;
+        scene.options_sent_bytes = operation->length;
+    }
 }
 
 static void note_transfer(const struct rlk_operation *operation)
@@ -71,9 +74,8 @@ static void watch(const struct rlk_operation *operation, const struct rlk_outcom
     if (counters->option_writes == 0) {
         memcpy(scene.options, options, size);
     }
-    if (counters->regressions == 0) {
-        scene.resets_when_emptied = counters->resets;
-    }
+    scene.resets_before = counters->regressions == 0 ? counters->resets : scene.resets_before;
+    scene.resets_at_write = counters->blocks_programmed == 0 ? counters->resets : scene.resets_at_write;
     if (operation->kind == RLK_OPERATION_CONTROL_OUT || operation->kind == RLK_OPERATION_CONTROL_IN) {
         note_transfer(operation);
     } else if (operation->kind == RLK_OPERATION_REOPEN) {

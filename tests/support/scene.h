@@ -20,7 +20,8 @@ struct scene {
     uint32_t statuses, clears, descriptors_alone; /* GETSTATUS, CLRSTATUS, functional descriptors */
     uint32_t reopens[RLK_REOPEN_REASONS];
     uint32_t slept_ms;
-    uint32_t resets_when_emptied; /* the device's count when our 0x92 was carried out */
+    uint32_t options_sent_bytes;             /* of the last block that went elsewhere */
+    uint32_t resets_before, resets_at_write; /* the device's count until its regression; until its first programming */
 };
 
 extern struct scene scene;
