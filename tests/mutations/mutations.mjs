@@ -4,6 +4,8 @@
  * longer fits the code is an error, not a pass.
  */
 
+import { QUIRK_MUTATIONS } from './quirks.mjs';
+
 /**
  * @typedef {object} Edit
  * @property {string} file
@@ -21,14 +23,19 @@
  * @property {{ file: string, pattern: string }[]} real tests in the guest, by real programs
  */
 
+/* F4's option block in chip_parts.h, up to what tells it from F7's. */
+const F4_BLANKS = ' '.repeat(15) + '\\\n    .options2_addr = (second)\n/* F7';
+const F4_LEVELS = `.rdp_level0 = 0xAA, .rdp_level1 = 0xBB, .option_form = RLK_OPTION_FORM_BYTES,${F4_BLANKS}`;
+
 /** @type {Mutation[]} */
 export const MUTATIONS = [
+    ...QUIRK_MUTATIONS,
     {
         name: 'sim-programs-what-is-not-erased',
         says: 'the simulator lets flash be programmed that was not erased before',
         edits: [{
             file: 'sim/src/commands.c',
-            find: 'if (!sim_is_blank(device, address + done, unit)) {',
+            find: 'if (!sim_is_blank(device, address + done, length - done < unit ? length - done : unit)) {',
             replace: 'if (!sim_is_blank(device, address + done, unit) && length == 0) {',
         }],
         suites: ['sim/test_sim_flash'],
@@ -40,8 +47,8 @@ export const MUTATIONS = [
         says: 'the simulator lets its flash be read at level 1',
         edits: [{
             file: 'sim/src/rom.c',
-            find: 'bool may_read = device->level == 0 ||',
-            replace: 'bool may_read = device->level <= 1 ||',
+            find: 'return device->level == 0 || device->knobs.bootloader_in_flash != 0 ||',
+            replace: 'return device->level <= 1 || device->knobs.bootloader_in_flash != 0 ||',
         }],
         suites: ['sim/test_sim_protection'],
         node: [],
@@ -75,16 +82,16 @@ export const MUTATIONS = [
         name: 'engine-sends-level-2',
         says: 'the engine seals the F405 with level 2, and door and gate have been bribed',
         edits: [{
-            file: 'core/src/chip/chip_table.c',
-            find: '.rdp_level1 = 0xBB, /* any other value is level 1; the HAL',
-            replace: '.rdp_level1 = 0xCC, /* any other value is level 1; the HAL',
+            file: 'core/src/chip/chip_parts.h',
+            find: `.rdp_level1 = 0xBB, .option_form = RLK_OPTION_FORM_BYTES,${F4_BLANKS}`,
+            replace: `.rdp_level1 = 0xCC, .option_form = RLK_OPTION_FORM_BYTES,${F4_BLANKS}`,
         }, {
             file: 'core/src/chip/options_level_2.c',
             find: 'offset < length && data[offset] == RLK_RDP_BYTE_LEVEL_2',
             replace: 'offset < length && data[offset] == RLK_RDP_BYTE_LEVEL_2 && offset > length',
         }, {
             file: 'core/src/chip/options.c',
-            find: 'if (rdp == RLK_RDP_BYTE_LEVEL_2) {',
+            find: 'if (rdp == RLK_RDP_BYTE_LEVEL_2 && has_level_2(chip)) {',
             replace: 'if (rdp == 0xC3) {',
         }],
         suites: ['core/test_gate_exhaustive'],
@@ -95,9 +102,9 @@ export const MUTATIONS = [
         name: 'engine-writes-protection-elsewhere',
         says: 'the engine writes the protection byte of the F405 one byte too low',
         edits: [{
-            file: 'core/src/chip/chip_table.c',
-            find: '.rdp_write_offset = 1,',
-            replace: '.rdp_write_offset = 0,',
+            file: 'core/src/chip/chip_parts.h',
+            find: `.rdp_write_offset = 1, ${F4_LEVELS}`,
+            replace: `.rdp_write_offset = 0, ${F4_LEVELS}`,
         }],
         suites: ['core/test_options'],
         node: [{ file: 'tests/cli/update.test.mjs', pattern: 'locked update of stm32f405' }],

@@ -10,9 +10,11 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, write
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MUTATIONS } from './mutations.mjs';
+import { checkQuirks } from './quirks.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDER = join(ROOT, 'build/mutations');
+const SHARED = 'suites'; // the tree of all that need no binary, one after the other
 const RUN_MS = 400000;
 const COMPLAINTS_MAX = 3;
 const LINE_MAX = 150;
@@ -47,12 +49,23 @@ function apply(tree, { file, find, replace }) {
     if (text.split(find).length !== 2) {
         throw new Error(`${file} does not hold exactly once: ${find}`);
     }
-    writeFileSync(join(tree, file), text.replace(find, replace));
+    writeFileSync(join(tree, file), text.replace(find, () => replace));
+}
+
+/** As it was before the edits. @param {string} tree @param {Mutation} mutation */
+function restore(tree, { edits }) {
+    edits.forEach(({ file }) => writeFileSync(join(tree, file), readFileSync(join(ROOT, file))));
+}
+
+/** Suites in C need no binary, and so a tree that others have built already will do. @param {Mutation} mutation */
+function needsBinary({ node, real }) {
+    return node.length > 0 || real.length > 0;
 }
 
 /** @param {string} tree @param {Mutation} mutation */
-function build(tree, { suites }) {
-    const targets = ['relock', ...suites.map((suite) => suite.replace('/', '_'))];
+function build(tree, mutation) {
+    const suites = mutation.suites.map((suite) => suite.replace('/', '_'));
+    const targets = needsBinary(mutation) ? ['relock', ...suites] : suites;
     for (const argv of [['cmake', '--preset', 'debug', '--log-level=NOTICE'],
         ['cmake', '--build', '--preset', 'debug', '--parallel', '--target', ...targets]]) {
         const { isGood, output } = run(tree, argv);
@@ -117,9 +130,11 @@ function unchanged(mutations) {
 
 /** @param {Mutation} mutation @param {boolean} hasGuest @returns {boolean} whether a test noticed */
 function tryMutation(mutation, hasGuest) {
-    const tree = join(FOLDER, mutation.name);
+    const tree = join(FOLDER, needsBinary(mutation) ? mutation.name : SHARED);
     console.log(`\n${mutation.name}: ${mutation.says}`);
-    copyTree(tree);
+    if (needsBinary(mutation) || !existsSync(tree)) {
+        copyTree(tree);
+    }
     mutation.edits.forEach((edit) => apply(tree, edit));
     build(tree, mutation);
     const caught = testsOf(mutation, hasGuest).map(({ name, argv, proof }) => {
@@ -128,7 +143,11 @@ function tryMutation(mutation, hasGuest) {
         (isCaught ? complaints : []).forEach((line) => console.log(`           ${line}`));
         return isCaught;
     });
-    rmSync(tree, { recursive: true, force: true });
+    if (needsBinary(mutation)) {
+        rmSync(tree, { recursive: true, force: true });
+    } else {
+        restore(tree, mutation);
+    }
     return caught.some(Boolean);
 }
 
@@ -136,7 +155,10 @@ const words = process.argv.slice(2);
 const hasGuest = !words.includes('--without-guest');
 const names = words.filter((word) => !word.startsWith('--'));
 const chosen = MUTATIONS.filter(({ name }) => names.length === 0 || names.includes(name));
+checkQuirks();
+rmSync(join(FOLDER, SHARED), { recursive: true, force: true });
 const isBroken = tryMutation(unchanged(chosen), hasGuest);
 const survivors = chosen.filter((mutation) => !tryMutation(mutation, hasGuest));
+rmSync(join(FOLDER, SHARED), { recursive: true, force: true });
 console.log(`\n${chosen.length} mutations, ${survivors.length} survived${isBroken ? '; the code as it is fails' : ''}`);
 process.exit(survivors.length > 0 || chosen.length === 0 || isBroken ? 1 : 0);

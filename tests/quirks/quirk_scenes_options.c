@@ -7,6 +7,8 @@
 
 #include "quirk_cases.h"
 
+enum { OPTION_WRITE_MAX_MS = 5000 };
+
 static void update(const char *profile, unsigned level)
 {
     scene_set(profile, level);
@@ -56,6 +58,7 @@ void quirk_scene_dead_until_power_cycle(void)
         scene_run();
         scene_assert_sealed();
         assert_true(scene.bench.plan.needs_power_cycle_after_seal);
+        assert_in_range(scene.patience_ms[RLK_REOPEN_AFTER_SEAL], 0, OPTION_WRITE_MAX_MS);
         scene_set(profiles[i], 1);
         scene.bench.transport.person = SIM_PERSON_ABSENT;
         scene_run();

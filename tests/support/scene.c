@@ -80,6 +80,7 @@ static void watch(const struct rlk_operation *operation, const struct rlk_outcom
         note_transfer(operation);
     } else if (operation->kind == RLK_OPERATION_REOPEN) {
         scene.reopens[operation->reason]++;
+        scene.patience_ms[operation->reason] = operation->patience_ms;
     } else if (operation->kind == RLK_OPERATION_SLEEP) {
         scene.slept_ms += operation->duration_ms;
     }

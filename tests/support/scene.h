@@ -18,7 +18,7 @@ struct scene {
     uint32_t erased_elsewhere, sent_elsewhere; /* anywhere but in main flash */
     uint32_t longest_block_bytes;
     uint32_t statuses, clears, descriptors_alone; /* GETSTATUS, CLRSTATUS, functional descriptors */
-    uint32_t reopens[RLK_REOPEN_REASONS];
+    uint32_t reopens[RLK_REOPEN_REASONS], patience_ms[RLK_REOPEN_REASONS];
     uint32_t slept_ms;
     uint32_t options_sent_bytes;             /* of the last block that went elsewhere */
     uint32_t resets_before, resets_at_write; /* the device's count until its regression; until its first programming */
