@@ -92,7 +92,7 @@ export const MUTATIONS = [
         }, {
             file: 'core/src/chip/options.c',
             find: 'if (rdp == RLK_RDP_BYTE_LEVEL_2 && has_level_2(chip)) {',
-            replace: 'if (rdp == 0xC3) {',
+            replace: 'if (rdp == 0xC3 && has_level_2(chip)) {',
         }],
         suites: ['core/test_gate_exhaustive'],
         node: [{ file: 'tests/cli/update.test.mjs', pattern: 'locked update of stm32f405' }],
