@@ -38,3 +38,18 @@ build() {
     cmake --preset "$1" --log-level=NOTICE >/dev/null
     cmake --build --preset "$1" --parallel "$jobs" ${2:+--target "$2"}
 }
+
+# sweep_in_shares PRESET ARGUMENT...: the fault sweep as that preset built it, one process per core. Each says when it
+# is done with a device; fails if one of them does.
+sweep_in_shares() {
+    local preset=$1 share status=0 pids=()
+    shift
+    for ((share = 1; share <= jobs; share++)); do
+        timeout 3600 "build/$preset/tests/sweep" "$@" --share "$share/$jobs" | sed "s|^|$share/$jobs  |" &
+        pids+=($!)
+    done
+    for share in "${pids[@]}"; do
+        wait "$share" || status=1
+    done
+    return "$status"
+}

@@ -20,5 +20,5 @@ bool truth_options_are_sealed(const struct sim_device *device, const struct rlk_
     uint32_t size = 0;
     const uint8_t *options = sim_options(device, &size);
     return rlk_options_check(chip, options, chip->options_bytes) == RLK_OK &&
-           options[chip->rdp_write_offset] == chip->rdp_level1;
+           options[chip->rdp_read_offset] == chip->rdp_level1;
 }

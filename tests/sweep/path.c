@@ -201,11 +201,13 @@ static void begin_run(struct path *path)
                             .end_protected = true,
                             .way_back = path->scenario.way_back,
                             .family = path->scenario.family,
+                            .allow_experimental = path->scenario.family != RLK_FAMILY_UNKNOWN,
+                            .trustzone_is_off = path->scenario.family == RLK_FAMILY_STM32L5,
                             .image = image_of(path),
                             .journal = path->has_journal ? &path->journal_before : NULL};
     if (path->scenario.fields != NULL) {
         wish.options = path->scenario.fields->wishes;
-        wish.option_count = 2;
+        wish.option_count = path->scenario.fields->count;
     }
     path->operations = 0;
     path->first_transfer = path->device.fault_transfers;
@@ -263,8 +265,9 @@ static bool conclude_run(struct path *path, const struct rlk_operation *done)
     if (why != NULL) {
         fail(path, done, why);
     }
-    path->result.is_good = why == NULL && is_proven;
-    return why != NULL || is_proven;
+    path->result.is_given_up = why == NULL && path_is_given_up(path, done);
+    path->result.is_good = why == NULL && (is_proven || path->result.is_given_up);
+    return why != NULL || path->result.is_good;
 }
 
 void path_walk(struct path *path)
@@ -285,18 +288,30 @@ static void enter_by_application(struct sim_device *device)
     sim_faults_clear(device);
 }
 
+static void allow_fields(struct sim_device *device, const struct scenario_fields *fields)
+{
+    for (size_t i = 0; i < SCENARIO_ALLOWED_MAX && fields->allowed[i].mask != 0; i++) {
+        if (!sim_allow_option_bits(device, fields->allowed[i].offset, fields->allowed[i].mask,
+                                   fields->allowed[i].value)) {
+            fputs("the sweep allows what is no field\n", stderr);
+            exit(2);
+        }
+    }
+}
+
 static void prepare_device(struct path *path)
 {
     const struct scenario *s = &path->scenario;
     sim_init(&path->device, sim_profile_find(s->profile), 1, true);
-    sim_knobs(&path->device)->seal_reload = s->seal_reload;
-    sim_knobs(&path->device)->regression_reload = s->regression_reload;
+    if (!s->has_own_reloads) {
+        sim_knobs(&path->device)->seal_reload = s->seal_reload;
+        sim_knobs(&path->device)->regression_reload = s->regression_reload;
+    }
     if (s->way_back == RLK_WAY_BACK_EMPTY_CHECK) {
         sim_set_boot0(&path->device, false);
     }
-    for (size_t i = 0; s->fields != NULL && i < 2; i++) {
-        sim_allow_option_bits(&path->device, s->fields->allowed[i].offset, s->fields->allowed[i].mask,
-                              s->fields->allowed[i].value);
+    if (s->fields != NULL) {
+        allow_fields(&path->device, s->fields);
     }
     if (s->boot0_is_out_of_reach) {
         enter_by_application(&path->device);

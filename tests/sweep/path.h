@@ -45,6 +45,9 @@ uint32_t path_changes(const struct path *path);
 /* rules.c: what is wrong with the run that ended so, or NULL. */
 const char *path_judge_run(const struct path *path, const struct rlk_operation *done);
 
+/* rules.c: it ended as well as it can, for want of a device that any host could mend. */
+bool path_is_given_up(const struct path *path, const struct rlk_operation *done);
+
 /* With trace on, each run's transcript goes to standard output. */
 void path_set_trace(bool is_on);
 

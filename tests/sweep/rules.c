@@ -8,9 +8,10 @@
  *   - No action that leads nowhere.
  *
  * The exceptions, each of which is only made for a path with the fault that explains it, are what no host can know: a
- * state that was flipped into another (is_deceived), power that fails inside the option write (options_are_whole), an
- * answer misread before anything was changed (was_misled), a failure whose status was flipped (was_covered_up), and an
- * identity that was flipped (was_heard_as_another).
+ * state that was flipped into another (is_deceived), power that fails inside the option write (options_are_whole,
+ * is_stranded), an answer misread before anything was changed (was_misled), a failure whose status was flipped
+ * (was_covered_up), and an identity that was flipped (was_heard_as_another). And what no host can mend: power that
+ * fails inside the regression of an L0 or L1 (is_beyond_help).
  */
 #include "path.h"
 #include "truth.h"
@@ -63,7 +64,7 @@ static const char *broken_count(const struct path *path)
     }
     /* A level that falls only at power-on hides the first erase from the next run: it asks anew, and nothing is left to
      * lose. Elsewhere one regression is all that a path ever needs. */
-    bool is_hidden = path->scenario.regression_reload == SIM_RELOAD_AT_POWER_ON || path->was_heard_as_another;
+    bool is_hidden = path->device.knobs.regression_reload == SIM_RELOAD_AT_POWER_ON || path->was_heard_as_another;
     if (counters->regressions > 1 && !is_hidden) {
         return "erased twice";
     }
@@ -99,7 +100,7 @@ static const char *false_fields(const struct path *path, enum rlk_stage ending)
     if (fields == NULL || has_fault(path, POWER_CUTS) || chip->family == RLK_FAMILY_UNKNOWN) {
         return NULL;
     }
-    const bool holds_all = rlk_options_hold(chip, options, fields->wishes, 2);
+    const bool holds_all = rlk_options_hold(chip, options, fields->wishes, fields->count);
     const bool was_written = sim_counters(&path->device)->option_writes > 0;
     if (ending == RLK_ENDING_PROVEN && !holds_all) {
         return "proven, but without the wished fields";
@@ -115,12 +116,23 @@ static const char *broken_law(const struct path *path)
     return path->broken_law;
 }
 
+/* Power that fails inside the option write of G0 and C0 leaves nBOOT_SEL erased: BOOT0 is ignored from then on, and
+ * only the application leads back (RM0444's caution on interrupted option changes). */
+static bool is_stranded(const struct path *path)
+{
+    const enum rlk_family family = path->scenario.family;
+    const bool may_ignore_boot0 = family == RLK_FAMILY_STM32G0B1 || family == RLK_FAMILY_STM32C071;
+    const bool is_spoilt =
+        has_fault(path, POWER_CUTS) && !truth_options_are_sealed(&path->device, &path->session.findings.chip);
+    const bool is_excused = may_ignore_boot0 && is_spoilt && path_flash_equals_image(path);
+    return sim_is_stranded(&path->device) && !is_excused;
+}
+
 static const char *contradiction(const struct path *path, enum rlk_stage ending)
 {
-    const char *const found[] = {
-        broken_law(path),          broken_rule(path),
-        broken_count(path),        sim_is_stranded(&path->device) ? "the device is stranded" : NULL,
-        false_claim(path, ending), false_fields(path, ending)};
+    const char *const found[] = {broken_law(path),          broken_rule(path),
+                                 broken_count(path),        is_stranded(path) ? "the device is stranded" : NULL,
+                                 false_claim(path, ending), false_fields(path, ending)};
     for (size_t i = 0; i < sizeof found / sizeof found[0]; i++) {
         if (found[i] != NULL) {
             return found[i];
@@ -149,20 +161,40 @@ static bool was_misled(const struct path *path)
     return is_misread && path_changes(path) == path->changes_before;
 }
 
+static bool is_dead_end(const struct path *path)
+{
+    enum rlk_action action = rlk_session_next_action(&path->session);
+    return action == RLK_ACTION_SWD_ONLY || action == RLK_ACTION_ASK_MAKER || action == RLK_ACTION_REPORT_THIS ||
+           action == RLK_ACTION_GIVE_FAMILY;
+}
+
 /* A one-time fault of the wire is nobody's reason to open the case or to write to the maker. What was misread in a
  * run before it changes anything cannot be known as that. */
 static const char *bad_advice(const struct path *path)
 {
-    enum rlk_action action = rlk_session_next_action(&path->session);
-    bool is_dead_end = action == RLK_ACTION_SWD_ONLY || action == RLK_ACTION_ASK_MAKER ||
-                       action == RLK_ACTION_REPORT_THIS || action == RLK_ACTION_GIVE_FAMILY;
-    return is_dead_end && !was_misled(path) && !was_covered_up(path) ? "the printed action leads nowhere" : NULL;
+    return is_dead_end(path) && !was_misled(path) && !was_covered_up(path) ? "the printed action leads nowhere" : NULL;
+}
+
+/* Power that fails inside the regression of an L0 or L1 spoils its first option word, which then loads with WPRMOD (L1:
+ * SPRMOD) set: PCROP everywhere, which the next regression is taken to keep (RM0367; whether a ROM clears it is not
+ * known). Nothing is sealed then, and the way on leads by other tools. */
+static bool is_beyond_help(const struct path *path)
+{
+    const enum rlk_family family = path->scenario.family;
+    const bool has_mode = family == RLK_FAMILY_STM32L07X || family == RLK_FAMILY_STM32L1;
+    uint32_t size = 0;
+    return has_mode && has_fault(path, POWER_CUTS) && (sim_options(&path->device, &size)[1] & 1U) != 0;
+}
+
+bool path_is_given_up(const struct path *path, const struct rlk_operation *done)
+{
+    return done->ending == RLK_ENDING_NOT_DONE && is_beyond_help(path) && is_dead_end(path);
 }
 
 const char *path_judge_run(const struct path *path, const struct rlk_operation *done)
 {
     const char *why = contradiction(path, done->ending);
-    if (why != NULL || done->ending == RLK_ENDING_PROVEN) {
+    if (why != NULL || done->ending == RLK_ENDING_PROVEN || path_is_given_up(path, done)) {
         return why;
     }
     unsigned faults = path->scenario.is_pair ? 2 : 1;

@@ -4,14 +4,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const reload_names[] = {"at-once", "at-reset", "at-power-on"};
+static const char *reload_name(const struct scenario *scenario, enum sim_reload reload)
+{
+    static const char *const names[] = {"at-once", "at-reset", "at-power-on"};
+    return scenario->has_own_reloads ? "own" : names[reload];
+}
 
 void scenario_id(const struct scenario *s, char *text)
 {
     int length = snprintf(text, SCENARIO_ID_BYTES, "%s/%s%s%s/seal-%s/unprotect-%s/%s/%s@%" PRIu32, s->profile,
                           rlk_way_back_name(s->way_back), s->boot0_is_out_of_reach ? "-only" : "",
-                          s->fields != NULL ? "-fields" : "", reload_names[s->seal_reload],
-                          reload_names[s->regression_reload], s->person == SIM_PERSON_HELPFUL ? "helpful" : "absent",
+                          s->fields != NULL ? "-fields" : "", reload_name(s, s->seal_reload),
+                          reload_name(s, s->regression_reload), s->person == SIM_PERSON_HELPFUL ? "helpful" : "absent",
                           sim_fault_kind_name(s->faults[0].kind), s->faults[0].at);
     if (s->is_pair && length > 0) {
         snprintf(text + length, SCENARIO_ID_BYTES - (size_t)length, "+%s@%" PRIu32,

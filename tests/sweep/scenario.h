@@ -11,19 +11,24 @@
 #define SCENARIO_ID_BYTES     160U
 #define SCENARIO_REASON_BYTES 256U
 
+#define SCENARIO_WISHES_MAX  11U
+#define SCENARIO_ALLOWED_MAX 14U
+
 /* Option fields that shall be set with the seal, and what the simulator is told that may change for it. */
 struct scenario_fields {
-    struct rlk_option_wish wishes[2];
+    size_t count;
+    struct rlk_option_wish wishes[SCENARIO_WISHES_MAX];
     struct {
         uint32_t offset;
-        uint8_t mask, value;
-    } allowed[2];
+        uint8_t mask, value; /* mask 0: none */
+    } allowed[SCENARIO_ALLOWED_MAX];
 };
 
 struct scenario {
     const char *profile;
     enum rlk_family family; /* what is claimed; UNKNOWN where the device tells */
     enum rlk_way_back way_back;
+    bool has_own_reloads; /* those of the profile: the two that follow mean nothing */
     enum sim_reload seal_reload;
     enum sim_reload regression_reload;
     enum sim_person person;
@@ -40,6 +45,7 @@ void scenario_id(const struct scenario *scenario, char *text);
 
 struct scenario_result {
     bool is_good;
+    bool is_given_up;                   /* good, though not proven: power has spoilt what no host can mend */
     char reason[SCENARIO_REASON_BYTES]; /* what was wrong, if it was not good */
     unsigned runs;                      /* of the same command */
     uint32_t transfers;                 /* of the first run */

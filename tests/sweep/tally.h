@@ -7,7 +7,7 @@
 #define TALLY_RUNS_MAX 8U
 
 struct tally {
-    unsigned cases, failures;
+    unsigned cases, failures, given_up;
     unsigned runs_histogram[TALLY_RUNS_MAX + 1U];
 };
 
