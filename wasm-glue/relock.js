@@ -315,6 +315,7 @@ export class RelockEngine {
             this.#giveText(wish.family);
             this.#check(x.rlk_glue_wish_family());
         }
+        x.rlk_glue_wish_allowances(wish.allowExperimental ? 1 : 0, wish.trustzoneIsOff ? 1 : 0);
         if (wish.withRelease) {
             this.#wishRelease(wish);
         }

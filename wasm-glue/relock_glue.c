@@ -194,6 +194,7 @@ RLK_EXPORT void rlk_glue_wish_way_back(uint32_t way_back);
 RLK_EXPORT void rlk_glue_wish_poll(uint32_t poll);
 RLK_EXPORT int32_t rlk_glue_wish_family(void);
 RLK_EXPORT void rlk_glue_wish_nonce(uint32_t low, uint32_t high);
+RLK_EXPORT void rlk_glue_wish_allowances(uint32_t allow_experimental, uint32_t trustzone_is_off);
 RLK_EXPORT void rlk_glue_wish_image(void);
 RLK_EXPORT void rlk_glue_wish_journal(void);
 
@@ -229,6 +230,12 @@ int32_t rlk_glue_wish_family(void)
 void rlk_glue_wish_nonce(uint32_t low, uint32_t high)
 {
     wish.nonce = (uint64_t)high << 32 | low;
+}
+
+void rlk_glue_wish_allowances(uint32_t allow_experimental, uint32_t trustzone_is_off)
+{
+    wish.allow_experimental = allow_experimental != 0;
+    wish.trustzone_is_off = trustzone_is_off != 0;
 }
 
 void rlk_glue_wish_image(void)

@@ -21,13 +21,18 @@ export class SimDevice {
         return this.#wasm.names('sim_glue_profile_name').map((name, index) => ({ name, title: titles[index] }));
     }
 
+    /** @returns {string[]} all devices that can be simulated */
+    everyProfile() {
+        return this.#wasm.names('sim_glue_every_profile_name');
+    }
+
     /**
      * Makes the device anew.
      * @param {string} profile any of the simulator's, also one that no visitor can choose
      * @param {{rdpLevel?: number, boot0?: boolean}} [state] protected, with BOOT0 held, unless told otherwise
      */
     init(profile, { rdpLevel = 1, boot0 = true } = {}) {
-        const index = this.#wasm.names('sim_glue_every_profile_name').indexOf(profile);
+        const index = this.everyProfile().indexOf(profile);
         if (index < 0) {
             throw new Error(`no simulated device is called ${profile}`);
         }

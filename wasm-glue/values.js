@@ -71,6 +71,9 @@
  * @property {string} [wayBack] 'boot0', 'empty-check', 'none'; left out if it was not said
  * @property {'by-row' | 'announced' | 'expected'} [poll] when erases and programming are polled; the page leaves it out
  * @property {string} [family]
+ * @property {boolean} [allowExperimental] families of tier experimental may be changed if one is named; the page leaves
+ * it out
+ * @property {boolean} [trustzoneIsOff] the maker says so of this device; the page leaves it out
  * @property {boolean} [withImage] use the file that was loaded last
  * @property {string} [journal] the line that the journal holds of this device
  * @property {Uint32Array} [nonce] two numbers of this session's own: a yes to another session is no yes to this one

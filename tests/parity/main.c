@@ -2,13 +2,14 @@
  * parity FIRST COUNT: runs COUNT random scenarios on the simulator and prints each as a line of JSON after "= ", then
  * its transcripts, one per run. tests/web/parity.test.mjs does the same with the shipped wasm and compares.
  */
+#include "identity.h"
 #include "random.h"
 #include "releases.h"
 #include "workbench.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRMWARE_MAX = 131072, KNOBS_MAX = 3, FAULTS_MAX = 2, RUNS_MAX = 3, PERCENT = 100 };
+enum { FIRMWARE_MAX = 131072, USUAL_BYTES = 10000, KNOBS_MAX = 3, FAULTS_MAX = 2, RUNS_MAX = 3, PERCENT = 100 };
 
 struct knob {
     const char *name;
@@ -17,6 +18,7 @@ struct knob {
 
 struct scenario {
     const char *profile;
+    const struct identity *identity;
     unsigned level, boot0, runs;
     enum sim_person person;
     struct rlk_wish wish;
@@ -49,22 +51,6 @@ static bool load_firmware(void)
     return fclose(file) == 0 && firmware_bytes > 0;
 }
 
-static enum rlk_family family_of(const char *profile)
-{
-    static const struct {
-        const char *profile;
-        enum rlk_family family;
-    } families[] = {{"stm32f405", RLK_FAMILY_STM32F405}, {"stm32f042", RLK_FAMILY_STM32F04X},
-                    {"stm32f072", RLK_FAMILY_STM32F07X}, {"stm32l432", RLK_FAMILY_STM32L4},
-                    {"stm32l452", RLK_FAMILY_STM32L4},   {"stm32l476", RLK_FAMILY_STM32L47X}};
-    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
-        if (strcmp(families[i].profile, profile) == 0) {
-            return families[i].family;
-        }
-    }
-    return RLK_FAMILY_UNKNOWN;
-}
-
 static void choose_wish(struct scenario *s, uint64_t *seed)
 {
     static const enum rlk_job jobs[] = {RLK_JOB_UPDATE, RLK_JOB_UPDATE, RLK_JOB_UPDATE, RLK_JOB_UPDATE, RLK_JOB_UPDATE,
@@ -76,9 +62,11 @@ static void choose_wish(struct scenario *s, uint64_t *seed)
     s->wish.job = jobs[random_below(seed, 10)];
     s->wish.end_protected = happens(seed, 75);
     s->wish.way_back = ways[random_below(seed, 10)];
-    if (happens(seed, 40)) {
-        s->wish.family = happens(seed, 90) ? family_of(s->profile)
-                                           : (enum rlk_family)(1U + random_below(seed, RLK_FAMILY_COUNT - 1U));
+    s->wish.allow_experimental = happens(seed, 85);
+    s->wish.trustzone_is_off = happens(seed, 50);
+    if (happens(seed, identity_needs_name(s->identity) ? 80 : 40)) {
+        s->wish.family =
+            happens(seed, 90) ? s->identity->family : (enum rlk_family)(1U + random_below(seed, RLK_FAMILY_COUNT - 1U));
     }
     bool needs_open = s->wish.job == RLK_JOB_WRITE || s->wish.job == RLK_JOB_READ;
     s->level = happens(seed, needs_open ? 20 : 80) ? 1U : random_below(seed, 20) == 0 ? 2U : 0U;
@@ -91,6 +79,20 @@ static void choose_image(struct scenario *s, uint64_t *seed)
     s->addr = happens(seed, 85) ? FLASH_ADDR : odd_addrs[random_below(seed, 8)];
     s->offset = happens(seed, 85) ? 0 : random_below(seed, firmware_bytes / 2U);
     s->bytes = 1U + random_below(seed, happens(seed, 80) ? 6000U : 12000U);
+}
+
+/* Any there is, with a value such as most of them know. */
+static struct knob choose_any_knob(uint64_t *seed)
+{
+    uint32_t count = 0;
+    while (sim_knob_name(count) != NULL) {
+        count++;
+    }
+    struct knob knob = {.name = sim_knob_name(random_below(seed, count)), .value = random_below(seed, 3)};
+    if (strcmp(knob.name, "typical_percent") == 0) {
+        knob.value = 50U + 50U * knob.value;
+    }
+    return knob;
 }
 
 static void choose_knobs(struct scenario *s, uint64_t *seed)
@@ -121,7 +123,8 @@ static void choose_knobs(struct scenario *s, uint64_t *seed)
                                           {"boot0_fixed", 1}};
     s->knob_count = random_below(seed, KNOBS_MAX + 1U);
     for (size_t i = 0; i < s->knob_count; i++) {
-        s->knobs[i] = choices[random_below(seed, sizeof choices / sizeof choices[0])];
+        s->knobs[i] =
+            happens(seed, 60) ? choices[random_below(seed, sizeof choices / sizeof choices[0])] : choose_any_knob(seed);
     }
 }
 
@@ -144,7 +147,7 @@ static void choose_release(struct scenario *s, uint64_t *seed)
 {
     static const char *const serials[] = {"3573365D3433", "FFFFFFFEFFFF", "207A38A4484E", "207A38A4484"};
     if (happens(seed, 40)) {
-        release_write(s->release, family_of(s->profile), seed);
+        release_write(s->release, s->identity->family, seed);
     }
     if (s->release[0] != '\0' && !release_wish(s->release, &s->wish)) {
         s->release[0] = '\0';
@@ -152,21 +155,57 @@ static void choose_release(struct scenario *s, uint64_t *seed)
     s->wish.serial = happens(seed, 8) ? serials[random_below(seed, 4)] : NULL;
 }
 
+/* Every other one is a basic device, and all come in turn. */
+static void choose_profile(struct scenario *s, uint64_t number, uint64_t *seed)
+{
+    s->profile = number % 2U == 0 ? sim_profile_name(random_below(seed, (uint32_t)sim_profile_count()))
+                                  : sim_every_profile_name((size_t)(number / 2U) % sim_every_profile_count());
+    s->identity = identity_of(s->profile);
+}
+
+/* The first time that a device comes in its turn nothing goes wrong: a locked update, named and allowed. */
+static bool is_first_of_device(uint64_t number)
+{
+    return number % 2U != 0 && number / 2U < sim_every_profile_count();
+}
+
+static void choose_usual(struct scenario *s)
+{
+    s->level = s->boot0 = s->runs = 1;
+    s->wish.job = RLK_JOB_UPDATE;
+    s->wish.end_protected = true;
+    s->wish.way_back = RLK_WAY_BACK_BOOT0;
+    s->wish.family = s->identity->family;
+    s->wish.allow_experimental = true;
+    s->wish.trustzone_is_off = true;
+    s->addr = FLASH_ADDR;
+    s->bytes = USUAL_BYTES;
+}
+
+static void choose_all(struct scenario *s, uint64_t *seed)
+{
+    choose_wish(s, seed);
+    choose_image(s, seed);
+    choose_knobs(s, seed);
+    choose_trouble(s, seed);
+    bool is_usual = happens(seed, 90);
+    s->boot0 = (s->wish.way_back == RLK_WAY_BACK_BOOT0) == is_usual ? 1U : 0U;
+    s->runs = 1U + random_below(seed, RUNS_MAX);
+    s->wish.poll = happens(seed, 50) ? RLK_POLL_BY_ROW : (enum rlk_poll)random_below(seed, RLK_POLLS);
+    choose_release(s, seed);
+}
+
 static struct scenario choose(uint64_t number)
 {
     struct scenario s;
     uint64_t seed = number;
     memset(&s, 0, sizeof s);
-    s.profile = sim_profile_name(random_below(&seed, (uint32_t)sim_profile_count()));
-    choose_wish(&s, &seed);
-    choose_image(&s, &seed);
-    choose_knobs(&s, &seed);
-    choose_trouble(&s, &seed);
-    bool is_usual = happens(&seed, 90);
-    s.boot0 = (s.wish.way_back == RLK_WAY_BACK_BOOT0) == is_usual ? 1U : 0U;
-    s.runs = 1U + random_below(&seed, RUNS_MAX);
-    s.wish.poll = happens(&seed, 50) ? RLK_POLL_BY_ROW : (enum rlk_poll)random_below(&seed, RLK_POLLS);
-    choose_release(&s, &seed);
+    choose_profile(&s, number, &seed);
+    if (is_first_of_device(number)) {
+        choose_usual(&s);
+    } else {
+        choose_all(&s, &seed);
+    }
     return s;
 }
 
@@ -199,6 +238,8 @@ static void print_scenario(uint64_t number, const struct scenario *s)
     (void)printf("\"job\":\"%s\",\"endProtected\":%s,\"wayBack\":\"%s\",\"poll\":\"%s\",\"family\":\"%s\",",
                  rlk_job_name(s->wish.job), s->wish.end_protected ? "true" : "false",
                  rlk_way_back_name(s->wish.way_back), rlk_poll_name(s->wish.poll), claim != NULL ? claim->name : "");
+    (void)printf("\"allowExperimental\":%s,\"trustzoneIsOff\":%s,", s->wish.allow_experimental ? "true" : "false",
+                 s->wish.trustzone_is_off ? "true" : "false");
     (void)printf("\"addr\":%u,\"offset\":%u,\"bytes\":%u,\"failsRecord\":%u,\"failsFetch\":%u,", (unsigned)s->addr,
                  (unsigned)s->offset, (unsigned)s->bytes, (unsigned)s->fails_record, (unsigned)s->fails_fetch);
     (void)printf("\"release\":%s,", s->release[0] != '\0' ? s->release : "null");

@@ -18,6 +18,8 @@
  * @property {string} wayBack
  * @property {'by-row' | 'announced' | 'expected'} poll
  * @property {string} family
+ * @property {boolean} allowExperimental
+ * @property {boolean} trustzoneIsOff
  * @property {number} addr
  * @property {number} offset
  * @property {number} bytes
@@ -164,9 +166,10 @@ export class ParityHost {
         this.#isOpen = false;
         this.#records = 0;
         this.#fetches = 0;
-        const { job, poll, serial, endProtected, wayBack, family } = scenario;
+        const { job, poll, serial, endProtected, wayBack, family, allowExperimental, trustzoneIsOff } = scenario;
         const settled = scenario.release ? { withRelease: true } : { endProtected, wayBack, family };
-        engine.begin({ job, poll, serial, withImage: true, journal: this.journal, ...settled });
+        engine.begin({ job, poll, serial, allowExperimental, trustzoneIsOff, withImage: true, journal: this.journal,
+            ...settled });
         for (let operation = engine.next(); operation.kind !== 'done'; operation = engine.next()) {
             const outcome = this.#do(operation);
             if (outcome === null) {
