@@ -93,12 +93,40 @@ static void a_block_that_may_have_been_taken_is_not_sent_again(void **state)
     assert_true(workbench_flash_is_image(&bench));
 }
 
+/* Taken, though stalled, by a ROM that begins at once: after a slow GETSTATUS it is done, and nothing tells. */
+static void a_block_that_begins_by_itself_is_not_sent_again(void **state)
+{
+    (void)state;
+    short_block = 0;
+    start("stm32u585");
+    bench.wish.family = RLK_FAMILY_STM32U5;
+    bench.wish.allow_experimental = true;
+    bench.on_operation = find_short_block;
+    workbench_run(&bench);
+    assert_true(short_block > 0);
+    start("stm32u585");
+    bench.wish.family = RLK_FAMILY_STM32U5;
+    bench.wish.allow_experimental = true;
+    fault(SIM_FAULT_STALL_AFTER, short_block);
+    fault(SIM_FAULT_LATE, short_block + 1);
+    workbench_run(&bench);
+    assert_null(sim_violation(&bench.device, 0));
+    assert_int_equal(bench.done->error, RLK_E_DEVICE_NONSENSE);
+    sim_person_do(&bench.device, rlk_session_next_action(&bench.session));
+    workbench_remember(&bench);
+    workbench_run(&bench);
+    assert_int_equal(bench.done->ending, RLK_ENDING_PROVEN);
+    assert_true(workbench_flash_is_image(&bench));
+    assert_null(sim_violation(&bench.device, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_serial_is_not_missing_because_two_readings_failed),
         cmocka_unit_test(without_a_transfer_size_nothing_is_written),
         cmocka_unit_test(a_block_that_may_have_been_taken_is_not_sent_again),
+        cmocka_unit_test(a_block_that_begins_by_itself_is_not_sent_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

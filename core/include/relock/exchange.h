@@ -44,6 +44,9 @@ struct rlk_exchange_request {
     /* Where an early poll is held (OTG cores, generation B): the first wait is at most this long; 0: as announced. */
     uint32_t expected_ms;
     bool data_is_options;         /* so that transcripts may show it */
+    /* DNLOAD: the work may be over at the first GETSTATUS, which then does not tell whether it was begun (generation C,
+     * and ROMs without dfuDNBUSY). */
+    bool first_status_may_be_last;
     bool refusal_may_be_state_15; /* UPLOAD: errVENDOR counts as a refusal in that state too (Cube class from 2.11.2) */
 };
 

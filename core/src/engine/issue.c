@@ -110,13 +110,16 @@ void rlk_issue_list_opcodes(struct rlk_session *session)
 
 void rlk_issue_download(struct rlk_session *session, uint16_t block, const uint8_t *data, uint16_t length)
 {
-    uint32_t program_us = (length + 15U) / 16U * session->findings.chip.program_typical_us_per_byte_x16;
+    const struct rlk_chip *chip = &session->findings.chip;
+    uint32_t program_us = (length + 15U) / 16U * chip->program_typical_us_per_byte_x16;
     uint32_t program_ms = (program_us + 999U) / 1000U;
     struct rlk_exchange_request request = {.kind = RLK_EXCHANGE_WRITE,
                                            .block = block,
                                            .length = length,
                                            .data = data,
-                                           .busy_max_ms = session->findings.chip.program_max_ms_per_block};
+                                           .busy_max_ms = chip->program_max_ms_per_block};
+    request.first_status_may_be_last =
+        chip->generation == RLK_ROM_C || (chip->quirks & RLK_QUIRK_BIT(NO_BUSY_STATE)) != 0;
     time_polls(session, &request, program_ms);
     issue_exchange(session, &request);
 }
