@@ -106,7 +106,7 @@ export const MUTATIONS = [
             find: `.rdp_write_offset = 1, ${F4_LEVELS}`,
             replace: `.rdp_write_offset = 0, ${F4_LEVELS}`,
         }],
-        suites: ['core/test_options'],
+        suites: ['quirks/test_quirks'],
         node: [{ file: 'tests/cli/update.test.mjs', pattern: 'locked update of stm32f405' }],
         real: [{ file: 'tests/real-stack/relock.test.mjs', pattern: 'locked update of an stm32f405' }],
     },
