@@ -213,7 +213,8 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
     while (learns_way_back(job, done, &wish)) {
         done = run_wish(&run, &wish);
     }
-    bool knows_device = rlk_session_findings(&run.session)->chip.family != RLK_FAMILY_UNKNOWN;
+    /* What it announces is known from identify on, be it enough to tell its family or not. */
+    bool knows_device = rlk_session_findings(&run.session)->transfer_bytes > 0;
     if (knows_device && job->shows_findings && !run.has_shown_findings) {
         job->output->functions->findings(job->output, rlk_session_findings(&run.session));
     }

@@ -32,18 +32,18 @@ static void device(struct output *output, const struct device_view *view)
     }
 }
 
-static void put_reasons(struct output *output, const struct rlk_findings *findings)
+static void put_reasons(struct output *output, const struct rlk_findings *findings, const struct rlk_chip *chip,
+                        const char *label)
 {
     char text[TEXT] = "";
     char reason[RLK_CHIP_TEXT_BYTES];
     size_t used = 0;
     for (size_t i = 0;
-         used < sizeof text && rlk_chip_reason(&findings->fingerprint, &findings->chip, i, reason, sizeof reason) > 0;
-         i++) {
+         used < sizeof text && rlk_chip_reason(&findings->fingerprint, chip, i, reason, sizeof reason) > 0; i++) {
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i > 0 ? "; " : "", reason);
     }
     if (used > 0) {
-        output_labelled(output, "Known by", text);
+        output_labelled(output, label, text);
     }
 }
 
@@ -58,6 +58,12 @@ static void put_unsettled(struct output *output, const struct rlk_findings *find
     }
     snprintf(text, sizeof text, "%s; its bootloader does not tell which", label);
     output_labelled(output, "Chip", text);
+    for (unsigned family = RLK_FAMILY_UNKNOWN + 1U; family < RLK_FAMILY_COUNT; family++) {
+        const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)family);
+        if ((findings->candidates & RLK_FAMILY_BIT(family)) != 0) {
+            put_reasons(output, findings, chip, chip->name);
+        }
+    }
 }
 
 static void put_chip(struct output *output, const struct rlk_findings *findings)
@@ -84,7 +90,7 @@ static void put_chip(struct output *output, const struct rlk_findings *findings)
         }
     }
     output_labelled(output, "Evidence", text);
-    put_reasons(output, findings);
+    put_reasons(output, findings, chip, "Known by");
 }
 
 static void put_flash(struct output *output, const struct rlk_findings *found)
