@@ -177,17 +177,22 @@ static void check_trustzone_on(const struct profile_case *profile, unsigned leve
     scene_assert_untouched();
 }
 
+static void check_trustzone_of(const struct profile_case *profile)
+{
+    const struct rlk_chip *row = rlk_chip_row(profile->family);
+    if ((row->quirks & RLK_QUIRK_BIT(TRUSTZONE)) != 0) {
+        check_trustzone_on(profile, 0);
+    }
+    if ((row->quirks & RLK_QUIRK_BIT(DROPS_WRITES_AT_LEVEL_1)) != 0) {
+        check_trustzone_on(profile, 1);
+    }
+}
+
 static void test_trustzone_that_is_on_is_left_alone(void **state)
 {
     (void)state;
     for (size_t i = 0; i < profile_case_count; i++) {
-        const struct rlk_chip *row = rlk_chip_row(profile_cases[i].family);
-        if ((row->quirks & RLK_QUIRK_BIT(TRUSTZONE)) != 0) {
-            check_trustzone_on(&profile_cases[i], 0);
-            if ((row->quirks & RLK_QUIRK_BIT(DROPS_WRITES_AT_LEVEL_1)) != 0) {
-                check_trustzone_on(&profile_cases[i], 1);
-            }
-        }
+        check_trustzone_of(&profile_cases[i]);
     }
 }
 

@@ -79,19 +79,23 @@ static bool is_excused(enum rlk_family family, enum rlk_quirk quirk)
 }
 
 /* A reason for what is shown all the same is out of date. */
+static void check_row(enum rlk_family family, enum rlk_quirk quirk)
+{
+    bool is_due = has_quirk(family, quirk);
+    bool is_shown = is_due && some_device_shows(family, quirk);
+    bool is_listed = is_excused(family, quirk);
+    if ((is_due && !is_shown) != is_listed) {
+        fail_msg("%s of %s: %s", rlk_quirk_name(quirk), rlk_chip_row(family)->name,
+                 is_listed ? "listed without need" : "no device shows it");
+    }
+}
+
 static void test_each_row_has_a_device_that_shows_its_quirks(void **state)
 {
     (void)state;
     for (unsigned quirk = 0; quirk < RLK_QUIRK_COUNT; quirk++) {
         for (unsigned family = RLK_FAMILY_UNKNOWN + 1; family < RLK_FAMILY_COUNT; family++) {
-            bool is_due = has_quirk((enum rlk_family)family, (enum rlk_quirk)quirk);
-            bool is_shown = is_due && some_device_shows((enum rlk_family)family, (enum rlk_quirk)quirk);
-            bool is_listed = is_excused((enum rlk_family)family, (enum rlk_quirk)quirk);
-            if ((is_due && !is_shown) != is_listed) {
-                fail_msg("%s of %s: %s", rlk_quirk_name((enum rlk_quirk)quirk),
-                         rlk_chip_row((enum rlk_family)family)->name,
-                         is_listed ? "listed without need" : "no device shows it");
-            }
+            check_row((enum rlk_family)family, (enum rlk_quirk)quirk);
         }
     }
 }

@@ -146,6 +146,16 @@ static bool is_of_rdp(const struct rlk_chip *row, size_t offset)
            offset == row->rdp_read_offset + complement || offset == row->rdp_write_offset + complement;
 }
 
+/* Where the stored options differ from those of before, beside the level; SIM_OPTIONS_MAX_BYTES if nowhere. */
+static size_t changed_offset(const struct rlk_chip *row, const uint8_t *options, size_t size)
+{
+    size_t i = 0;
+    while (i < size && (options[i] == scene.options[i] || is_of_rdp(row, i))) {
+        i++;
+    }
+    return i < size ? i : SIM_OPTIONS_MAX_BYTES;
+}
+
 static void assert_only_rdp_changed(void)
 {
     const struct rlk_chip *row = rlk_chip_row(scene.profile->family);
@@ -154,11 +164,10 @@ static void assert_only_rdp_changed(void)
     assert_in_range(rlk_session_findings(&scene.bench.session)->chip.options_write_bytes, 8, size);
     assert_int_equal(options[row->rdp_read_offset], row->rdp_level1);
     assert_int_equal(scene.options[row->rdp_read_offset], row->rdp_level0);
-    for (uint32_t i = 0; i < size; i++) {
-        if (options[i] != scene.options[i] && !is_of_rdp(row, i)) {
-            fail_msg("%s: option byte %u became %02X, was %02X", scene.profile->profile, (unsigned)i, options[i],
-                     scene.options[i]);
-        }
+    size_t offset = changed_offset(row, options, size);
+    if (offset != SIM_OPTIONS_MAX_BYTES) {
+        fail_msg("%s: option byte %zu became %02X, was %02X", scene.profile->profile, offset, options[offset],
+                 scene.options[offset]);
     }
 }
 

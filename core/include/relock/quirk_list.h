@@ -37,7 +37,7 @@ RLK_QUIRK(FIRST_STATUS_LASTS,
 RLK_QUIRK(BUSY_FOR_EVER, "a failed erase or write leaves the ROM in dfuDNBUSY for ever",
           "stops waiting after the worst case, clears up to three times, and trusts only what it reads back")
 RLK_QUIRK(SECOND_BANK_ERASE, "erases in the second bank end early, never, or not at all",
-          "reads back every sector it relies on")
+          "reads the beginning of each sector right after its erase, also where the ROM stays busy")
 RLK_QUIRK(NO_BUSY_STATE, "the first GETSTATUS says dfuDNLOAD-IDLE at once, without dfuDNBUSY", "takes that for done")
 RLK_QUIRK(SLOW_RETURN, "it takes seconds from the reset until the ROM is on the bus",
           "is patient, and shows how long it may take")
@@ -86,7 +86,8 @@ RLK_QUIRK(WRITE_PROTECTION_STOPS_UNPROTECT, "0x92 fails while a sector is write-
 RLK_QUIRK(PCROP_SURVIVES, "flash under PCROP survives the regression while PCROP_RDP is 0",
           "never seals a block with such an area")
 RLK_QUIRK(BOOT_ADD_LOST, "BOOT_ADD0 and BOOT_ADD1 came back as FFFF after a regression",
-          "seals only if BOOT_ADD1 leads to the ROM, and sets both if the release wishes it")
+          "seals only if BOOT_ADD1 leads to the ROM, and sets both if the release wishes it; a board that "
+          "does not come back at all is one for SWD")
 RLK_QUIRK(BOOT0_IGNORED, "from the factory the BOOT0 pin is ignored once the flash is not empty",
           "seals only if the block leaves a way back")
 RLK_QUIRK(TWO_OPTION_BLOCKS, "a second option block holds the second bank's write protection; each write resets",
