@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 enum { FIRST_SERIAL = 1, SECOND_SERIAL = 2, IMAGE_BYTES = 4400 };
-enum { CONFIGURATION = 0x0200, HEAD_BYTES = 9, FUNCTIONAL_FROM_END = 9, BLOCK_BYTES = 2048 };
+enum { CONFIGURATION = 0x0200, FLASH_STRING = 0x0304, HEAD_BYTES = 9, FUNCTIONAL_FROM_END = 9, BLOCK_BYTES = 2048 };
 
 static struct workbench bench;
 static uint32_t short_block; /* the place of the transfer that sends the last, short one; 0: not yet */
@@ -120,6 +120,36 @@ static void a_block_that_begins_by_itself_is_not_sent_again(void **state)
     assert_null(sim_violation(&bench.device, 0));
 }
 
+/* "07*128Kg" becomes "03*128Kg": an F401's. */
+static void misread_layout(const struct rlk_operation *operation, const struct rlk_outcome *outcome)
+{
+    uint8_t *text = (uint8_t *)outcome->data;
+    bool is_layout = operation->kind == RLK_OPERATION_CONTROL_IN && operation->value == FLASH_STRING;
+    for (size_t i = 0; is_layout && i + 4 < outcome->bytes; i++) {
+        if (text[i] == '7' && text[i + 2] == '*' && text[i + 4] == '1') {
+            text[i] = '3';
+        }
+    }
+}
+
+/* A finished device is known by its own serial number, though its layout was misread. */
+static void a_misread_layout_does_not_make_a_finished_device_another(void **state)
+{
+    (void)state;
+    start("stm32f405");
+    workbench_run(&bench);
+    assert_int_equal(bench.done->ending, RLK_ENDING_PROVEN);
+    workbench_remember(&bench);
+    sim_person_do(&bench.device, RLK_ACTION_HOLD_BOOT0_AND_REPLUG);
+    bench.on_operation = misread_layout;
+    workbench_run(&bench);
+    assert_int_equal(bench.session.findings.chip.family, RLK_FAMILY_STM32F401);
+    assert_int_equal(bench.asked[RLK_QUESTION_LOOK_AGAIN], 1);
+    assert_int_equal(bench.asked[RLK_QUESTION_CONFIRM_PLAN], 0);
+    assert_int_equal(bench.done->ending, RLK_ENDING_PROVEN);
+    assert_int_equal(sim_counters(&bench.device)->regressions, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +157,7 @@ int main(void)
         cmocka_unit_test(without_a_transfer_size_nothing_is_written),
         cmocka_unit_test(a_block_that_may_have_been_taken_is_not_sent_again),
         cmocka_unit_test(a_block_that_begins_by_itself_is_not_sent_again),
+        cmocka_unit_test(a_misread_layout_does_not_make_a_finished_device_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,6 +65,7 @@ struct rlk_exchange {
     uint32_t poll_ms;      /* the next wait */
     uint32_t waited_ms;    /* for this exchange, all sleeps */
     bool is_stuck;         /* busy beyond the worst case: being freed, then over */
+    bool was_done_at_once; /* some first GETSTATUS said dfuDNLOAD-IDLE, since the device was opened */
     bool was_odd;          /* polled at the expected time, it did not answer as one that holds such a poll */
     enum rlk_verdict verdict;
 };

@@ -228,6 +228,7 @@ static void on_execute(struct rlk_exchange *x, const struct rlk_outcome *outcome
     } else if (x->rom_state == STATE_ERROR) {
         end(x, verdict_of_error(x));
     } else if (x->request.kind == RLK_EXCHANGE_WRITE && x->rom_state == STATE_DNLOAD_IDLE) {
+        x->was_done_at_once = true;
         end(x, RLK_VERDICT_OK);
     } else {
         x->poll_ms = first_wait_ms(x);
@@ -298,7 +299,7 @@ static void on_judge(struct rlk_exchange *x, const struct rlk_outcome *outcome)
     }
     uint8_t retries_max = is_out(x) ? OUT_RETRIES_MAX : IN_RETRIES_MAX;
     /* A GETSTATUS whose answer was lost may have started it, or it began by itself: no block is programmed twice. */
-    bool is_unclear = x->stalls > 0 || x->request.first_status_may_be_last;
+    bool is_unclear = x->stalls > 0 || x->was_done_at_once || x->request.first_status_may_be_last;
     bool may_be_done = x->request.kind == RLK_EXCHANGE_WRITE && x->request.block > 0 && is_unclear;
     if (is_error_state(x->rom_state)) {
         end(x, is_not_taken(x) ? RLK_VERDICT_NOT_TAKEN : verdict_of_error(x));

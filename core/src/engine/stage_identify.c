@@ -107,13 +107,17 @@ static bool was_finished(const struct rlk_journal_entry *entry)
     return entry->phase == RLK_JOURNAL_SEALING || entry->phase == RLK_JOURNAL_PROVEN;
 }
 
-/* The journal speaks of this job if family, image or job, wished option fields, end state and serial are the same. */
+/* The journal speaks of this job if image or job, wished option fields, end state and serial are the same, and the
+ * family where the serial may be many units'. One bit of a layout string that was misread makes another family; to look
+ * is safe. */
 static bool is_of_this_job(const struct rlk_session *session, const struct rlk_journal_entry *entry)
 {
     char serial[RLK_JOURNAL_SERIAL_BYTES];
     const struct rlk_image *image = session->wish.image;
-    rlk_journal_clean_serial(serial, session->findings.fingerprint.serial);
-    return entry->family == session->findings.chip.family && entry->image_digest == rlk_session_job_digest(session) &&
+    const char *read_serial = session->findings.fingerprint.serial;
+    rlk_journal_clean_serial(serial, read_serial);
+    return (entry->family == session->findings.chip.family || rlk_serial_is_unique(read_serial)) &&
+           entry->image_digest == rlk_session_job_digest(session) &&
            entry->image_bytes == (image == NULL ? 0U : (uint32_t)image->size) &&
            entry->end_protected == session->goal.end_protected && strcmp(entry->serial, serial) == 0;
 }
