@@ -3,6 +3,7 @@
  * what it said to do done in between. The simulator judges: it must find nothing to hold against the session, and what
  * the ending says must be true.
  */
+#include "identity.h"
 #include "scenario.h"
 #include "truth.h"
 
@@ -12,15 +13,26 @@ static struct host host;
 static bool may_deceive; /* a bit was flipped, or bytes were lost, somewhere */
 static bool cuts_power;
 
-/* What is said of the way back is true: whoever says BOOT0 can reach it and holds it, whoever counts on the empty check
- * does not hold it. */
+/* What is said of the way back is true: whoever says BOOT0 can reach it and holds it, and it leads to the ROM after a
+ * regression, too; whoever counts on the empty check does not hold it. */
 static void keep_ones_word(void)
 {
     bool by_boot0 = host.wish.way_back == RLK_WAY_BACK_BOOT0;
     if (by_boot0) {
         sim_knobs(&host.device)->boot0_fixed = 0;
+        sim_knobs(&host.device)->boot_add_lost = 0;
     }
     sim_set_boot0(&host.device, by_boot0);
+}
+
+/* TrustZone is on only in chips that have it. */
+static void keep_to_the_chip(const struct scenario *scenario)
+{
+    const rlk_family_mask with_trustzone = RLK_FAMILY_BIT(RLK_FAMILY_STM32L5) | RLK_FAMILY_BIT(RLK_FAMILY_STM32U5) |
+                                           RLK_FAMILY_BIT(RLK_FAMILY_STM32U3) | RLK_FAMILY_BIT(RLK_FAMILY_STM32WBA6);
+    if ((RLK_FAMILY_BIT(identity_of(scenario->profile)->family) & with_trustzone) == 0) {
+        sim_knobs(&host.device)->tzen = 0;
+    }
 }
 
 static void note_faults(void)
@@ -66,6 +78,12 @@ static bool store_is_flash(void)
            memcmp(&flash[offset], host.stored, host.stored_bytes) == 0;
 }
 
+/* A bootloader that is part of the flash reads and writes at any level: by what a host can see, the device is open. */
+static bool shows_level_1(void)
+{
+    return sim_rdp_level(&host.device) == 1 && sim_knobs(&host.device)->bootloader_in_flash == 0;
+}
+
 static void check_update(bool is_proven)
 {
     fuzz_demand(flash_is_image(), "what is said to be written is written");
@@ -74,7 +92,7 @@ static void check_update(bool is_proven)
         fuzz_demand(cuts_power || truth_options_are_sealed(&host.device, &host.session.findings.chip),
                     "the option bytes are whole");
     } else if (is_proven) {
-        fuzz_demand(sim_rdp_level(&host.device) == 0, "what is said to be open is open");
+        fuzz_demand(!shows_level_1(), "what is said to be open is open");
     }
 }
 
@@ -82,7 +100,7 @@ static void check_look(void)
 {
     bool is_protected = host.session.findings.protection == RLK_PROTECTION_LEVEL_1;
     fuzz_demand(host.session.findings.protection != RLK_PROTECTION_UNKNOWN, "a look finds something out");
-    fuzz_demand(may_deceive || is_protected == (sim_rdp_level(&host.device) == 1), "what was found is so");
+    fuzz_demand(may_deceive || is_protected == shows_level_1(), "what was found is so");
 }
 
 static bool has_wished_fields(void)
@@ -128,11 +146,22 @@ static bool is_lost_by_power(const struct sim_counters *counters)
     return cuts_power && counters->regressions == 0 && counters->option_writes == 0;
 }
 
+/* Who relies on the empty check says that the application leads into the ROM. It alone does where power that failed
+ * inside an option write has left nBOOT_SEL of G0 or C0 erased: BOOT0 is ignored then. */
+static bool application_leads_back(void)
+{
+    const enum rlk_family family = identity_of(sim_profile_of(&host.device))->family;
+    const bool may_ignore_boot0 = family == RLK_FAMILY_STM32G0B1 || family == RLK_FAMILY_STM32C071;
+    const bool is_said = host.wish.way_back == RLK_WAY_BACK_EMPTY_CHECK || (cuts_power && may_ignore_boot0);
+    return is_said && (sim_is_running_application(&host.device) || flash_is_image());
+}
+
 static void check_device(uint32_t yes_to_erase)
 {
     const struct sim_counters *counters = sim_counters(&host.device);
     fuzz_demand(counters->regressions <= yes_to_erase, "one yes, one regression");
-    fuzz_demand(!sim_is_stranded(&host.device) || is_lost_by_power(counters), "no device is stranded");
+    fuzz_demand(!sim_is_stranded(&host.device) || is_lost_by_power(counters) || application_leads_back(),
+                "no device is stranded");
     fuzz_demand(sim_stored_rdp_level(&host.device) != 2, "no device is at level 2");
 }
 
@@ -146,6 +175,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     note_faults();
+    keep_to_the_chip(&scenario);
     scenario_claim_truly(&scenario, &host);
     keep_ones_word();
     for (unsigned i = 0; i < scenario.runs; i++) {

@@ -157,8 +157,7 @@ static void touch(const struct lie *lie, const struct asked *asked)
 /* Another device is there from now on. */
 static void swap(const struct lie *lie, const struct asked *asked)
 {
-    const char *profile = sim_profile_name(lie->arguments[0] % sim_profile_count());
-    host_change_device(asked->host, profile, lie->arguments[1] % 3U, true);
+    host_change_device(asked->host, scenario_profile(lie->arguments[0]), lie->arguments[1] % 3U, true);
     asked->host->device.serial[0] ^= lie->arguments[2];
     ask_device(asked);
 }

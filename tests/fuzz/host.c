@@ -7,31 +7,53 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PROFILES_MAX = 16, LEVELS = 3 };
+enum { PROFILES_MAX = 64, LEVELS = 3, HEAD_BYTES = offsetof(struct sim_device, flash) };
 
-/* A new device costs a megabyte of pseudo-random bytes: each kind is made once. */
-static const struct sim_device *template_of(const char *profile, unsigned level, bool boot0_high)
+/* A new device costs megabytes of pseudo-random bytes: what it holds is made once for each profile, and the rest for
+ * each kind. */
+struct template
 {
-    static struct sim_device made[PROFILES_MAX][LEVELS][2];
+    uint8_t flash[SIM_FLASH_MAX_BYTES];
+    uint32_t flash_bytes; /* 0: not made yet */
+    uint8_t heads[LEVELS][2][HEAD_BYTES];
+    bool is_made[LEVELS][2];
+};
+
+static size_t index_of(const char *profile)
+{
     size_t index = 0;
-    while (index < sim_profile_count() && strcmp(sim_profile_name(index), profile) != 0) {
+    while (index < sim_every_profile_count() && strcmp(sim_every_profile_name(index), profile) != 0) {
         index++;
     }
-    fuzz_demand(index < PROFILES_MAX && level < LEVELS, "there is room for the profile");
-    struct sim_device *device = &made[index][level][boot0_high ? 1 : 0];
-    if (device->magic != SIM_DEVICE_MAGIC) {
-        sim_init(device, sim_profile_find(profile), level, boot0_high);
-    }
-    return device;
+    fuzz_demand(index < PROFILES_MAX, "there is room for the profile");
+    return index;
+}
+
+static void make(struct template *template, const char *profile, unsigned level, unsigned boot0)
+{
+    static struct sim_device made;
+    uint32_t size = 0;
+    sim_init(&made, sim_profile_find(profile), level, boot0 != 0);
+    const uint8_t *flash = sim_flash(&made, &size);
+    fuzz_demand(template->flash_bytes == 0 || memcmp(template->flash, flash, size) == 0, "all hold the same at first");
+    memcpy(template->flash, flash, size);
+    memcpy(template->heads[level][boot0], &made, HEAD_BYTES);
+    template->flash_bytes = size;
+    template->is_made[level][boot0] = true;
 }
 
 void host_change_device(struct host *host, const char *profile, unsigned level, bool boot0_high)
 {
-    const struct sim_device *from = template_of(profile, level, boot0_high);
-    uint32_t arrival = host->device.arrival;
-    uint32_t size = 0;
-    (void)sim_flash(from, &size);
-    memcpy(&host->device, from, offsetof(struct sim_device, flash) + size);
+    static struct template templates[PROFILES_MAX];
+    struct template *template = &templates[index_of(profile)];
+    const unsigned boot0 = boot0_high ? 1 : 0;
+    const uint32_t arrival = host->device.arrival;
+    fuzz_demand(level < LEVELS, "a level is one of three");
+    if (!template->is_made[level][boot0]) {
+        make(template, profile, level, boot0);
+    }
+    memcpy(&host->device, template->heads[level][boot0], HEAD_BYTES);
+    memcpy(host->device.flash, template->flash, template->flash_bytes);
     host->device.arrival += arrival;
 }
 
@@ -159,9 +181,10 @@ static void say_wish(const struct host *host)
     }
     (void)printf("= "
                  "{\"kind\":\"session\",\"job\":\"%s\",\"endProtected\":%s,\"wayBack\":\"%s\",\"poll\":\"%s\","
-                 "\"family\":\"%s\",",
+                 "\"family\":\"%s\",\"allowExperimental\":%s,\"trustzoneIsOff\":%s,",
                  rlk_job_name(wish->job), wish->end_protected ? "true" : "false", rlk_way_back_name(wish->way_back),
-                 rlk_poll_name(wish->poll), claim == NULL ? "" : claim->name);
+                 rlk_poll_name(wish->poll), claim == NULL ? "" : claim->name,
+                 wish->allow_experimental ? "true" : "false", wish->trustzone_is_off ? "true" : "false");
     (void)printf("\"journal\":\"%s\",\"addr\":%" PRIu32 ",\"image\":\"", line, host->image.segments[0].addr);
     fuzz_say_hex(host->image.bytes, host->image.size);
     (void)printf("\"}\n");

@@ -22,14 +22,16 @@ enum {
     ADDRESS_COMMAND_BYTES = 5
 };
 
-/* Promise 9. A poll time is clamped to twice the longest worst case of any row: an F405's mass erase of 35 s. */
-#define SLEEP_MAX_MS    70000U
+/* Promise 9. A poll time is clamped to twice the longest worst case of any row: an H743's mass erase of 40 s. */
+#define SLEEP_MAX_MS    80000U
 #define DEADLINE_MAX_MS 120000U
 #define SLEPT_MAX_MS    3600000U
 
 /* Where the firmware of any family lies (RM0090, RM0091, RM0351); OTP and option bytes lie elsewhere. */
 #define FLASH_ADDR      0x08000000U
 #define FLASH_BYTES_MAX 0x00800000U
+
+#define FLASH_WORD_BYTES_MAX 32U
 
 /* The only RDP bytes that ever leave a session: canonical level 1, by whether 0x55 is a level of its own. */
 static const uint8_t level_1[] = {[false] = 0xBB, [true] = 0xDC};
@@ -119,12 +121,19 @@ static void watch_options(struct laws *laws, const struct rlk_operation *operati
     laws->pointer_is_known = false;
 }
 
-static bool is_in_image(const struct rlk_image *image, uint64_t addr, uint32_t bytes)
+/* The image, and what fills its last flash word up as if it were still erased: H7 has the longest words. */
+static bool is_of_image(const struct rlk_image *image, uint64_t addr, const uint8_t *data, uint32_t bytes)
 {
     for (size_t i = 0; i < image->segment_count; i++) {
         const struct rlk_segment *segment = &image->segments[i];
-        if (addr >= segment->addr && addr + bytes <= (uint64_t)segment->addr + segment->length) {
-            return true;
+        const uint64_t end = (uint64_t)segment->addr + segment->length;
+        const uint64_t end_of_word = (end + FLASH_WORD_BYTES_MAX - 1U) / FLASH_WORD_BYTES_MAX * FLASH_WORD_BYTES_MAX;
+        if (addr >= segment->addr && addr < end && addr + bytes <= end_of_word) {
+            uint64_t at = end;
+            while (at < addr + bytes && data[at - addr] == 0xFF) {
+                at++;
+            }
+            return at >= addr + bytes;
         }
     }
     return false;
@@ -142,7 +151,8 @@ static void watch_block(struct laws *laws, const struct rlk_operation *operation
     uint64_t addr = laws->pointer_addr + (uint64_t)(operation->value - 2U) * findings->transfer_bytes;
     demand_consent(laws);
     demand_flash_job(laws);
-    fuzz_demand(is_in_image(laws->session->wish.image, addr, operation->length), "only the image is written");
+    fuzz_demand(is_of_image(laws->session->wish.image, addr, operation->data, operation->length),
+                "only the image is written");
     fuzz_demand(addr >= FLASH_ADDR && addr + operation->length <= (uint64_t)FLASH_ADDR + FLASH_BYTES_MAX,
                 "only flash is written");
     fuzz_demand(operation->content == RLK_DATA_FIRMWARE, "firmware is marked as such");

@@ -1,6 +1,7 @@
 #include "look.h"
 
 #include "host.h"
+#include "identity.h"
 
 #include <string.h>
 
@@ -10,11 +11,6 @@ enum {
     TYPE_STRING = 3,
     FIRST_ALTERNATE_STRING = 4, /* of the simulated devices */
     STRING_CHARACTERS_MAX = 126
-};
-
-static const char *const profiles[RLK_FAMILY_COUNT] = {
-    [RLK_FAMILY_UNKNOWN] = "stm32f072",   [RLK_FAMILY_STM32F04X] = "stm32f042", [RLK_FAMILY_STM32F07X] = "stm32f072",
-    [RLK_FAMILY_STM32F405] = "stm32f405", [RLK_FAMILY_STM32L4] = "stm32l432",   [RLK_FAMILY_STM32L47X] = "stm32l476",
 };
 
 static struct host host;
@@ -39,9 +35,20 @@ static bool show(struct host *asked, const struct rlk_operation *operation, uint
     return true;
 }
 
+/* A simulated device of that family; an STM32F072 for none. */
+static const char *profile_of(enum rlk_family family)
+{
+    for (size_t i = 0; family != RLK_FAMILY_UNKNOWN && i < sim_every_profile_count(); i++) {
+        if (identity_of(sim_every_profile_name(i))->family == family) {
+            return sim_every_profile_name(i);
+        }
+    }
+    return "stm32f072";
+}
+
 static void look(enum rlk_family family, host_lie *lie, void *context)
 {
-    host_begin(&host, profiles[family], 0, true);
+    host_begin(&host, profile_of(family), 0, true);
     host_set_image(&host, 0x08000000U, RLK_IMAGE_ALIGNMENT_BYTES);
     host.wish.job = RLK_JOB_LOOK;
     host.wish.family = family;
@@ -75,9 +82,6 @@ void look_at_configuration(const uint8_t *data, size_t size)
 void look_at_options(enum rlk_family family, const uint8_t *block, size_t bytes)
 {
     uint32_t size = 0;
-    if (profiles[family] == NULL) {
-        return; /* no simulated device */
-    }
     look(family, NULL, NULL);
     uint8_t *options = sim_options_mutable(&host.device, &size);
     memcpy(options, block, bytes < size ? bytes : size);

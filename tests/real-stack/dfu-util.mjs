@@ -9,6 +9,7 @@ const IN_USE = '006';
 const BACK_MS = 60000;
 const LOOK_MS = 150;
 const RUN_MS = 120000;
+const STATE_MS = 30000;
 const SMALL = `${ROOT}/tests/firmware/blinky-small.bin`;
 const LARGE = `${ROOT}/tests/firmware/blinky-large.bin`;
 
@@ -130,4 +131,33 @@ export const makeSmall = (guest, path) => makeFile(guest, path, `cat ${SMALL}; p
 export function makeLarge(guest, path, bytes, shift) {
     const rounds = Array(Math.ceil((bytes + shift) / 100000) + 1).fill(LARGE).join(' ');
     return makeFile(guest, path, `{ head -c 256 ${LARGE}; cat ${rounds} | tail -c +${shift + 257}; } | head -c ${bytes}`);
+}
+
+/**
+ * @param {Buffer} options @param {number} offset @param {number} byte
+ * @param {number} complement how far behind; 0: none
+ */
+export function withByte(options, offset, byte, complement) {
+    const changed = Buffer.from(options);
+    changed[offset] = byte;
+    if (complement > 0) {
+        changed[offset + complement] = ~byte & 0xff;
+    }
+    return changed;
+}
+
+/**
+ * Waits until the simulator says that it is so.
+ * @param {Device} device @param {string} what @param {(truth: any) => boolean} isSo
+ */
+export async function until(device, what, isSo) {
+    const deadline = Date.now() + STATE_MS;
+    for (;;) {
+        const truth = await device.truth();
+        if (isSo(truth)) {
+            return truth;
+        }
+        assert.ok(Date.now() < deadline, `it never ${what}: ${JSON.stringify(truth)}`);
+        await pause(LOOK_MS);
+    }
 }

@@ -9,8 +9,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Bench, FAST } from './devices.mjs';
-import { DfuUtil, makeBytes, makeLarge, makeSmall } from './dfu-util.mjs';
-import { Guest, ROOT, pause } from './guest.mjs';
+import { DfuUtil, makeBytes, makeLarge, makeSmall, until, withByte } from './dfu-util.mjs';
+import { Guest, ROOT } from './guest.mjs';
 
 const FLASH = '0x08000000';
 const EX_IOERR = 74;
@@ -18,7 +18,6 @@ const SAMPLE_BYTES = 2048;
 const LEVEL_1 = 0xbb;
 const IMAGE = '/tmp/image.bin';
 const OTHER_IMAGE = '/tmp/other.bin';
-const STATE_MS = 30000;
 
 /**
  * What the sources say of each chip, written again and not taken from the simulator: alternates (dfu-util's device
@@ -93,32 +92,6 @@ after(async () => {
     await bench?.close(guest);
     guest?.close();
 });
-
-/**
- * Waits until the simulator says that it is so.
- * @param {import('./devices.mjs').Device} device @param {string} what @param {(truth: any) => boolean} isSo
- */
-async function until(device, what, isSo) {
-    const deadline = Date.now() + STATE_MS;
-    for (;;) {
-        const truth = await device.truth();
-        if (isSo(truth)) {
-            return truth;
-        }
-        assert.ok(Date.now() < deadline, `it never ${what}: ${JSON.stringify(truth)}`);
-        await pause(200);
-    }
-}
-
-/** @param {Buffer} options @param {number} offset @param {number} byte @param {number} complement */
-function withByte(options, offset, byte, complement) {
-    const changed = Buffer.from(options);
-    changed[offset] = byte;
-    if (complement > 0) {
-        changed[offset + complement] = ~byte & 0xff;
-    }
-    return changed;
-}
 
 /** A device in the hands of somebody who has nothing but dfu-util. */
 class Owner {

@@ -90,7 +90,8 @@ function saySession(engine, given, lines) {
     const said = [];
     engine.loadFile(bytesOf(given.image), given.addr);
     engine.begin({ job: given.job, endProtected: given.endProtected, wayBack: given.wayBack, poll: given.poll,
-        family: given.family, withImage: true, journal: given.journal || undefined });
+        allowExperimental: given.allowExperimental, trustzoneIsOff: given.trustzoneIsOff, family: given.family,
+        withImage: true, journal: given.journal || undefined });
     for (const answer of lines.filter((line) => line.startsWith('< '))) {
         if (engine.next().kind === 'done') {
             break;
