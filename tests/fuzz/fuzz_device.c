@@ -25,13 +25,17 @@ static void keep_ones_word(void)
     sim_set_boot0(&host.device, by_boot0);
 }
 
-/* TrustZone is on only in chips that have it. */
+/* TrustZone is on only in chips that have it; option words are lost by the regression of an L1 only, which has no way
+ * back in them. */
 static void keep_to_the_chip(const struct scenario *scenario)
 {
     const rlk_family_mask with_trustzone = RLK_FAMILY_BIT(RLK_FAMILY_STM32L5) | RLK_FAMILY_BIT(RLK_FAMILY_STM32U5) |
                                            RLK_FAMILY_BIT(RLK_FAMILY_STM32U3) | RLK_FAMILY_BIT(RLK_FAMILY_STM32WBA6);
     if ((RLK_FAMILY_BIT(identity_of(scenario->profile)->family) & with_trustzone) == 0) {
         sim_knobs(&host.device)->tzen = 0;
+    }
+    if (identity_of(scenario->profile)->family != RLK_FAMILY_STM32L1) {
+        sim_knobs(&host.device)->options_invalid_after_regress = 0;
     }
 }
 

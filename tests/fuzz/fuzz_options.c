@@ -132,10 +132,12 @@ static bool is_one_value(const uint8_t *block, size_t length)
     return memcmp(block, block + 1, length - 1U) == 0;
 }
 
-/* H7: the word in force goes into the word to program behind it, five times. */
+/* H7: the word in force goes into the word to program behind it, five times, and three times more in H7A3's second
+ * bank.
+ */
 static uint8_t expected_byte(const struct rlk_chip *chip, const uint8_t *block, size_t offset)
 {
-    static const size_t in_force[] = {0, 12, 20, 28, 36};
+    static const size_t in_force[] = {0, 12, 20, 28, 36, 0x10C, 0x114, 0x11C};
     size_t source = offset;
     for (size_t i = 0; chip->option_form == RLK_OPTION_FORM_REGISTER_PAIRS && i < sizeof in_force / sizeof in_force[0];
          i++) {

@@ -121,22 +121,26 @@ static void watch_options(struct laws *laws, const struct rlk_operation *operati
     laws->pointer_is_known = false;
 }
 
+static bool is_erased(const uint8_t *data, uint64_t from, uint64_t to)
+{
+    while (from < to && data[from] == 0xFF) {
+        from++;
+    }
+    return from >= to;
+}
+
 /* The image, and what fills its last flash word up as if it were still erased: H7 has the longest words. */
 static bool is_of_image(const struct rlk_image *image, uint64_t addr, const uint8_t *data, uint32_t bytes)
 {
-    for (size_t i = 0; i < image->segment_count; i++) {
+    bool is_found = false;
+    for (size_t i = 0; i < image->segment_count && !is_found; i++) {
         const struct rlk_segment *segment = &image->segments[i];
         const uint64_t end = (uint64_t)segment->addr + segment->length;
         const uint64_t end_of_word = (end + FLASH_WORD_BYTES_MAX - 1U) / FLASH_WORD_BYTES_MAX * FLASH_WORD_BYTES_MAX;
-        if (addr >= segment->addr && addr < end && addr + bytes <= end_of_word) {
-            uint64_t at = end;
-            while (at < addr + bytes && data[at - addr] == 0xFF) {
-                at++;
-            }
-            return at >= addr + bytes;
-        }
+        is_found =
+            addr >= segment->addr && addr < end && addr + bytes <= end_of_word && is_erased(data, end - addr, bytes);
     }
-    return false;
+    return is_found;
 }
 
 static void watch_block(struct laws *laws, const struct rlk_operation *operation)

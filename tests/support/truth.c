@@ -6,7 +6,8 @@
 
 bool truth_flip_explains(const char *violation)
 {
-    static const char *const explained[] = {"CLRSTATUS outside dfuERROR", "ABORT in state"};
+    static const char *const explained[] = {"CLRSTATUS outside dfuERROR", "ABORT in state",
+                                            "UPLOAD longer than wTransferSize", "SET_INTERFACE to alternate"};
     for (size_t i = 0; i < sizeof explained / sizeof explained[0]; i++) {
         if (strncmp(violation, explained[i], strlen(explained[i])) == 0) {
             return true;

@@ -8,8 +8,8 @@
 #include "sim/sim.h"
 #include <stdbool.h>
 
-/* Can this violation come from a bit that was flipped on the way to the host? One that is shown another state than the
- * device's cannot know better than to believe it. */
+/* Can this violation come from a bit that was flipped on the way to the host? One that is shown another state, transfer
+ * size or alternate setting than the device's cannot know better than to believe it. */
 bool truth_flip_explains(const char *violation);
 
 /* Do the option bytes that are stored look like those of `chip`, with level 1's own byte? Power that fails in the
