@@ -43,7 +43,7 @@ struct rlk_exchange_request {
     uint32_t busy_typical_ms;
     /* Where an early poll is held (OTG cores, generation B): the first wait is at most this long; 0: as announced. */
     uint32_t expected_ms;
-    bool data_is_options;         /* so that transcripts may show it */
+    bool data_is_options; /* so that transcripts may show it */
     /* DNLOAD: the work may be over at the first GETSTATUS, which then does not tell whether it was begun (generation C,
      * and ROMs without dfuDNBUSY). */
     bool first_status_may_be_last;
