@@ -11,8 +11,8 @@ after(() => workspace.close());
 function verbsOfHelp() {
     const { stdout } = workspace.run(['--help']);
     const makers = /^For makers: relock (.*)$/m.exec(stdout)?.[1].split(', ') ?? assert.fail(stdout);
-    const shown = [...stdout.matchAll(/^ {2}relock ((?:\w+(?:\||, )?)+)/gm)].flatMap(([, words]) => words.split(/\||, /));
-    return [...shown, ...makers];
+    const shown = [...stdout.matchAll(/^ {2}relock ((?:\w+(?:\||, )?)+)/gm)].map(([, words]) => words.split(/\||, /));
+    return [...shown.flat(), ...makers];
 }
 
 const verbs = verbsOfHelp();

@@ -1,6 +1,6 @@
 /* Write: the blocks that are not there yet; in smaller pieces after a failed verify, and where long ones are refused.
- * What goes where a block must be written is blank by now, so a block that is to be blank is there: on chips with ECC it
- * could not be written again. */
+ * What goes where a block must be written is blank by now, so a block that is to be blank is there: on chips with ECC
+ * it could not be written again. */
 #include "engine/stage_flash.h"
 
 /* The pieces that a block goes in after a failed verify: early L43x ROMs corrupt longer ones (AN2606, known limitations
