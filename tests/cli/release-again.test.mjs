@@ -230,3 +230,14 @@ test('check: firmware that is larger than any device of the family', () => {
     const { findings } = run(['release', 'check', folder]);
     assert.ok(findings.some(({ severity, text }) => severity === 'error' && /is no flash of STM32F04x/.test(text)), JSON.stringify(findings));
 });
+
+test('check: a family of which one board lost its boot addresses', () => {
+    const words = wanted.filter((word, index) => ![word, wanted[index - 1]].includes('--family'));
+    for (const [family, warnings] of /** @type {[string, number][]} */ ([['stm32f76x', 1], ['stm32f405', 0]])) {
+        const folder = fresh();
+        assert.equal(run(['release', 'new', folder, ...words, '--family', family, smallHex]).code, 0);
+        const warned = run(['release', 'check', folder]).findings.filter(({ path: where }) => where === 'chip.families');
+        assert.equal(warned.length, warnings, family);
+        assert.ok(warned.every(({ severity, text }) => severity === 'warning' && /BOOT_ADD1 came back as FFFF/.test(text)));
+    }
+});

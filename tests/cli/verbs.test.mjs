@@ -134,6 +134,13 @@ test('info says chip, evidence and protection with both witnesses', () => {
     assert.equal(ending?.violations, 0);
 });
 
+test('a plan tells what a report says of boards of the family', () => {
+    const plan = (/** @type {string} */ profile) => workspace.run(['update', smallHex, '--protect', 'on', '--return',
+        'boot0', '--sim', profile, '--dry-run']).stdout.replaceAll(/\s+/g, ' ');
+    assert.match(plan('stm32f767'), /BOOT_ADD0 and BOOT_ADD1 came back as FFFF after a regression\. Only a debug probe/);
+    assert.match(plan('stm32f405'), /EVERYTHING(?!.*debug probe)/);
+});
+
 test('info claims no level where only flash can be asked', () => {
     const file = workspace.makeDevice('own-bootloader.sim', 'custom', ['--level', '1']);
     assert.match(workspace.run(['info', '--sim', file]).stdout, /Protection +unknown: reading flash was allowed/);

@@ -39,13 +39,28 @@ static void put_stages(struct output *output, const struct rlk_plan *plan)
     }
 }
 
-static void put_losses(struct output *output, const struct rlk_plan *plan)
+/* Nothing that can be read before 0x92 tells of it. */
+static void put_risk(struct output *output, const struct rlk_chip *chip)
 {
+    if ((chip->quirks & RLK_QUIRK_BIT(BOOT_ADD_LOST)) != 0) {
+        char text[TEXT];
+        snprintf(text, sizeof text,
+                 "A report on one board of this family says: %s. Only a debug probe brings such a board back: try one "
+                 "that you can reach with a probe before many.",
+                 rlk_quirk_what(RLK_QUIRK_BOOT_ADD_LOST));
+        output_paragraph(output, text);
+    }
+}
+
+static void put_losses(struct output *output, const struct plan_view *view)
+{
+    const struct rlk_plan *plan = view->plan;
     if (plan->loses_everything) {
         output_paragraph(output,
                          "EVERYTHING in the device's flash is lost: its program, its settings, all data that it "
                          "keeps there. There is no way to save it first: that is what the protection is for. Option "
                          "bytes may return to their defaults.");
+        put_risk(output, &view->found->chip);
     } else if (plan->loses_sectors) {
         char text[TEXT];
         snprintf(text, sizeof text,
@@ -179,7 +194,7 @@ void output_text_plan(struct output *output, const struct plan_view *view)
         put_difference(output, view);
     }
     fputs("\nWhat will be lost\n", output->stream);
-    put_losses(output, view->plan);
+    put_losses(output, view);
     fputc('\n', output->stream);
     fflush(output->stream);
 }

@@ -175,6 +175,17 @@ static void warn_of_lookalikes(struct checking *checking, const struct rlk_chip 
     }
 }
 
+/* Nothing that can be read before 0x92 tells of it. */
+static void warn_of_lost_doors(struct checking *checking, const struct rlk_chip *chip)
+{
+    if ((chip->quirks & RLK_QUIRK_BIT(BOOT_ADD_LOST)) != 0 && chip->tier == RLK_TIER_FULL) {
+        check_warning(checking, "chip.families",
+                      "A report on one %s says: %s. Only a debug probe brings such a board back: try the release on "
+                      "boards of your own first.",
+                      chip->name, rlk_quirk_what(RLK_QUIRK_BOOT_ADD_LOST));
+    }
+}
+
 static void check_family(struct checking *checking, const struct rlk_image *image, const struct rlk_chip *chip)
 {
     const struct rlk_release *release = &checking->folder->release;
@@ -183,6 +194,7 @@ static void check_family(struct checking *checking, const struct rlk_image *imag
         check_error(checking, "images", "The firmware's first words are no vector table of %s.", chip->name);
     }
     warn_of_lookalikes(checking, chip);
+    warn_of_lost_doors(checking, chip);
     if (chip->tier != RLK_TIER_FULL) {
         check_error(checking, "chip.families", "%s: tier %s; customers are refused.", chip->name,
                     rlk_tier_name(chip->tier));
