@@ -417,7 +417,7 @@ READOUT(uint32_t, rlk_glue_found_flash_read_refused, findings()->flash_read_refu
 READOUT(uint32_t, rlk_glue_found_flash_was_read, findings()->flash_was_read)
 READOUT(uint32_t, rlk_glue_found_options_read_refused, findings()->options_read_refused)
 READOUT(uint32_t, rlk_glue_found_options_were_read, findings()->options_were_read)
-READOUT(const char *, rlk_glue_found_protection, protection_name(findings()->protection))
+READOUT(const char *, rlk_glue_found_protection, protection_name(rlk_findings_protection(findings())))
 READOUT(uint32_t, rlk_glue_image_is_plausible, rlk_session_image_is_plausible(&session))
 
 /* Makes the index-th option field the one that the four read-outs below are about; 0 beyond the last. */

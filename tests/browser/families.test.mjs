@@ -32,7 +32,8 @@ async function connectFile(test, profile, tag = 'en') {
 }
 
 /** @param {Page} page @param {string} heading @returns {Promise<string>} what the device's card says under it */
-const onCard = (page, heading) => page.locator('#step-device .facts > div', { hasText: heading }).first().locator('dd').innerText();
+const onCard = (page, heading) => page.locator('#step-device .facts > div', { has: page.locator('dt', { hasText: heading }) })
+    .first().locator('dd').innerText();
 
 const families = (/** @type {Page} */ page) => page.locator('[name="family"]').evaluateAll((inputs) =>
     inputs.map((input) => /** @type {HTMLInputElement} */ (input).value));
@@ -156,6 +157,15 @@ describe('a chip that the page does not update', () => {
             }
         });
     }
+
+    it('is not called open where nobody can know its level', LIMIT, async (test) => {
+        for (const [profile, level] of [['custom', 'Not known for sure'], ['stm32g431', 'Readout-protected (RDP level 1)']]) {
+            const { context, page } = await connectFile(test, profile);
+            await inState(page, 'failed');
+            assert.equal(await onCard(page, 'Protection'), level);
+            await context.close();
+        }
+    });
 
     it('is no good set-up either', LIMIT, async (test) => {
         const { page, bus } = await openUsbPage(browser, test);
