@@ -77,7 +77,7 @@ export function readPlan(wasm) {
         imageBytes: x.rlk_glue_plan_image_bytes() >>> 0,
         sectorsTouched: x.rlk_glue_plan_sectors_touched() >>> 0,
         losesEverything: x.rlk_glue_plan_loses_everything() !== 0,
-        losesSectors: x.rlk_glue_plan_loses_sectors() !== 0,
+        keepsRest: x.rlk_glue_plan_keeps_rest() !== 0,
         endsProtected: x.rlk_glue_plan_ends_protected() !== 0,
         needsPerson: x.rlk_glue_plan_needs_person() !== 0,
         needsPowerCycle: x.rlk_glue_plan_needs_power_cycle() !== 0,

@@ -23,6 +23,7 @@ static struct rlk_outcome outcome;
 static const struct rlk_operation *operation;
 static bool is_running;
 static uint8_t block[RLK_BLOCK_BYTES_MAX];
+static uint8_t keep_room[524288]; /* what else is in the sectors that a job erases: no file of ours grows by it */
 static char text[GLUE_TEXT_BYTES];
 static char line[RLK_TRANSCRIPT_LINE_BYTES];
 
@@ -202,6 +203,8 @@ void rlk_glue_wish_begin(uint32_t job)
 {
     memset(&wish, 0, sizeof wish);
     wish.job = (enum rlk_job)job;
+    wish.keep_room = keep_room;
+    wish.keep_room_bytes = sizeof keep_room;
 }
 
 void rlk_glue_wish_end_protected(uint32_t end_protected)
@@ -445,7 +448,7 @@ READOUT(uint32_t, rlk_glue_plan_estimate_ms, plan.estimate_ms)
 READOUT(uint32_t, rlk_glue_plan_image_bytes, plan.image_bytes)
 READOUT(uint32_t, rlk_glue_plan_sectors_touched, plan.sectors_touched)
 READOUT(uint32_t, rlk_glue_plan_loses_everything, plan.loses_everything)
-READOUT(uint32_t, rlk_glue_plan_loses_sectors, plan.loses_sectors)
+READOUT(uint32_t, rlk_glue_plan_keeps_rest, plan.keeps_rest)
 READOUT(uint32_t, rlk_glue_plan_ends_protected, plan.ends_protected)
 READOUT(uint32_t, rlk_glue_plan_needs_person, plan.needs_person_after_unprotect)
 READOUT(uint32_t, rlk_glue_plan_needs_power_cycle, plan.needs_power_cycle_after_seal)

@@ -5,7 +5,7 @@
  * One thing to do, as plain values. Only the fields of its kind mean something.
  * @typedef {object} Operation
  * @property {string} kind 'control-out', 'control-in', 'select-alternate', 'sleep', 'reopen', 'ask', 'record',
- * 'fetch' or 'done'
+ * 'fetch', 'keep' or 'done'
  * @property {number} index running number from 0
  * @property {number} timeoutMs deadline of a transfer
  * @property {number} requestType bmRequestType
@@ -138,7 +138,7 @@
  * @property {number} imageBytes
  * @property {number} sectorsTouched
  * @property {boolean} losesEverything
- * @property {boolean} losesSectors
+ * @property {boolean} keepsRest what else is in the touched sectors is read first and written back
  * @property {boolean} endsProtected
  * @property {boolean} needsPerson after the unprotect
  * @property {boolean} needsPowerCycle after the seal

@@ -244,6 +244,7 @@ void job_run(const struct job_wish *wish, struct job_cost *cost)
                             .observe = observe};
     struct rlk_wish session_wish = job_session_wish(wish->job, wish->image_bytes);
     session_wish.poll = wish->poll;
+    session_wish.erases_whole_sectors = true; /* the formula counts the image */
     sim_init(&device, sim_profile_find(wish->profile), wish->job == RLK_JOB_UPDATE ? 1U : 0U, true);
     keep_old_flash(wish->job);
     rlk_session_init(&session, &session_wish);

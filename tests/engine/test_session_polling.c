@@ -228,7 +228,8 @@ static void test_a_slow_erase_is_held(void **state)
 {
     (void)state;
     workbench_init(&bench, "stm32f405", 0, IMAGE_BYTES);
-    bench.wish = (struct rlk_wish){.job = RLK_JOB_WRITE, .poll = RLK_POLL_EXPECTED, .image = &bench.image};
+    bench.wish.job = RLK_JOB_WRITE;
+    bench.wish.poll = RLK_POLL_EXPECTED;
     sim_knobs(&bench.device)->typical_percent = SLOWER_PERCENT;
     workbench_run(&bench);
     assert_int_equal(bench.done->ending, RLK_ENDING_PROVEN);

@@ -162,6 +162,13 @@ static void store(void *context, const struct rlk_operation *operation, struct r
     outcome->kind = RLK_OUTCOME_OK;
 }
 
+static void keep(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome)
+{
+    if (!lies(context, operation, NULL, outcome)) {
+        outcome->kind = RLK_OUTCOME_OK;
+    }
+}
+
 /* What the page's engine cannot be told is left out: a range to read, an answer given beforehand, and what is told to
  * it by releases only, which tests/parity compares. */
 static bool speaks(const struct host *host)
@@ -243,10 +250,13 @@ void host_run(struct host *host)
                                    .record = record,
                                    .fetch = fetch,
                                    .store = store,
+                                   .keep = keep,
                                    .observe = observe};
     struct rlk_journal_entry before = host->journal;
     host->wish.image = host->image.segment_count > 0 ? &host->image : NULL;
     host->wish.journal = host->has_journal ? &before : NULL;
+    host->wish.keep_room = host->keep_room;
+    host->wish.keep_room_bytes = sizeof host->keep_room;
     host->records = 0;
     host->fetches = 0;
     host->yes_to_plan = 0;

@@ -11,6 +11,7 @@
 
 #define HOST_IMAGE_BYTES  12288U
 #define HOST_STORED_BYTES 8192U
+#define HOST_KEEP_BYTES   (512U * 1024U) /* as in the page */
 
 enum host_answer { HOST_YES, HOST_NO, HOST_STALE, HOST_CANCELLED };
 
@@ -35,6 +36,7 @@ struct host {
     enum host_answer answers[RLK_QUESTIONS];
     uint32_t fails_record, fails_fetch; /* the n-th one fails, from 1; 0: none */
     uint32_t records, fetches;
+    uint8_t keep_room[HOST_KEEP_BYTES];
     uint32_t yes_to_plan; /* how often the plan was agreed to, in this run */
     host_lie *lie;        /* may be NULL */
     void *lie_context;

@@ -143,6 +143,40 @@ static bool is_of_image(const struct rlk_image *image, uint64_t addr, const uint
     return is_found;
 }
 
+static bool has_byte_at(const struct rlk_image *image, uint64_t addr)
+{
+    size_t i = 0;
+    while (i < image->segment_count &&
+           (addr < image->segments[i].addr || addr >= (uint64_t)image->segments[i].addr + image->segments[i].length)) {
+        i++;
+    }
+    return i < image->segment_count;
+}
+
+/* Held in the room since before the first erase, and never of the image's own. */
+static bool is_in_kept(const struct rlk_session *session, uint64_t addr, const uint8_t *data, uint32_t bytes)
+{
+    for (size_t i = 0; i < rlk_session_kept_count(session); i++) {
+        const struct rlk_segment *range = rlk_session_kept(session, i);
+        if (addr >= range->addr && addr + bytes <= (uint64_t)range->addr + range->length) {
+            return memcmp(&session->wish.keep_room[range->offset + (addr - range->addr)], data, bytes) == 0;
+        }
+    }
+    return false;
+}
+
+static void watch_kept(const struct rlk_session *session)
+{
+    fuzz_demand(session->wish.job == RLK_JOB_WRITE || session->wish.job == RLK_JOB_UPDATE,
+                "only what writes has something to keep");
+    fuzz_demand(rlk_session_kept_count(session) > 0, "there is something to keep");
+    for (size_t i = 0; i < rlk_session_kept_count(session); i++) {
+        const struct rlk_segment *range = rlk_session_kept(session, i);
+        fuzz_demand((uint64_t)range->offset + range->length <= session->wish.keep_room_bytes, "it is in the room");
+        fuzz_demand(!has_byte_at(session->wish.image, range->addr), "it is not the image's");
+    }
+}
+
 static void watch_block(struct laws *laws, const struct rlk_operation *operation)
 {
     const struct rlk_findings *findings = &laws->session->findings;
@@ -155,8 +189,9 @@ static void watch_block(struct laws *laws, const struct rlk_operation *operation
     uint64_t addr = laws->pointer_addr + (uint64_t)(operation->value - 2U) * findings->transfer_bytes;
     demand_consent(laws);
     demand_flash_job(laws);
-    fuzz_demand(is_of_image(laws->session->wish.image, addr, operation->data, operation->length),
-                "only the image is written");
+    fuzz_demand(is_of_image(laws->session->wish.image, addr, operation->data, operation->length) ||
+                    is_in_kept(laws->session, addr, operation->data, operation->length),
+                "only the image is written, and what is kept");
     fuzz_demand(addr >= FLASH_ADDR && addr + operation->length <= (uint64_t)FLASH_ADDR + FLASH_BYTES_MAX,
                 "only flash is written");
     fuzz_demand(operation->content == RLK_DATA_FIRMWARE, "firmware is marked as such");
@@ -277,6 +312,9 @@ static void watch_rest(struct laws *laws, const struct rlk_operation *operation,
         break;
     case RLK_OPERATION_STORE:
         fuzz_demand((uint64_t)operation->offset + operation->bytes <= wish->read_bytes, "a store is inside the range");
+        break;
+    case RLK_OPERATION_KEEP:
+        watch_kept(laws->session);
         break;
     default:
         watch_done(laws, operation);

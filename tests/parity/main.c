@@ -256,6 +256,8 @@ static void set_up(const struct scenario *s)
     workbench_load_image(&bench, s->addr, &firmware[s->offset], s->bytes);
     bench.wish = s->wish;
     bench.wish.image = &bench.image;
+    bench.wish.keep_room = bench.keep_room;
+    bench.wish.keep_room_bytes = sizeof bench.keep_room;
     sim_set_boot0(&bench.device, s->boot0 != 0);
     for (size_t i = 0; i < s->knob_count; i++) {
         if (!sim_knob_set(&bench.device, s->knobs[i].name, s->knobs[i].value)) {

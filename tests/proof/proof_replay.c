@@ -176,6 +176,7 @@ static bool take_wish(struct play *play)
     }
     wish->job = is_update ? RLK_JOB_UPDATE : RLK_JOB_LOOK;
     wish->image = is_update ? play->image : NULL;
+    wish->erases_whole_sectors = is_update; /* what else is in the chip is nothing that a recording could hold */
     wish->allow_experimental = is_update && wish->family != RLK_FAMILY_UNKNOWN;
     return is_good ||
            proof_fail(play->problem, play->section->line + 1, "this wish means nothing: %s", play->section->wish);

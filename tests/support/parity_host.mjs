@@ -148,6 +148,7 @@ export class ParityHost {
             case 'record': return this.#record(operation);
             case 'select-alternate':
                 return this.#control({ ...operation, ...SET_INTERFACE, value: operation.alternate, data: null });
+            case 'keep': return { kind: 'ok' };
             case 'sleep':
                 this.device.sleep(operation.durationMs);
                 return { kind: 'ok' };

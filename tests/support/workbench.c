@@ -38,6 +38,8 @@ void workbench_init(struct workbench *bench, const char *profile, unsigned level
     bench->wish.end_protected = true;
     bench->wish.way_back = RLK_WAY_BACK_BOOT0;
     bench->wish.image = &bench->image;
+    bench->wish.keep_room = bench->keep_room;
+    bench->wish.keep_room_bytes = sizeof bench->keep_room;
 }
 
 static void control(void *context, const struct rlk_operation *operation, uint8_t *buffer, struct rlk_outcome *outcome)
@@ -120,6 +122,14 @@ static void store(void *context, const struct rlk_operation *operation, struct r
     }
 }
 
+static void keep(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome)
+{
+    struct workbench *bench = context;
+    (void)operation;
+    bench->keeps_asked++;
+    outcome->kind = bench->keep_outcome;
+}
+
 static void note_stage(struct workbench *bench)
 {
     enum rlk_stage stage = rlk_session_progress(&bench->session).stage;
@@ -185,6 +195,7 @@ static void forget_what_happened(struct workbench *bench)
     bench->record_count = 0;
     bench->records_asked = 0;
     bench->fetches_asked = 0;
+    bench->keeps_asked = 0;
     memset(bench->asked, 0, sizeof bench->asked);
     bench->unprotects = 0;
     bench->operations = 0;
@@ -205,6 +216,7 @@ void workbench_run(struct workbench *bench)
                                   .record = record,
                                   .fetch = fetch,
                                   .store = store,
+                                  .keep = keep,
                                   .observe = observe};
     forget_what_happened(bench);
     bench->transport.is_open = false;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #define WORKBENCH_IMAGE_MAX   65536U
+#define WORKBENCH_KEEP_MAX    (512U * 1024U) /* as in the page */
 #define WORKBENCH_STAGES_MAX  64U
 #define WORKBENCH_RECORDS_MAX 16U
 #define FLASH_ADDR            0x08000000U
@@ -25,11 +26,12 @@ struct workbench {
     struct rlk_wish wish; /* the image is set up already */
     struct rlk_image image;
     uint8_t image_bytes[WORKBENCH_IMAGE_MAX];
+    uint8_t keep_room[WORKBENCH_KEEP_MAX]; /* the wish has it already */
 
     enum workbench_answer answers[RLK_QUESTIONS]; /* yes unless told otherwise */
     uint32_t fails_record;                        /* the n-th record fails, from 1; 0: none */
     uint32_t fails_fetch;                         /* likewise */
-    enum rlk_outcome_kind store_outcome;
+    enum rlk_outcome_kind store_outcome, keep_outcome;
     enum sim_fault_kind fault_after_yes; /* hits the first transfer after the first yes to a plan */
     FILE *transcript;                    /* may be NULL: where the transcript goes */
     /* May be NULL: sees every operation with its outcome. */
@@ -41,7 +43,7 @@ struct workbench {
     size_t stage_count;
     struct rlk_journal_entry records[WORKBENCH_RECORDS_MAX]; /* durable ones */
     size_t record_count;
-    uint32_t records_asked, fetches_asked;
+    uint32_t records_asked, fetches_asked, keeps_asked;
     uint32_t asked[RLK_QUESTIONS];
     struct rlk_plan plan; /* as it was when the plan was to be confirmed */
     uint32_t unprotects;

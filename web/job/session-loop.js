@@ -48,6 +48,8 @@ const HANDLERS = {
         await host.record(entry);
         return { kind: 'ok' };
     },
+    // There is no place for it but the memory in which it is already.
+    keep: async () => ({ kind: 'ok' }),
 };
 
 /** @type {Record<string, string>} what an exception of the host's own means */

@@ -66,13 +66,13 @@ function losses(plan) {
     if (plan.losesEverything) {
         return t('plan.losesEverything');
     }
-    return plan.losesSectors ? tn('plan.losesSectors', plan.sectorsTouched) : t('plan.losesNothing');
+    return plan.keepsRest ? tn('plan.keepsRest', plan.sectorsTouched) : t('plan.losesNothing');
 }
 
 /** @param {import('../../wasm-glue/values.js').Plan} plan @returns {string} the button names the loss */
 function confirmText(plan) {
     const protect = plan.endsProtected ? 'Protect' : '';
-    return plan.losesSectors && !plan.losesEverything ? tn(`plan.yes.sectors${protect}`, plan.sectorsTouched)
+    return plan.keepsRest && !plan.losesEverything ? tn(`plan.yes.sectors${protect}`, plan.sectorsTouched)
         : t(`plan.yes.${plan.losesEverything ? 'everything' : 'nothing'}${protect}`);
 }
 

@@ -103,6 +103,7 @@ int verb_erase(const struct arguments *arguments, struct output *output)
     struct job job = job_change(arguments, output, RLK_JOB_WRITE, ENDING_OF_ERASE);
     job.wish.accept_any_image = true;
     job.wish.image_is_blank = true;
+    job.wish.erases_whole_sectors = true; /* there is nothing else in them */
     job.context = &firmware;
     job.prepare = prepare;
     int exit_code = job_run(&job);

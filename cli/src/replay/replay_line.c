@@ -176,6 +176,7 @@ static void read_operation(struct reader *reader, struct replay_line *line)
         [RLK_OPERATION_RECORD] = read_rest,
         [RLK_OPERATION_FETCH] = read_rest,
         [RLK_OPERATION_STORE] = read_rest,
+        [RLK_OPERATION_KEEP] = read_rest,
         [RLK_OPERATION_DONE] = read_rest,
     };
     static const struct {

@@ -87,6 +87,7 @@ void replay_words_of_operation(const struct replay_line *line, char *text)
         [RLK_OPERATION_RECORD] = "the journal is written",
         [RLK_OPERATION_FETCH] = "firmware is fetched",
         [RLK_OPERATION_STORE] = "what was read is kept",
+        [RLK_OPERATION_KEEP] = "what else is in the sectors is kept",
         [RLK_OPERATION_DONE] = "the end",
     };
     const struct rlk_operation *operation = &line->operation;

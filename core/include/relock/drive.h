@@ -18,6 +18,8 @@ struct rlk_host {
     void (*record)(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome);
     void (*fetch)(void *context, const struct rlk_operation *operation, uint8_t *buffer, struct rlk_outcome *outcome);
     void (*store)(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome);
+    /* May be NULL: there is no durable place but the room that the wish gave. */
+    void (*keep)(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome);
     /* May be NULL: sees every operation with its outcome, before the session does (transcripts, progress). */
     void (*observe)(void *context, const struct rlk_operation *operation, const struct rlk_outcome *outcome);
 };

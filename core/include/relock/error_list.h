@@ -58,6 +58,10 @@ RLK_ERROR(IMAGE_OF_ANOTHER_FAMILY, 1041, REFUSED, CHOOSE_ANOTHER_FILE,
           "The firmware file says that it is for another family of chips.")
 RLK_ERROR(IMAGE_MISALIGNED, 1042, REFUSED, CHOOSE_ANOTHER_FILE,
           "A part of the firmware begins in the middle of what this family programs at once; nothing was changed.")
+RLK_ERROR(
+    SECTOR_SHARED, 1043, REFUSED, SAY_WHOLE_SECTORS,
+    "A flash sector that must be erased also holds something that is not of this firmware and cannot be kept; the "
+    "sector was not erased.")
 RLK_ERROR(SREC_SYNTAX, 1050, USAGE, CHOOSE_ANOTHER_FILE, "This line is not a Motorola S-record.")
 RLK_ERROR(SREC_CHECKSUM, 1051, USAGE, CHOOSE_ANOTHER_FILE,
           "The checksum of this S-record is wrong; the file is damaged.")

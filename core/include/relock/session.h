@@ -29,6 +29,7 @@
 
 #define RLK_BLOCK_BYTES_MAX 2048U /* the largest transfer that is used, whatever the device announces */
 #define RLK_BLOCKS_MAX      4096U
+#define RLK_KEPT_RANGES_MAX 32U /* pieces of other data that a session keeps through its erases */
 
 /* When the device is asked whether an erase or a programming is done. */
 enum rlk_poll {
@@ -53,6 +54,18 @@ struct rlk_wish {
     const struct rlk_image *image;           /* WRITE, UPDATE, VERIFY; LOOK may have one; others leave it alone */
     uint32_t read_addr, read_bytes;          /* READ; read_bytes 0: nothing */
     const struct rlk_journal_entry *journal; /* what the journal holds of this device; NULL if nothing */
+
+    /*
+     * WRITE, UPDATE of an open device: what else is in a sector that must be erased is read before, twice, into this
+     * room of the caller's, written back with the image and verified like it. There it stays until the session is
+     * over; a device that loses power meanwhile has it nowhere else, but for what the host has made of the operation
+     * KEEP. What cannot be kept (no room, more than RLK_KEPT_RANGES_MAX ranges, more than RLK_BLOCKS_MAX blocks in all,
+     * a unit of programming shared with the image) ends the job before its sector is erased: RLK_E_SECTOR_SHARED with
+     * the first byte that would be lost.
+     */
+    uint8_t *keep_room;
+    size_t keep_room_bytes;    /* 0: none; keep_room may be NULL then */
+    bool erases_whole_sectors; /* the user has said that it may be lost: it is neither looked at nor kept */
 
     /*
      * Which device is meant, by a release or a link: judged in the stage identify, by every job, before anything is
@@ -108,6 +121,8 @@ enum rlk_operation_kind {
     RLK_OPERATION_RECORD,
     RLK_OPERATION_FETCH,
     RLK_OPERATION_STORE,
+    RLK_OPERATION_KEEP, /* rlk_session_kept is about to be erased: kept durably, where there is such a place, before OK
+                         */
     RLK_OPERATION_DONE,
     RLK_OPERATION_KINDS
 };
@@ -190,12 +205,13 @@ enum rlk_outcome_kind {
 
 struct rlk_outcome {
     enum rlk_outcome_kind kind;
-    const uint8_t *data;  /* CONTROL_IN, FETCH: what came; the engine copies what it keeps */
-    size_t bytes;         /* of data */
-    bool is_yes;          /* ASK */
-    uint64_t digest;      /* ASK: the digest that the person was shown */
-    uint32_t elapsed_ms;  /* how long it took, for the time left; 0 if unknown */
-    enum rlk_error error; /* REOPEN, RECORD, FETCH, STORE that did not go well: the host's own reason, or RLK_OK */
+    const uint8_t *data; /* CONTROL_IN, FETCH: what came; the engine copies what it keeps */
+    size_t bytes;        /* of data */
+    bool is_yes;         /* ASK */
+    uint64_t digest;     /* ASK: the digest that the person was shown */
+    uint32_t elapsed_ms; /* how long it took, for the time left; 0 if unknown */
+    enum rlk_error
+        error; /* REOPEN, RECORD, FETCH, STORE, KEEP that did not go well: the host's own reason, or RLK_OK */
 };
 
 /* The first fault, as found: it sticks. */
@@ -245,7 +261,8 @@ struct rlk_plan {
     uint32_t image_bytes;
     uint32_t sectors_touched;
     bool loses_everything; /* the regression erases all flash, and RAM */
-    bool loses_sectors;    /* level 0: what else is in the touched sectors */
+    bool loses_sectors;    /* level 0: what else is in the touched sectors, as the wish says that it may */
+    bool keeps_rest;       /* level 0: what else is in the touched sectors is read first and written back */
     bool ends_protected;
     bool needs_person_after_unprotect; /* the empty check counts from power-on only: unplug and replug */
     bool needs_power_cycle_after_seal;
@@ -283,6 +300,10 @@ bool rlk_session_image_is_plausible(const struct rlk_session *session);
  * other fields is another job. Jobs without an image have a digest each, and no size (image_bytes 0), which no image
  * has. */
 uint64_t rlk_session_job_digest(const struct rlk_session *session);
+/* The ranges that are kept through the erases, and where in wish.keep_room their bytes are; NULL beyond the last. They
+ * are complete when the operation KEEP comes; a repair after a failed verify may add some, and KEEP comes again. */
+size_t rlk_session_kept_count(const struct rlk_session *session);
+const struct rlk_segment *rlk_session_kept(const struct rlk_session *session, size_t index);
 /* Something that changes the device (0x92, an erase, a write) was sent in this session. */
 bool rlk_session_has_begun(const struct rlk_session *session);
 /* Erases and programming are polled at the expected time now: by wish and row, and nothing spoke against it so far.

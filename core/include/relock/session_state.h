@@ -10,14 +10,29 @@
 /* What reading a block before writing has shown. */
 enum rlk_block_class { RLK_BLOCK_UNKNOWN, RLK_BLOCK_EQUAL, RLK_BLOCK_BLANK, RLK_BLOCK_OTHER };
 
-/* Where a loop over the image's blocks stands. */
+/* Where a loop over the blocks of the image, and then of what is kept, stands. */
 struct rlk_cursor {
-    uint32_t segment;
+    uint32_t segment;    /* of the image; from its count on, a kept range */
     uint32_t block;      /* within the segment */
     uint32_t index;      /* over all segments */
     uint32_t chunk;      /* bytes done of the block, when it goes in smaller pieces */
     bool address_is_set; /* the device's pointer stands at the segment's start */
     bool is_second_look; /* VERIFY: the block differed once and is read again */
+};
+
+/* ERASE: what else is in the sectors, and where looking for it stands. */
+struct rlk_keep {
+    struct rlk_segment ranges[RLK_KEPT_RANGES_MAX]; /* offset: into wish.keep_room */
+    size_t count;                                   /* ranges of sectors that were looked at to their ends */
+    size_t found;                                   /* these, and those of the sector under way */
+    size_t held;                                    /* how many the host has taken note of */
+    uint8_t seen_sectors[RLK_LAYOUT_SECTORS_MAX / 8U];
+    uint64_t begin, end;     /* what is looked at now: a piece of a sector outside the image */
+    uint64_t pass_begin, at; /* where this reading of it began, and how far it has come */
+    uint32_t lost_addr;      /* the first byte of the piece that is not blank */
+    bool has_range;          /* the piece has one, the last that was found */
+    bool is_second_reading;
+    uint8_t tries; /* readings of the piece that were not confirmed */
 };
 
 struct rlk_session {
@@ -52,12 +67,13 @@ struct rlk_session {
     enum rlk_journal_phase journal_phase; /* the last one recorded in this session */
     uint32_t operation_count;
 
+    struct rlk_keep keep;
     struct rlk_cursor cursor;
-    uint8_t first_block; /* WRITE: whether the block at the flash's start still waits for its turn */
-    uint32_t block_count;
-    uint64_t image_digest;                      /* of the image that the session began with */
-    uint64_t fetched_digest;                    /* VERIFY: of the bytes that are compared */
-    uint32_t differing_addr;                    /* the first address that did not verify */
+    uint8_t first_block;     /* WRITE: whether the block at the flash's start still waits for its turn */
+    uint32_t block_count;    /* of the image and of what is kept */
+    uint64_t image_digest;   /* of the image that the session began with */
+    uint64_t fetched_digest; /* VERIFY: of the bytes that are compared */
+    uint32_t differing_addr; /* the first address that did not verify */
     uint8_t block_classes[RLK_BLOCKS_MAX / 4U]; /* enum rlk_block_class, two bits each */
     uint8_t sectors_to_erase[RLK_LAYOUT_SECTORS_MAX / 8U];
 

@@ -24,6 +24,16 @@ uint32_t rlk_blocks_count(const struct rlk_image *image, uint16_t transfer_bytes
     return count <= RLK_BLOCKS_MAX ? count : RLK_BLOCKS_MAX + 1U;
 }
 
+uint32_t rlk_blocks_count_with(const struct rlk_session *session, size_t kept_ranges)
+{
+    const uint16_t transfer_bytes = session->findings.transfer_bytes;
+    uint32_t count = rlk_blocks_count(session->wish.image, transfer_bytes);
+    for (size_t i = 0; i < kept_ranges && count <= RLK_BLOCKS_MAX; i++) {
+        count += segment_blocks(&session->keep.ranges[i], transfer_bytes);
+    }
+    return count <= RLK_BLOCKS_MAX ? count : RLK_BLOCKS_MAX + 1U;
+}
+
 uint32_t rlk_group_blocks_count(const struct rlk_session *session, const struct rlk_sector_group *group)
 {
     uint64_t bytes = (uint64_t)group->count * group->sector_bytes;
@@ -46,11 +56,23 @@ bool rlk_cursor_begin(struct rlk_session *session)
     return session->block_count > 0;
 }
 
-bool rlk_cursor_next(struct rlk_session *session)
+bool rlk_cursor_is_in_kept(const struct rlk_session *session)
+{
+    return session->cursor.segment >= session->wish.image->segment_count;
+}
+
+const struct rlk_segment *rlk_cursor_segment(const struct rlk_session *session)
 {
     const struct rlk_image *image = session->wish.image;
+    const uint32_t segment = session->cursor.segment;
+    return rlk_cursor_is_in_kept(session) ? &session->keep.ranges[segment - image->segment_count]
+                                          : &image->segments[segment];
+}
+
+bool rlk_cursor_next(struct rlk_session *session)
+{
     struct rlk_cursor *cursor = &session->cursor;
-    const struct rlk_segment *segment = &image->segments[cursor->segment];
+    const struct rlk_segment *segment = rlk_cursor_segment(session);
     cursor->index++;
     cursor->block++;
     cursor->chunk = 0;
@@ -65,7 +87,7 @@ bool rlk_cursor_next(struct rlk_session *session)
 
 struct rlk_block rlk_cursor_block(const struct rlk_session *session)
 {
-    const struct rlk_segment *segment = &session->wish.image->segments[session->cursor.segment];
+    const struct rlk_segment *segment = rlk_cursor_segment(session);
     uint32_t transfer_bytes = session->findings.transfer_bytes;
     uint32_t begin = session->cursor.block * transfer_bytes;
     uint32_t left = segment->length - begin;

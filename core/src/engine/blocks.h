@@ -9,17 +9,19 @@
 
 #include "relock/session.h"
 
-/* One transfer's worth of the image. */
+/* One transfer's worth of the image, or of what is kept. */
 struct rlk_block {
     uint32_t addr;
-    uint32_t image_offset;
-    uint16_t length;      /* of the transfer: whole units of the chip's programming */
-    uint16_t image_bytes; /* of them from the image; the rest, at the end of a segment, is erased */
-    uint16_t number;      /* wBlockNum when the address pointer stands at the segment's start */
+    uint32_t image_offset; /* of what is kept: into wish.keep_room */
+    uint16_t length;       /* of the transfer: whole units of the chip's programming */
+    uint16_t image_bytes;  /* of them from the image; the rest, at the end of a segment, is erased */
+    uint16_t number;       /* wBlockNum when the address pointer stands at the segment's start */
 };
 
 /* How many transfers the image takes; RLK_BLOCKS_MAX + 1 if more than a session can track. */
 uint32_t rlk_blocks_count(const struct rlk_image *image, uint16_t transfer_bytes);
+/* The same with the first ranges that were found to be kept. */
+uint32_t rlk_blocks_count_with(const struct rlk_session *session, size_t kept_ranges);
 
 /* How many transfers a group of sectors takes; and how many blocks the stage blank reads at most: the image's, or
  * without one all of the flash. */
@@ -32,6 +34,9 @@ bool rlk_cursor_next(struct rlk_session *session);
 /* Moves to the first block from the cursor on (itself included) that must be written; false if none is left. */
 bool rlk_cursor_to_work(struct rlk_session *session);
 struct rlk_block rlk_cursor_block(const struct rlk_session *session);
+/* The segment of the image, or the kept range, that the cursor is in; and which of the two. */
+const struct rlk_segment *rlk_cursor_segment(const struct rlk_session *session);
+bool rlk_cursor_is_in_kept(const struct rlk_session *session);
 
 enum rlk_block_class rlk_block_class_get(const struct rlk_session *session, uint32_t index);
 void rlk_block_class_set(struct rlk_session *session, uint32_t index, enum rlk_block_class block_class);

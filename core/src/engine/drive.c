@@ -28,6 +28,11 @@ static void do_operation(const struct rlk_host *host, const struct rlk_operation
     case RLK_OPERATION_FETCH:
         host->fetch(host->context, operation, buffer, outcome);
         break;
+    case RLK_OPERATION_KEEP:
+        if (host->keep != NULL) {
+            host->keep(host->context, operation, outcome);
+        }
+        break;
     default:
         host->store(host->context, operation, outcome);
         break;

@@ -60,6 +60,20 @@ static bool is_in_a_segment(const struct rlk_gate *gate, uint32_t addr, const ui
     return false;
 }
 
+/* What else was in a planned sector goes back as it was, and in no other way. */
+static bool is_kept(const struct rlk_gate *gate, uint32_t addr, const uint8_t *data, size_t length)
+{
+    for (size_t i = 0; i < gate->kept_count; i++) {
+        const struct rlk_segment *range = &gate->kept[i];
+        const uint64_t end = (uint64_t)range->addr + range->length;
+        if (addr >= range->addr && addr < end) {
+            const uint8_t *bytes = &gate->kept_bytes[range->offset + (addr - range->addr)];
+            return (uint64_t)addr + length <= end && memcmp(data, bytes, length) == 0;
+        }
+    }
+    return false;
+}
+
 static bool is_touched(const struct rlk_image *image, const struct rlk_sector *sector)
 {
     for (size_t i = 0; i < image->segment_count && i < RLK_IMAGE_SEGMENTS_MAX; i++) {
@@ -140,7 +154,7 @@ static bool pass_flash(const struct rlk_gate *gate, uint64_t addr, const uint8_t
         return false;
     }
     return is_in_main_flash(gate, (uint32_t)addr, (uint32_t)length, RLK_SECTOR_WRITABLE) &&
-           is_in_a_segment(gate, (uint32_t)addr, data, length) &&
+           (is_in_a_segment(gate, (uint32_t)addr, data, length) || is_kept(gate, (uint32_t)addr, data, length)) &&
            !rlk_options_mean_level_2((uint32_t)addr, data, length);
 }
 

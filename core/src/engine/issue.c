@@ -235,6 +235,11 @@ void rlk_issue_store(struct rlk_session *session, uint32_t offset, const uint8_t
     operation->content = RLK_DATA_FIRMWARE;
 }
 
+void rlk_issue_keep(struct rlk_session *session)
+{
+    (void)begin_operation(session, RLK_OPERATION_KEEP);
+}
+
 static void add_text(uint64_t *digest, const char *text)
 {
     rlk_digest_add_bytes(digest, text, strlen(text));
@@ -280,6 +285,7 @@ uint64_t rlk_session_digest(const struct rlk_session *session, enum rlk_question
     rlk_digest_add_u32(&digest, session->goal.end_protected ? 1U : 0U);
     rlk_digest_add_u32(&digest, (uint32_t)session->wish.way_back);
     rlk_digest_add_u32(&digest, session->wish.trustzone_is_off ? 1U : 0U);
+    rlk_digest_add_u32(&digest, session->wish.erases_whole_sectors ? 1U : 0U);
     add_wished_options(&digest, &session->wish);
     rlk_digest_add_u32(&digest, session->visits);
     if (session->wish.image != NULL) {

@@ -181,7 +181,9 @@ void rlk_session_plan(const struct rlk_session *session, struct rlk_plan *plan)
     plan->image_bytes = session->wish.image == NULL ? 0 : (uint32_t)session->wish.image->size;
     plan->sectors_touched = session->block_count == 0 ? 0 : rlk_sectors_touched_count(session);
     plan->loses_everything = unprotects;
-    plan->loses_sectors = !unprotects && plan_has(plan, RLK_STAGE_ERASE);
+    bool erases_sectors = !unprotects && plan_has(plan, RLK_STAGE_ERASE);
+    plan->loses_sectors = erases_sectors && session->wish.erases_whole_sectors;
+    plan->keeps_rest = erases_sectors && !session->wish.erases_whole_sectors;
     plan->ends_protected = seals && session->goal.end_protected;
     plan->options = seals ? session->wish.options : NULL;
     plan->option_count = seals ? session->wish.option_count : 0;

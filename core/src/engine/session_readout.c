@@ -23,6 +23,16 @@ const struct rlk_evidence *rlk_session_evidence(const struct rlk_session *sessio
     return &session->evidence;
 }
 
+size_t rlk_session_kept_count(const struct rlk_session *session)
+{
+    return session->keep.count;
+}
+
+const struct rlk_segment *rlk_session_kept(const struct rlk_session *session, size_t index)
+{
+    return index < session->keep.count ? &session->keep.ranges[index] : NULL;
+}
+
 bool rlk_session_has_begun(const struct rlk_session *session)
 {
     return session->has_begun;
@@ -118,6 +128,7 @@ static const char *const kind_names[RLK_OPERATION_KINDS] = {[RLK_OPERATION_CONTR
                                                             [RLK_OPERATION_RECORD] = "record",
                                                             [RLK_OPERATION_FETCH] = "fetch",
                                                             [RLK_OPERATION_STORE] = "store",
+                                                            [RLK_OPERATION_KEEP] = "keep",
                                                             [RLK_OPERATION_DONE] = "done"};
 
 static const char *const reason_names[RLK_REOPEN_REASONS] = {[RLK_REOPEN_FIRST] = "first",

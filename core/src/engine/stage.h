@@ -73,6 +73,7 @@ void rlk_issue_ask(struct rlk_session *session, enum rlk_question question);
 void rlk_issue_record(struct rlk_session *session, enum rlk_journal_phase phase);
 void rlk_issue_fetch(struct rlk_session *session, uint32_t offset, uint32_t bytes);
 void rlk_issue_store(struct rlk_session *session, uint32_t offset, const uint8_t *data, uint32_t bytes);
+void rlk_issue_keep(struct rlk_session *session); /* the host is to hold what rlk_session_kept says */
 /* Nothing to do: the step resumes at once with an OK result. */
 void rlk_issue_nothing(struct rlk_session *session);
 

@@ -1,6 +1,7 @@
 /* Blank: read before writing. What is equal is not written, what is blank is not erased. A job without an image asks
  * whether all of the flash is blank. */
 #include "engine/stage_flash.h"
+#include "engine/stage_keep.h"
 
 enum { BLANK_SELECT, BLANK_IDLE, BLANK_ADDRESS, BLANK_FETCH, BLANK_READ, WHOLE_ADDRESS, WHOLE_READ, WHOLE_RECORD };
 enum { FIRST_DATA_BLOCK = 2, BLOCKS_PER_ADDRESS = 4096 };
@@ -8,6 +9,7 @@ enum { FIRST_DATA_BLOCK = 2, BLOCKS_PER_ADDRESS = 4096 };
 static void enter_blank(struct rlk_session *session)
 {
     rlk_blocks_forget(session);
+    rlk_keep_review(session);
     rlk_cursor_begin(session);
     session->repairs = 0;
     session->gate.may_write_flash = false;

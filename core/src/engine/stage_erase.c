@@ -1,9 +1,11 @@
-/* Erase: the sectors that need it, each by its own command. Where erases are known to end early, never, or without
- * effect, the beginning of each sector is read before it counts as erased. */
+/* Erase: the sectors that need it, each by its own command, once what else is in them is kept (stage_keep.c). Where
+ * erases are known to end early, never, or without effect, the beginning of each sector is read before it counts as
+ * erased. */
 #include "engine/stage_flash.h"
+#include "engine/stage_keep.h"
 
 enum { TRIES_MAX = 2, FIRST_DATA_BLOCK = 2 };
-enum { ERASE_RECORD, ERASE_IDLE, ERASE_SECTOR, ERASE_ADDRESS, ERASE_READ };
+enum { ERASE_RECORD = RLK_KEEP_STEPS, ERASE_IDLE, ERASE_SECTOR, ERASE_ADDRESS, ERASE_READ };
 
 static bool find_sector_to_erase(const struct rlk_session *session, struct rlk_sector *sector)
 {
@@ -22,6 +24,7 @@ static void enter_erase(struct rlk_session *session)
     session->stage_cursor = 0;
     session->tries = 0;
     session->gate.may_write_flash = true;
+    rlk_keep_begin(session);
     rlk_progress_begin(session, rlk_sectors_to_erase_count(session));
 }
 
@@ -111,6 +114,11 @@ static void on_sector_read(struct rlk_session *session, const struct rlk_result 
 }
 
 static const struct rlk_step erase_steps[] = {
+    [RLK_KEEP_NEXT] = {rlk_keep_issue_next, rlk_keep_on_next},
+    [RLK_KEEP_IDLE] = {rlk_issue_idle, rlk_step_expect_ok},
+    [RLK_KEEP_ADDRESS] = {rlk_keep_issue_address, rlk_step_expect_ok},
+    [RLK_KEEP_READ] = {rlk_keep_issue_read, rlk_keep_on_read},
+    [RLK_KEEP_HOLD] = {rlk_keep_issue_hold, rlk_keep_on_hold},
     [ERASE_RECORD] = {rlk_flash_issue_record, rlk_flash_on_record},
     [ERASE_IDLE] = {rlk_issue_idle, rlk_step_expect_ok},
     [ERASE_SECTOR] = {issue_erase_sector, on_erase_sector},

@@ -11,7 +11,7 @@ bool rlk_flash_is_blank(const struct rlk_session *session, const uint8_t *data, 
 
 static uint32_t segment_addr(const struct rlk_session *session)
 {
-    return session->wish.image->segments[session->cursor.segment].addr;
+    return rlk_cursor_segment(session)->addr;
 }
 
 void rlk_flash_issue_select(struct rlk_session *session)
@@ -76,21 +76,32 @@ void rlk_flash_on_address(struct rlk_session *session, const struct rlk_result *
 void rlk_flash_issue_fetch(struct rlk_session *session)
 {
     struct rlk_block block = rlk_cursor_block(session);
-    rlk_issue_fetch(session, block.image_offset, block.image_bytes);
+    if (rlk_cursor_is_in_kept(session)) {
+        rlk_issue_nothing(session);
+    } else {
+        rlk_issue_fetch(session, block.image_offset, block.image_bytes);
+    }
+}
+
+static void take_block(struct rlk_session *session, const uint8_t *data, size_t bytes)
+{
+    memset(session->buffer, session->findings.chip.erased_value, rlk_cursor_block(session).length);
+    memcpy(session->buffer, data, bytes);
+    session->buffer_bytes = bytes;
+    rlk_step_next(session);
 }
 
 void rlk_flash_on_fetch(struct rlk_session *session, const struct rlk_result *result)
 {
     const struct rlk_outcome *outcome = result->outcome;
-    if (outcome->kind != RLK_OUTCOME_OK || outcome->bytes != session->operation.bytes) {
+    if (rlk_cursor_is_in_kept(session)) {
+        const struct rlk_block block = rlk_cursor_block(session);
+        take_block(session, &session->wish.keep_room[block.image_offset], block.image_bytes);
+    } else if (outcome->kind != RLK_OUTCOME_OK || outcome->bytes != session->operation.bytes) {
         rlk_stage_fail(session, RLK_E_IMAGE_FETCH_FAILED, 0);
-        return;
+    } else {
+        take_block(session, outcome->data, outcome->bytes);
     }
-    struct rlk_block block = rlk_cursor_block(session);
-    memset(session->buffer, session->findings.chip.erased_value, block.length);
-    memcpy(session->buffer, outcome->data, outcome->bytes);
-    session->buffer_bytes = outcome->bytes;
-    rlk_step_next(session);
 }
 
 void rlk_flash_issue_upload(struct rlk_session *session)

@@ -20,7 +20,7 @@ void rlk_flash_on_record(struct rlk_session *session, const struct rlk_result *r
 void rlk_flash_issue_address(struct rlk_session *session);
 void rlk_flash_on_address(struct rlk_session *session, const struct rlk_result *result);
 
-/* The cursor's block of the image into session->buffer. */
+/* The cursor's block, of the image or of what is kept, into session->buffer. */
 void rlk_flash_issue_fetch(struct rlk_session *session);
 void rlk_flash_on_fetch(struct rlk_session *session, const struct rlk_result *result);
 

@@ -1,5 +1,5 @@
-/* Verify: all that was to be written is read back and compared, whatever was written or skipped. Where comparing is the
- * whole job, the first difference ends it. */
+/* Verify: all that was to be written, what is kept among it, is read back and compared, whatever was written or
+ * skipped. Where comparing is the whole job, the first difference ends it. */
 #include "engine/stage_flash.h"
 #include "relock/digest.h"
 
@@ -18,9 +18,9 @@ static void enter_verify(struct rlk_session *session)
 /* Promise 10: what is compared must be the image that was consented to, not what its buffer holds by now. */
 static void on_verify_fetch(struct rlk_session *session, const struct rlk_result *result)
 {
-    const struct rlk_segment *segment = &session->wish.image->segments[session->cursor.segment];
+    const struct rlk_segment *segment = rlk_cursor_segment(session);
     rlk_flash_on_fetch(session, result);
-    if (session->stage_is_over) {
+    if (session->stage_is_over || rlk_cursor_is_in_kept(session)) {
         return;
     }
     if (session->cursor.block == 0) {

@@ -1,6 +1,6 @@
-/* Write: the blocks that are not there yet; in smaller pieces after a failed verify, and where long ones are refused.
- * What goes where a block must be written is blank by now, so a block that is to be blank is there: on chips with ECC
- * it could not be written again. */
+/* Write: the blocks, of the image and of what is kept, that are not there yet; in smaller pieces after a failed verify,
+ * and where long ones are refused. What goes where a block must be written is blank by now, so a block that is to be
+ * blank is there: on chips with ECC it could not be written again. */
 #include "engine/stage_flash.h"
 
 /* The pieces that a block goes in after a failed verify: early L43x ROMs corrupt longer ones (AN2606, known limitations
@@ -23,18 +23,35 @@ enum {
  * back, and no chip ever starts half a firmware. */
 enum { FIRST_BLOCK_IN_TURN, FIRST_BLOCK_WAITS, FIRST_BLOCK_NOW, FIRST_BLOCK_WAS_LAST };
 
-static bool begins_at_flash_start(const struct rlk_session *session)
+static bool is_first_block(const struct rlk_session *session)
 {
-    return session->wish.image->segments[0].addr == session->findings.chip.flash_addr;
+    return rlk_cursor_block(session).addr == session->findings.chip.flash_addr;
+}
+
+/* It is the image's first one, or one that is kept. False if it is neither. */
+static bool cursor_to_first_block(struct rlk_session *session)
+{
+    bool is_there = rlk_cursor_begin(session);
+    while (is_there && !is_first_block(session)) {
+        is_there = rlk_cursor_next(session);
+    }
+    return is_there;
+}
+
+static bool first_block_must_be_written(struct rlk_session *session)
+{
+    if (!cursor_to_first_block(session)) {
+        return false;
+    }
+    struct rlk_block first = rlk_cursor_block(session);
+    return rlk_block_must_be_written(session, &first, session->cursor.index);
 }
 
 static void enter_write(struct rlk_session *session)
 {
     session->gate.may_write_flash = true;
+    session->first_block = first_block_must_be_written(session) ? FIRST_BLOCK_WAITS : FIRST_BLOCK_IN_TURN;
     rlk_cursor_begin(session);
-    struct rlk_block first = rlk_cursor_block(session);
-    bool must_wait = begins_at_flash_start(session) && rlk_block_must_be_written(session, &first, 0);
-    session->first_block = must_wait ? FIRST_BLOCK_WAITS : FIRST_BLOCK_IN_TURN;
     rlk_progress_begin(session, rlk_blocks_to_write_count(session));
 }
 
@@ -59,10 +76,10 @@ static bool take_smaller_pieces(struct rlk_session *session, uint32_t refused_by
     return true;
 }
 
-/* Back to the first block; the pointer still stands there if there is but one segment. */
+/* Back to the first block; the pointer still stands there if nothing but its segment was written. */
 static void take_first_block(struct rlk_session *session)
 {
-    rlk_cursor_begin(session);
+    (void)cursor_to_first_block(session);
     session->cursor.address_is_set =
         session->gate.pointer_is_known && session->gate.pointer_addr == session->findings.chip.flash_addr;
     session->first_block = FIRST_BLOCK_NOW;
@@ -73,10 +90,12 @@ static bool find_work(struct rlk_session *session)
     if (session->first_block == FIRST_BLOCK_WAS_LAST) {
         return false;
     }
-    if (session->first_block == FIRST_BLOCK_WAITS && session->cursor.index == 0) {
+    bool is_there = rlk_cursor_to_work(session);
+    if (is_there && session->first_block == FIRST_BLOCK_WAITS && is_first_block(session)) {
         rlk_cursor_next(session);
+        is_there = rlk_cursor_to_work(session);
     }
-    if (rlk_cursor_to_work(session)) {
+    if (is_there) {
         return true;
     }
     if (session->first_block != FIRST_BLOCK_WAITS) {

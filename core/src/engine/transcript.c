@@ -95,6 +95,8 @@ static void add_plain(struct rlk_line *line, const struct rlk_operation *operati
         rlk_line_add(line, " ");
         rlk_line_add(line, operation->entry);
         break;
+    case RLK_OPERATION_KEEP:
+        break;
     default:
         add_number(line, operation->offset);
         add_number(line, operation->bytes);

@@ -82,7 +82,7 @@ export const TEXTS = {
     'plan.about': '約 {duration}',
     'plan.lost': '失われるもの',
     'plan.losesEverything': 'デバイスの中身はすべて消去されます：ファームウェア、設定、データ。元に戻すことはできません。',
-    'plan.losesSectors.other': 'フラッシュの {count} セクターの現在の内容が置き換えられます。',
+    'plan.keepsRest.other': 'フラッシュの {count} セクターのうち、ファームウェアが置き換える内容。同じセクターにあるほかの内容は先に読み出し、あとで書き戻します。その間に電源が切れると失われます。',
     'plan.losesNothing': '現在デバイスにあるものは、何も失われません。',
     'plan.yourPart': 'お客様の操作',
     'plan.replug': '途中で、デバイスを抜いて差し直していただきます。',

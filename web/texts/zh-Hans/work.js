@@ -82,7 +82,7 @@ export const TEXTS = {
     'plan.about': '约 {duration}',
     'plan.lost': '将丢失',
     'plan.losesEverything': '设备中的一切都会被擦除：固件、设置、数据。无法恢复。',
-    'plan.losesSectors.other': '闪存中 {count} 个扇区的现有内容将被替换。',
+    'plan.keepsRest.other': '闪存中 {count} 个扇区里由固件替换的内容。其中的其他内容会先读出，之后写回；如果中途断电，这些内容将会丢失。',
     'plan.losesNothing': '设备中现有的内容不会丢失。',
     'plan.yourPart': '您要做的',
     'plan.replug': '会请您拔下设备再重新插入。',
