@@ -240,6 +240,7 @@ static const struct option_row {
     {"yes", ON_CHANGES, FLAG(yes), ""},
     {"dry-run", ON_CHANGES, FLAG(dry_run), ""},
     {"any-image", ON_IMAGES, FLAG(any_image), ""},
+    {"whole-sectors", ON_IMAGES, FLAG(whole_sectors), ""},
     {"new-job", ON_CHANGES, FLAG(new_job), ""},
     {"protect", ON(VERB_UPDATE), BY(take_protect), "on or off, once"},
     {"return", ON_LEVELS | ON(VERB_CHECK) | ON_RELEASE, BY(take_return), "one of boot0, empty-check and none, once"},

@@ -58,7 +58,7 @@ struct arguments {
     unsigned word_count;
 
     bool wants_help, wants_version;
-    bool json, dry_run, yes, any_image, new_job;
+    bool json, dry_run, yes, any_image, whole_sectors, new_job;
     bool has_address, has_size, has_wait, has_level, has_boot0, has_flip;
     uint32_t address, size_bytes, wait_s;
 

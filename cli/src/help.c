@@ -55,6 +55,7 @@ static const char help_update[] = "relock update FILE --protect on|off [--return
                                   "  --yes                 yes to two questions: \"go on with this plan?\" and, if\n"
                                   "                        the journal has it as finished, \"only look again?\"\n"
                                   "  --any-image           a firmware whose first words are no vector table\n"
+                                  "  --whole-sectors       what else is in the sectors may be lost (open device)\n"
                                   "  --new-job             begin anew, whatever the journal knows of this device\n"
                                   "  --key K, --unsigned   of a release: whom to trust; or that nobody signed it\n"
                                   "  --poll expected       wait less than is announced, on some families\n"
@@ -63,7 +64,6 @@ static const char help_update[] = "relock update FILE --protect on|off [--return
                                   "  --trace FILE          keep the conversation, without the firmware's bytes\n"
                                   "  --sim WHAT            a simulated device (--sim-person helpful|absent,\n"
                                   "                        --sim-speed 1: real time, 0: at once, --level 0|1)\n"
-                                  "\n"
                                   "Interrupted, parked or killed: the same command goes on. Exit codes: 0 proven,\n"
                                   "1 failed, 2 usage, 3 no device, 4 refused, 5 written, not proven, 6 parked.\n";
 
@@ -76,6 +76,8 @@ static const char help_write[] = "relock write FILE [--dry-run] [--yes] [options
                                  "  --dry-run     show findings and plan, change nothing\n"
                                  "  --yes         yes to \"go on with this plan?\" and to \"only look again?\"\n"
                                  "  --any-image   a firmware whose first words are no vector table\n"
+                                 "  --whole-sectors  what else is in the sectors may be lost; without this it is\n"
+                                 "                read first, and written back\n"
                                  "  --new-job     begin anew, whatever the journal knows of this device\n"
                                  "  --poll expected, --wait S, --trace FILE, --sim WHAT    as for update\n";
 

@@ -198,15 +198,20 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
     struct rlk_wish wish = job->wish;
     wish.journal = entry.phase != RLK_JOURNAL_NONE ? &entry : NULL;
     wish.nonce = fresh_nonce();
+    wish.erases_whole_sectors = wish.erases_whole_sectors || job->arguments->whole_sectors;
+    struct kept kept;
+    kept_begin(&kept, &wish, &transport->key, job->output);
     struct run run = {.arguments = job->arguments,
                       .output = job->output,
                       .transport = transport,
                       .trace = trace,
                       .store = job->store != NULL ? job->store->stream : NULL,
+                      .kept = &kept,
                       .shows_findings = job->shows_findings};
     run_init(&run);
     int exit_code = EXIT_DONE;
     if (!prepare_wish(job, &run, &wish, &exit_code)) {
+        kept_end(&kept, &run.session, false, job->output);
         return exit_code;
     }
     const struct rlk_operation *done = run_wish(&run, &wish);
@@ -228,6 +233,7 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
     if (last.ending != RLK_ENDING_PROVEN && job->on_failure != NULL) {
         job->on_failure(job, &run.session);
     }
+    kept_end(&kept, &run.session, last.ending == RLK_ENDING_PROVEN, job->output);
     return say_ending(job, &run, &last, rlk_session_has_begun(&run.session) || journal_is_begun(&entry));
 }
 

@@ -228,6 +228,19 @@ static void on_store(void *context, const struct rlk_operation *operation, struc
     outcome->error = is_stored ? RLK_OK : RLK_E_FILE_NOT_WRITTEN;
 }
 
+static void on_keep(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome)
+{
+    struct run *run = context;
+    if (!begin(run, operation, outcome)) {
+        return;
+    }
+    /* A dry run never gets here; if it did, this would end it. */
+    bool may_save = run->kept != NULL && !run->arguments->dry_run;
+    outcome->error =
+        may_save ? kept_save(run->kept, &run->transport->key, &run->session, run->output) : RLK_E_JOURNAL_FAILED;
+    outcome->kind = outcome->error == RLK_OK ? RLK_OUTCOME_OK : RLK_OUTCOME_FAILED;
+}
+
 static void observe(void *context, const struct rlk_operation *operation, const struct rlk_outcome *outcome)
 {
     struct run *run = context;
@@ -250,6 +263,7 @@ const struct rlk_operation *run_wish(struct run *run, const struct rlk_wish *wis
         .record = on_record,
         .fetch = on_fetch,
         .store = on_store,
+        .keep = on_keep,
         .observe = observe,
     };
     run->transport->tick = tick;

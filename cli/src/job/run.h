@@ -7,6 +7,7 @@
 #include "arguments.h"
 #include "device/trace.h"
 #include "device/transport.h"
+#include "job/kept.h"
 #include "output/output.h"
 #include "relock/session.h"
 #include <stdio.h>
@@ -17,6 +18,7 @@ struct run {
     struct transport *transport;
     struct trace *trace;
     FILE *store;         /* READ: where the bytes go */
+    struct kept *kept;   /* where the wish has its room from; NULL if it has none */
     bool shows_findings; /* as soon as they are known */
     bool has_shown_findings;
     bool has_planned;            /* the plan was shown: a dry run is over */

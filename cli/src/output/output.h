@@ -81,6 +81,8 @@ struct output_functions {
     void (*progress)(struct output *output, const struct rlk_progress *progress);
     void (*waiting)(struct output *output, enum rlk_reopen_reason reason);
     void (*person)(struct output *output, enum rlk_reopen_reason reason, enum rlk_action action);
+    /* What is kept through the erases, and the file with its copy. */
+    void (*kept)(struct output *output, const struct rlk_session *session, const char *path);
     void (*simulated)(struct output *output, const struct sim_device *device);
     void (*ending)(struct output *output, const struct ending_view *view);
 };

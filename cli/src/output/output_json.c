@@ -184,6 +184,7 @@ static void plan(struct output *output, const struct plan_view *view)
     json_number(&json, "sectors_touched", view->plan->sectors_touched);
     json_bool(&json, "loses_everything", view->plan->loses_everything);
     json_bool(&json, "loses_sectors", view->plan->loses_sectors);
+    json_bool(&json, "keeps_rest", view->plan->keeps_rest);
     json_bool(&json, "ends_protected", view->plan->ends_protected);
     json_bool(&json, "needs_person_after_unprotect", view->plan->needs_person_after_unprotect);
     json_bool(&json, "needs_power_cycle_after_seal", view->plan->needs_power_cycle_after_seal);
@@ -246,6 +247,23 @@ static void waiting(struct output *output, enum rlk_reopen_reason reason)
     struct json json;
     json_begin_event(&json, output->stream, "waiting");
     json_text(&json, "reason", rlk_reopen_reason_name(reason));
+    json_end_event(&json);
+}
+
+static void kept(struct output *output, const struct rlk_session *session, const char *path)
+{
+    struct json json;
+    json_begin_event(&json, output->stream, "kept");
+    json_text(&json, "file", path);
+    json_open(&json, "ranges", '[');
+    for (size_t i = 0; i < rlk_session_kept_count(session); i++) {
+        const struct rlk_segment *range = rlk_session_kept(session, i);
+        json_open(&json, NULL, '{');
+        json_addr(&json, "addr", range->addr);
+        json_number(&json, "bytes", range->length);
+        json_close(&json, '}');
+    }
+    json_close(&json, ']');
     json_end_event(&json);
 }
 
@@ -324,5 +342,5 @@ static void ending(struct output *output, const struct ending_view *view)
 }
 
 const struct output_functions output_json_functions = {
-    notice, device, findings, options, plan, answer, stage, progress, waiting, person, simulated, ending,
+    notice, device, findings, options, plan, answer, stage, progress, waiting, person, kept, simulated, ending,
 };

@@ -423,5 +423,6 @@ static void ending(struct output *output, const struct ending_view *view)
 }
 
 const struct output_functions output_text_functions = {
-    notice, device, findings, options, output_text_plan, answer, stage, progress, waiting, person, simulated, ending,
+    notice,   device,  findings, options,          output_text_plan, answer, stage,
+    progress, waiting, person,   output_text_kept, simulated,        ending,
 };

@@ -23,5 +23,6 @@ bool output_stage_is_work(enum rlk_stage stage);
 
 /* The plan, what changes and what is lost. */
 void output_text_plan(struct output *output, const struct plan_view *view);
+void output_text_kept(struct output *output, const struct rlk_session *session, const char *path);
 
 #endif

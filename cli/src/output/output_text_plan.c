@@ -68,6 +68,14 @@ static void put_losses(struct output *output, const struct plan_view *view)
                  "The others stay as they are.",
                  plan->sectors_touched, output->kind == ENDING_OF_ERASE ? "are to be erased" : "the firmware touches");
         output_paragraph(output, text);
+    } else if (plan->keeps_rest) {
+        char text[2 * TEXT];
+        snprintf(text, sizeof text,
+                 "What the firmware replaces. What else is in the flash sectors that it touches (%" PRIu32
+                 ") is read first and written back; if power goes in between, the device has lost it. A copy is put "
+                 "beside the journal before anything is erased, and it is said where.",
+                 plan->sectors_touched);
+        output_paragraph(output, text);
     } else if (output->kind == ENDING_OF_PROTECT) {
         output_paragraph(output,
                          "Nothing now. From then on nobody can read the flash, and removing the protection again "
@@ -196,5 +204,21 @@ void output_text_plan(struct output *output, const struct plan_view *view)
     fputs("\nWhat will be lost\n", output->stream);
     put_losses(output, view);
     fputc('\n', output->stream);
+    fflush(output->stream);
+}
+
+void output_text_kept(struct output *output, const struct rlk_session *session, const char *path)
+{
+    char figure[FIGURE];
+    char text[TEXT];
+    output_clear_bar(output);
+    for (size_t i = 0; i < rlk_session_kept_count(session); i++) {
+        const struct rlk_segment *range = rlk_session_kept(session, i);
+        text_bytes(figure, sizeof figure, range->length);
+        snprintf(text, sizeof text, "0x%08" PRIx32 " to 0x%08" PRIx32 ", %s", range->addr,
+                 range->addr + (range->length - 1U), figure);
+        output_labelled(output, i == 0 ? "Kept" : "", text);
+    }
+    output_labelled(output, "Copy", path);
     fflush(output->stream);
 }

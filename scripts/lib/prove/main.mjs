@@ -164,7 +164,7 @@ async function look(name) {
 /** @param {string} name @param {string[]} more @returns {Promise<boolean>} */
 async function update(name, more) {
     const journal = more.includes('--new-job') ? 'none' : lastJournal(sections);
-    const words = ['update', options.image, '--protect', 'on', '--return', about.way, ...more];
+    const words = ['update', options.image, '--protect', 'on', '--return', about.way, '--whole-sectors', ...more];
     const result = await run(isAsked ? words : [...words, '--yes'], true);
     return keep({ name, wish: `update protected ${about.way} ${family}`, journal, ...result });
 }
@@ -266,7 +266,7 @@ function isUnfinished() {
 function sayHowToGoOn() {
     say(`The proof stopped: ${about.reason}. The recording is just as welcome: it shows what Relock must learn.`);
     if (isUnfinished()) {
-        const words = ['update', options.image, '--protect', 'on', '--return', about.way, '--family', family];
+        const words = ['update', options.image, '--protect', 'on', '--return', about.way, '--whole-sectors', '--family', family];
         say('The board may be empty or half written now: that is expected. Do what relock said last. This goes on with '
             + 'the same job (its journal stays where it is):');
         process.stdout.write(`\n  XDG_STATE_HOME=${relock.environment.XDG_STATE_HOME} \\\n  ${options.relock} ${words.join(' ')}\n`);

@@ -1,0 +1,138 @@
+// @ts-check
+/** What else is in the sectors that a write or update erases: kept, with a copy on disk; or lost, if that was said. */
+
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { Workspace, eventOf, smallBin } from './relock.mjs';
+
+const workspace = new Workspace();
+after(() => workspace.close());
+
+const firmware = readFileSync(smallBin);
+
+/** Profile, and the bytes of its first sectors. @type {[string, number][]} */
+const profiles = [['stm32f405', 16384], ['stm32l476', 2048]];
+
+/** The true flash. @param {string} file */
+function flashOf(file) {
+    const out = workspace.path('flash.bin');
+    assert.equal(workspace.run(['sim', 'read', file, out]).code, 0);
+    return readFileSync(out);
+}
+
+/** An open device, and a part of a sector as a file. @param {string} name @param {string} profile */
+function prepare(name, profile) {
+    const device = workspace.makeDevice(`${name}.sim`, profile, ['--level', '0']);
+    const part = workspace.path(`${name}.bin`);
+    writeFileSync(part, firmware.subarray(0, 1024));
+    const words = ['write', part, '--address', '0x08000100', '--any-image', '--yes', '--sim', device];
+    return { device, before: flashOf(device), words };
+}
+
+/** The copies that are there. */
+function copies() {
+    const folder = workspace.path('state/relock');
+    return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.hex')).map((name) => `${folder}/${name}`) : [];
+}
+
+/** @param {Buffer} before */
+function expected(before) {
+    const flash = Buffer.from(before);
+    firmware.copy(flash, 0x100, 0, 1024);
+    return flash;
+}
+
+for (const [profile, sector] of profiles) {
+    test(`write of a part of a sector of an ${profile}: the rest is as before, and the copy is gone`, () => {
+        const { device, before, words } = prepare(`part-${profile}`, profile);
+        const { code, events, ending } = workspace.runJob(words);
+        assert.equal(code, 0, JSON.stringify(ending));
+        assert.ok(flashOf(device).equals(expected(before)));
+        const plan = eventOf(events, 'plan');
+        assert.equal(plan?.keeps_rest, true);
+        assert.equal(plan?.loses_sectors, false);
+        assert.deepEqual(eventOf(events, 'kept')?.ranges, [
+            { addr: '0x08000000', bytes: 0x100 },
+            { addr: '0x08000500', bytes: sector - 0x500 },
+        ]);
+        assert.deepEqual(copies(), []);
+    });
+
+    test(`killed between erase and write, ${profile}: the copy is there, and brings the rest back`, () => {
+        const { device, before, words } = prepare(`kill-${profile}`, profile);
+        const trial = workspace.path(`trial-${profile}.sim`);
+        copyFileSync(device, trial);
+        const { transcript } = workspace.runJob([...words.slice(0, -1), trial]);
+        const operations = transcript.split('\n').filter((line) => /^> /.test(line));
+        const erase = operations.findIndex((line) => /\[41 /.test(line));
+        const first = operations.findIndex((line, index) => index > erase && /^> out 21 1 [1-9]/.test(line));
+        assert.ok(erase > 0 && first > erase);
+        assert.equal(workspace.run(words, { RELOCK_SIM_KILL_AT: String(first) }).signal, 'SIGKILL');
+        assert.ok(flashOf(device).subarray(0, sector).every((byte) => byte === 0xff));
+        assert.equal(copies().length, 1);
+        const [copy] = copies();
+        assert.equal(statSync(copy).mode & 0o77, 0);
+
+        const again = workspace.runJob(words);
+        assert.equal(again.code, 0);
+        const notices = again.events.filter(({ event }) => event === 'notice').map(({ text }) => text);
+        assert.ok(notices.some((text) => text.includes(copy)), notices.join());
+        assert.deepEqual(copies(), [copy]);
+        assert.ok(!flashOf(device).equals(expected(before)));
+
+        const back = workspace.runJob(['write', copy, '--any-image', '--yes', '--sim', device]);
+        assert.equal(back.code, 0, JSON.stringify(back.ending));
+        assert.ok(flashOf(device).equals(expected(before)));
+        rmSync(copy);
+    });
+
+    test(`--whole-sectors, ${profile}: the rest is lost, as was said`, () => {
+        const { device, before, words } = prepare(`whole-${profile}`, profile);
+        const { code, events } = workspace.runJob([...words, '--whole-sectors']);
+        assert.equal(code, 0);
+        assert.equal(eventOf(events, 'plan')?.loses_sectors, true);
+        assert.equal(eventOf(events, 'plan')?.keeps_rest, false);
+        assert.equal(eventOf(events, 'kept'), undefined);
+        const flash = flashOf(device);
+        assert.ok(flash.subarray(0x500, sector).every((byte) => byte === 0xff));
+        assert.ok(flash.subarray(sector).equals(before.subarray(sector)));
+    });
+}
+
+test('an update that ends open keeps the rest, too; the words say so', () => {
+    const device = workspace.makeDevice('update.sim', 'stm32f405', ['--level', '0']);
+    const before = flashOf(device);
+    const { code, stdout } = workspace.run(['update', smallBin, '--address', '0x08000000', '--protect', 'off', '--return', 'boot0',
+        '--yes', '--sim', device]);
+    assert.equal(code, 0, stdout);
+    const flash = flashOf(device);
+    assert.ok(flash.subarray(0, firmware.length).equals(firmware));
+    const padded = Math.ceil(firmware.length / 16) * 16;
+    assert.ok(flash.subarray(padded).equals(before.subarray(padded)));
+    const said = stdout.replaceAll(/\s+/g, ' ');
+    assert.match(said, /What else is in the flash sectors that it touches \(\d+\) is read first and written back/);
+    assert.match(said, /Kept 0x0800/);
+});
+
+test('where no copy can be made nothing is erased', () => {
+    const { device, before, words } = prepare('nowhere', 'stm32f405');
+    const { code, stdout } = workspace.run(words, { XDG_STATE_HOME: smallBin });
+    assert.equal(code, 4, stdout);
+    assert.match(stdout, /RLK-7002 JOURNAL_FAILED/);
+    assert.ok(flashOf(device).equals(before));
+});
+
+test('stopped after the erase: it is said where the copy is', async () => {
+    const { device, words } = prepare('stopped', 'stm32f405');
+    const before = copies();
+    const running = workspace.start([...words, '--sim-speed', '1']);
+    await running.until('Copy');
+    await running.until('Write the firmware');
+    running.child.kill('SIGINT');
+    await running.end;
+    assert.equal(workspace.truth(device).counters.sectors_erased, 1);
+    const made = copies().filter((copy) => !before.includes(copy));
+    assert.equal(made.length, 1, running.output);
+    assert.ok(running.output.replaceAll(/\s+/g, '').includes(`isin${made[0]}`), running.output);
+});
