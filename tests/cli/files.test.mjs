@@ -50,6 +50,19 @@ badFiles.forEach(([name, what, content], index) => {
     });
 });
 
+test('an image that begins inside a flash word of the chip: refused, and it is said', () => {
+    const file = workspace.path('misaligned.hex');
+    writeFileSync(file, upper(0x0800) + record(0x30, data) + end);
+    const words = ['write', file, '--any-image', '--family', 'STM32H74x', '--sim', 'stm32h743', '--level', '0', '--yes'];
+    const { code, ending } = workspace.runJob(words);
+    assert.equal(code, 4);
+    assert.equal(ending?.error?.name, 'IMAGE_MISALIGNED');
+    assert.equal(ending?.error?.addr, '0x08000030');
+    const said = workspace.run(words);
+    assert.match(said.stdout, /RLK-1042 IMAGE_MISALIGNED/);
+    assert.match(said.stdout.replaceAll(/\s+/g, ' '), /begins in the middle of what this family programs at once; nothing was changed/);
+});
+
 test('the line of a bad HEX file is named', () => {
     const file = workspace.path('line.hex');
     writeFileSync(file, upper(0x0800) + record(0, data) + 'hello\n' + end);

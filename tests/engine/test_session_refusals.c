@@ -191,6 +191,20 @@ static void test_read_and_write_of_a_protected_device(void **state)
 
 /* --- the image --- */
 
+/* A flash word of H7 is programmed as a whole: what comes before the image in it would be lost. */
+static void test_an_image_that_begins_inside_a_flash_word(void **state)
+{
+    (void)state;
+    for (unsigned level = 0; level <= 1; level++) {
+        workbench_init(&bench, "stm32h743", level, IMAGE_BYTES);
+        bench.wish.family = RLK_FAMILY_STM32H74X;
+        bench.wish.allow_experimental = true;
+        workbench_set_image(&bench, FLASH_ADDR + 48, IMAGE_BYTES);
+        assert_refused_unasked(RLK_E_IMAGE_MISALIGNED);
+        assert_int_equal(rlk_session_fault(&bench.session)->addr, FLASH_ADDR + 48);
+    }
+}
+
 static void test_images_in_the_wrong_place_are_refused_by_name(void **state)
 {
     static const struct {
@@ -424,6 +438,7 @@ int main(void)
         cmocka_unit_test(test_a_bad_cable_is_never_protection),
         cmocka_unit_test(test_no_device),
         cmocka_unit_test(test_read_and_write_of_a_protected_device),
+        cmocka_unit_test(test_an_image_that_begins_inside_a_flash_word),
         cmocka_unit_test(test_images_in_the_wrong_place_are_refused_by_name),
         cmocka_unit_test(test_the_second_option_block_by_name),
         cmocka_unit_test(test_an_update_without_an_image),
