@@ -8,7 +8,8 @@
 enum {
     NAMED = 1, /* its family is, although it need not be for BOOT0 */
     NO_BOOT0 = 2,
-    PAIRS = 4
+    PAIRS = 4,
+    OPEN = 8 /* written at level 0, over another program that goes on behind the image */
 };
 
 struct device_case {
@@ -113,6 +114,9 @@ static const struct device_case others[] = {
     {"stm32u585", RLK_WAY_BACK_BOOT0, NULL, PAIRS},
     {"stm32u375", RLK_WAY_BACK_BOOT0, NULL, 0},
     {"stm32wba65", RLK_WAY_BACK_BOOT0, NULL, 0},
+    {"stm32f405", RLK_WAY_BACK_BOOT0, NULL, OPEN},
+    {"stm32f072", RLK_WAY_BACK_BOOT0, NULL, OPEN},
+    {"stm32l476", RLK_WAY_BACK_BOOT0, NULL, NAMED | OPEN},
 };
 
 /* How an RDP change takes effect is not settled by the facts: each combination that they leave open. */
@@ -139,6 +143,7 @@ static void set_device(struct scenario *plain, const struct device_case *device)
                                .way_back = device->way_back,
                                .fields = device->fields,
                                .boot0_is_out_of_reach = (device->traits & NO_BOOT0) != 0,
+                               .is_open = (device->traits & OPEN) != 0,
                                .has_pairs = (device->traits & PAIRS) != 0};
 }
 
@@ -177,7 +182,7 @@ const char *device_without_scenario(void)
         struct scenario plain;
         bool is_found = identity != NULL && !identity_is_relockable(identity);
         for (size_t j = 0; !is_found && plain_scenario(j, &plain); j++) {
-            is_found = strcmp(plain.profile, profile) == 0;
+            is_found = !plain.is_open && strcmp(plain.profile, profile) == 0;
         }
         if (!is_found) {
             return profile;
@@ -188,8 +193,9 @@ const char *device_without_scenario(void)
 
 void device_text(const struct scenario *scenario, char *text)
 {
-    snprintf(text, DEVICE_TEXT_BYTES, "%s by %s%s%s", scenario->profile, rlk_way_back_name(scenario->way_back),
-             scenario->boot0_is_out_of_reach ? " only" : "", scenario->fields != NULL ? ", fields" : "");
+    snprintf(text, DEVICE_TEXT_BYTES, "%s by %s%s%s%s", scenario->profile, rlk_way_back_name(scenario->way_back),
+             scenario->boot0_is_out_of_reach ? " only" : "", scenario->fields != NULL ? ", fields" : "",
+             scenario->is_open ? ", open" : "");
 }
 
 /* "stall@37": gives what follows it, or NULL. */

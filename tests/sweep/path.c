@@ -12,6 +12,7 @@ enum {
     IMAGE_BYTES = 7 * 2048 + 304,
     SMALL_IMAGE_BYTES = 2 * 2048 + 304,
     IMAGE_ROOM = 32768,
+    KEEP_ROOM = 262144,
     HOURS_MAX_US = 2,
     HAND_MS = 1000
 };
@@ -24,6 +25,10 @@ struct test_image {
     uint8_t bytes[IMAGE_ROOM];
 };
 static struct test_image images[2];
+
+/* Of the run under way. Beside the path, which is copied where pairs are tried: those have neither. */
+static uint8_t flash_before[SIM_FLASH_MAX_BYTES];
+static uint8_t keep_room[KEEP_ROOM];
 static bool trace_is_on;
 
 void path_set_trace(bool is_on)
@@ -65,6 +70,21 @@ bool path_flash_equals_image(const struct path *path)
     const struct rlk_image *image = image_of(path);
     const struct rlk_segment *segment = &image->segments[0];
     return memcmp(sim_flash(&path->device, &size), &image->bytes[segment->offset], segment->length) == 0;
+}
+
+bool path_flash_is_as_before(const struct path *path)
+{
+    uint32_t size = 0;
+    const uint8_t *flash = sim_flash(&path->device, &size);
+    return memcmp(flash, flash_before, size) == 0;
+}
+
+bool path_rest_is_as_before(const struct path *path)
+{
+    uint32_t size = 0;
+    const uint8_t *flash = sim_flash(&path->device, &size);
+    const uint32_t end = image_of(path)->segments[0].length;
+    return memcmp(&flash[end], &flash_before[end], size - end) == 0;
 }
 
 static void answer_yes(void *context, const struct rlk_operation *operation, struct rlk_outcome *outcome)
@@ -113,6 +133,13 @@ static void hold_law(struct path *path, const struct rlk_operation *operation)
     path->confirmed = 0;
 }
 
+/* All but SET ADDRESS and leave. */
+static bool is_change(const struct rlk_operation *operation)
+{
+    return operation->kind == RLK_OPERATION_CONTROL_OUT && operation->request == 1 && operation->length > 0 &&
+           (operation->value != 0 || operation->data[0] != 0x21);
+}
+
 static _Noreturn void give_up(const struct path *path)
 {
     char id[SCENARIO_ID_BYTES];
@@ -126,6 +153,7 @@ static void observe(void *context, const struct rlk_operation *operation, const 
     struct path *path = context;
     char line[RLK_TRANSCRIPT_LINE_BYTES];
     hold_law(path, operation);
+    path->has_sent_change |= is_change(operation);
     path->operations++;
     if (path->operations > OPERATIONS_MAX || sim_now_us(&path->device) > virtual_time_max_us) {
         give_up(path);
@@ -205,6 +233,17 @@ static void begin_run(struct path *path)
                             .trustzone_is_off = path->scenario.family == RLK_FAMILY_STM32L5,
                             .image = image_of(path),
                             .journal = path->has_journal ? &path->journal_before : NULL};
+    if (!path->scenario.is_pair) {
+        wish.keep_room = keep_room;
+        wish.keep_room_bytes = sizeof keep_room;
+    }
+    if (path->scenario.is_open) {
+        uint32_t size = 0;
+        const uint8_t *flash = sim_flash(&path->device, &size);
+        memcpy(flash_before, flash, size);
+        wish.job = RLK_JOB_WRITE;
+        wish.end_protected = false;
+    }
     if (path->scenario.fields != NULL) {
         wish.options = path->scenario.fields->wishes;
         wish.option_count = path->scenario.fields->count;
@@ -214,6 +253,7 @@ static void begin_run(struct path *path)
     path->changes_before = path_changes(path);
     path->confirmed = 0;
     path->has_erased_finished = false;
+    path->has_sent_change = false;
     path->result.runs++;
     rlk_session_init(&path->session, &wish);
 }
@@ -302,7 +342,7 @@ static void allow_fields(struct sim_device *device, const struct scenario_fields
 static void prepare_device(struct path *path)
 {
     const struct scenario *s = &path->scenario;
-    sim_init(&path->device, sim_profile_find(s->profile), 1, true);
+    sim_init(&path->device, sim_profile_find(s->profile), s->is_open ? 0 : 1, true);
     if (!s->has_own_reloads) {
         sim_knobs(&path->device)->seal_reload = s->seal_reload;
         sim_knobs(&path->device)->regression_reload = s->regression_reload;

@@ -25,6 +25,7 @@ struct path {
     /* A flip has hit the device descriptor, which is heard once. It points to the serial, by which the journal knows a
      * finished device: this one is another now, about which the person is asked anew, and says yes. */
     bool was_heard_as_another;
+    bool has_sent_change;                       /* an erase, data or 0x92 was sent in this run */
     bool has_erased_finished;                   /* 0x92 was sent to a finished device, in this run */
     void (*before_transfer)(struct path *path); /* may be NULL; may walk to the end and put the path back */
     struct sim_device device;                   /* the last, and its flash the last of it: snapshots end before */
@@ -38,6 +39,10 @@ void path_walk(struct path *path);
 
 /* Is the flash what the image says? */
 bool path_flash_equals_image(const struct path *path);
+
+/* Is everything but the image as it was when the run began; and is the image, too? Not of pairs. */
+bool path_rest_is_as_before(const struct path *path);
+bool path_flash_is_as_before(const struct path *path);
 
 /* How often the device's flash or options were changed: programs, erases, option writes, regressions. */
 uint32_t path_changes(const struct path *path);

@@ -5,6 +5,8 @@
  *   - The law of transcripts; one erase for each yes, one option write for each erase; never stranded; no violation.
  *   - No ending claims more than the flash, the option bytes and the level show.
  *   - Of the wished option fields all are there, or none.
+ *   - What else an open device holds is there after a run that ends proven, and all of it after one that changed
+ * nothing.
  *   - No action that leads nowhere.
  *
  * The exceptions, each of which is only made for a path with the fault that explains it, are what no host can know: a
@@ -80,10 +82,11 @@ static const char *false_claim(const struct path *path, enum rlk_stage ending)
     if (claims_written && !path_flash_equals_image(path)) {
         return "the flash does not hold the image";
     }
-    if (ending == RLK_ENDING_PROVEN && sim_rdp_level(&path->device) != 1) {
-        return "proven, but not at level 1";
+    const unsigned level = path->scenario.is_open ? 0 : 1;
+    if (ending == RLK_ENDING_PROVEN && sim_rdp_level(&path->device) != level) {
+        return level == 0 ? "proven, but not open any more" : "proven, but not at level 1";
     }
-    if (ending == RLK_ENDING_PROVEN && !options_are_whole(path)) {
+    if (ending == RLK_ENDING_PROVEN && level == 1 && !options_are_whole(path)) {
         return "proven, but the option bytes are damaged";
     }
     return NULL;
@@ -106,6 +109,17 @@ static const char *false_fields(const struct path *path, enum rlk_stage ending)
         return "proven, but without the wished fields";
     }
     return holds_all == was_written ? NULL : "the wished fields without the option write, or the other way round";
+}
+
+static const char *harmed_rest(const struct path *path, enum rlk_stage ending)
+{
+    if (!path->scenario.is_open) {
+        return NULL;
+    }
+    if (ending == RLK_ENDING_PROVEN && !path_rest_is_as_before(path)) {
+        return "proven, but what else was in the flash is not";
+    }
+    return path->has_sent_change || path_flash_is_as_before(path) ? NULL : "another flash, and nothing was sent";
 }
 
 static const char *broken_law(const struct path *path)
@@ -132,7 +146,8 @@ static const char *contradiction(const struct path *path, enum rlk_stage ending)
 {
     const char *const found[] = {broken_law(path),          broken_rule(path),
                                  broken_count(path),        is_stranded(path) ? "the device is stranded" : NULL,
-                                 false_claim(path, ending), false_fields(path, ending)};
+                                 false_claim(path, ending), false_fields(path, ending),
+                                 harmed_rest(path, ending)};
     for (size_t i = 0; i < sizeof found / sizeof found[0]; i++) {
         if (found[i] != NULL) {
             return found[i];

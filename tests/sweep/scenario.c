@@ -12,9 +12,9 @@ static const char *reload_name(const struct scenario *scenario, enum sim_reload 
 
 void scenario_id(const struct scenario *s, char *text)
 {
-    int length = snprintf(text, SCENARIO_ID_BYTES, "%s/%s%s%s/seal-%s/unprotect-%s/%s/%s@%" PRIu32, s->profile,
+    int length = snprintf(text, SCENARIO_ID_BYTES, "%s/%s%s%s%s/seal-%s/unprotect-%s/%s/%s@%" PRIu32, s->profile,
                           rlk_way_back_name(s->way_back), s->boot0_is_out_of_reach ? "-only" : "",
-                          s->fields != NULL ? "-fields" : "", reload_name(s, s->seal_reload),
+                          s->fields != NULL ? "-fields" : "", s->is_open ? "-open" : "", reload_name(s, s->seal_reload),
                           reload_name(s, s->regression_reload), s->person == SIM_PERSON_HELPFUL ? "helpful" : "absent",
                           sim_fault_kind_name(s->faults[0].kind), s->faults[0].at);
     if (s->is_pair && length > 0) {

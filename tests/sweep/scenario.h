@@ -1,4 +1,5 @@
-/* One path through the locked update: a device, its habits, the faults that hit it, and what became of it. */
+/* One path through the locked update, or through the writing of an open device: a device, its habits, the faults that
+ * hit it, and what became of it. */
 #ifndef SWEEP_SCENARIO_H
 #define SWEEP_SCENARIO_H
 
@@ -34,6 +35,7 @@ struct scenario {
     enum sim_person person;
     const struct scenario_fields *fields;         /* NULL: none */
     bool boot0_is_out_of_reach;                   /* a board without BOOT0: entered by its application's jump */
+    bool is_open;                                 /* at level 0, and its protection is left alone: a write */
     bool has_pairs;                               /* pairs of faults are tried on it */
     bool is_pair;                                 /* the small image, and the rules for two faults */
     struct sim_fault faults[SCENARIO_FAULTS_MAX]; /* kind SIM_FAULT_NONE: none */

@@ -2,7 +2,7 @@
  * The fault sweep: the locked update of a small image, on each family whose protection may be changed, each way back
  * and, of the basic devices, each sealing behaviour, with every fault at every operation, once with a person at hand
  * and once without. After each ending the printed action is done and the same command is run again: every path must end
- * proven.
+ * proven. Three devices are open, too, and written over another program, which goes on behind the image.
  *
  *     sweep            every single fault
  *         --share K/N      the K-th of N shares, K from 1
