@@ -145,7 +145,8 @@ function keep(section) {
 async function look(name) {
     const result = await run(['info', '--json'], false);
     const events = result.stdout.split('\n').slice(0, -1).map((line) => JSON.parse(line));
-    const findings = events.find((event) => event.event === 'findings') ?? null;
+    // Of a chip that is not settled there are findings too, and they are evidence of no family.
+    const findings = events.find((event) => event.event === 'findings' && event.chip !== null) ?? null;
     const ending = events.find((event) => event.event === 'ending');
     const claim = family !== '' ? ` ${findings?.chip.family ?? family}` : '';
     about.findings = findings ?? about.findings;
