@@ -216,7 +216,7 @@ static void say_findings(const struct host *host)
     const struct rlk_layout *flash = alternate < 0 ? NULL : &found->fingerprint.layouts[alternate];
     struct rlk_option_field field;
     (void)printf("found %s %s %" PRIu32 " %s\n", found->fingerprint.product, found->fingerprint.serial,
-                 flash == NULL ? 0 : rlk_layout_sector_count(flash), protections[found->protection]);
+                 flash == NULL ? 0 : rlk_layout_sector_count(flash), protections[rlk_findings_protection(found)]);
     for (size_t i = 0; found->options_bytes > 0 && rlk_options_field(&found->chip, found->options, i, &field); i++) {
         (void)printf("option %s %" PRIu32 " %u %s\n", field.name, field.value, field.bits, field.meaning);
     }
