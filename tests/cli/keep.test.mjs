@@ -100,6 +100,38 @@ for (const [profile, sector] of profiles) {
     });
 }
 
+/** Words of 32 bytes, of which the firmware has half of the last one. */
+test('killed between erase and write, stm32h743: the copy has the whole of the word that the firmware has begun', () => {
+    const device = workspace.makeDevice('h743.sim', 'stm32h743', ['--level', '0']);
+    const before = flashOf(device);
+    const part = workspace.path('h743.bin');
+    writeFileSync(part, firmware.subarray(0, 1024 + 16));
+    const words = ['write', part, '--address', '0x08000100', '--any-image', '--yes', '--family', 'STM32H74X', '--sim', device];
+    const whole = Buffer.from(before);
+    firmware.copy(whole, 0x100, 0, 1024 + 16);
+
+    const trial = workspace.path('trial-h743.sim');
+    copyFileSync(device, trial);
+    const { code, events, transcript, ending } = workspace.runJob([...words.slice(0, -1), trial]);
+    assert.equal(code, 0, JSON.stringify(ending));
+    assert.ok(flashOf(trial).equals(whole));
+    assert.deepEqual(eventOf(events, 'kept')?.ranges.slice(0, 2), [
+        { addr: '0x08000000', bytes: 0x100 },
+        { addr: '0x08000510', bytes: 16 },
+    ]);
+    const operations = transcript.split('\n').filter((line) => /^> /.test(line));
+    const erase = operations.findIndex((line) => /\[41 /.test(line));
+    const first = operations.findIndex((line, index) => index > erase && /^> out 21 1 [1-9]/.test(line));
+    assert.equal(workspace.run(words, { RELOCK_SIM_KILL_AT: String(first) }).signal, 'SIGKILL');
+    const [copy] = copies();
+    assert.equal(workspace.runJob(words).code, 0);
+    assert.ok(!flashOf(device).equals(whole));
+    const back = workspace.runJob(['write', copy, '--any-image', '--yes', '--family', 'STM32H74X', '--sim', device]);
+    assert.equal(back.code, 0, JSON.stringify(back.ending));
+    assert.ok(flashOf(device).equals(whole));
+    rmSync(copy);
+});
+
 test('an update that ends open keeps the rest, too; the words say so', () => {
     const device = workspace.makeDevice('update.sim', 'stm32f405', ['--level', '0']);
     const before = flashOf(device);

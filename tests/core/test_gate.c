@@ -169,58 +169,6 @@ static void test_padding_completes_the_unit_and_is_erased(void **state)
     }
 }
 
-/* What else a sector held goes back with exactly its bytes, and only where it was. */
-static void test_kept_ranges_with_their_bytes(void **state)
-{
-    static const struct rlk_segment kept[] = {{0x08001800, 64, 8}, {0x08003000, 32, 72}};
-    struct sample_gate sample;
-    uint8_t room[104];
-    uint8_t other[64];
-    (void)state;
-    for (size_t i = 0; i < sizeof room; i++) {
-        room[i] = (uint8_t)(i + 1U);
-    }
-    sample_gate_open(&sample, RLK_FAMILY_STM32F405);
-    assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, 0x08001800), RLK_OK);
-    assert_false(passes(&sample.gate, 2, &room[8], 64));
-    sample.gate.kept = kept;
-    sample.gate.kept_count = 2;
-    sample.gate.kept_bytes = room;
-    assert_true(passes(&sample.gate, 2, &room[8], 64));
-    assert_true(passes(&sample.gate, 2, &room[8], 32));
-    assert_false(passes(&sample.gate, 2, &room[8], 66)); /* beyond its end */
-    assert_false(passes(&sample.gate, 2, &room[9], 32)); /* other bytes */
-    memcpy(other, &room[8], sizeof other);
-    other[63] ^= 1U;
-    assert_false(passes(&sample.gate, 2, other, 64)); /* one other bit */
-    assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, 0x08001810), RLK_OK);
-    assert_true(passes(&sample.gate, 2, &room[24], 48));
-    assert_false(passes(&sample.gate, 2, &room[24], 50));
-    assert_false(passes(&sample.gate, 2, &room[8], 48)); /* right bytes, wrong place */
-    assert_int_equal(sample_command(&sample.gate, SET_ADDRESS, 0x08003000), RLK_OK);
-    assert_true(passes(&sample.gate, 2, &room[72], 32));
-    sample.gate.kept_count = 1;
-    assert_false(passes(&sample.gate, 2, &room[72], 32));
-    sample.gate.kept_count = 2;
-    sample.gate.may_write_flash = false;
-    assert_false(passes(&sample.gate, 2, &room[72], 32));
-}
-
-/* Keeping something does not allow to erase where nothing is planned. */
-static void test_kept_ranges_allow_no_erase(void **state)
-{
-    static const struct rlk_segment kept[] = {{0x08020000, 64, 0}};
-    static const uint8_t room[64];
-    struct sample_gate sample;
-    (void)state;
-    sample_gate_open(&sample, RLK_FAMILY_STM32F405);
-    sample.gate.kept = kept;
-    sample.gate.kept_count = 1;
-    sample.gate.kept_bytes = room;
-    assert_int_equal(sample_command(&sample.gate, ERASE, 0x08020000), RLK_E_GATE_VETO);
-    assert_int_equal(sample_command(&sample.gate, ERASE, 0x08000000), RLK_OK);
-}
-
 static void test_data_needs_everything(void **state)
 {
     struct sample_gate sample;
@@ -467,8 +415,6 @@ int main(void)
         cmocka_unit_test(test_a_vetoed_erase_leaves_the_pointer),
         cmocka_unit_test(test_data_only_inside_segments),
         cmocka_unit_test(test_padding_completes_the_unit_and_is_erased),
-        cmocka_unit_test(test_kept_ranges_with_their_bytes),
-        cmocka_unit_test(test_kept_ranges_allow_no_erase),
         cmocka_unit_test(test_data_needs_everything),
         cmocka_unit_test(test_lying_layouts_do_not_open_other_memory),
         cmocka_unit_test(test_read_only_sectors_are_not_written),

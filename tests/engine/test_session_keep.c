@@ -219,31 +219,63 @@ static void test_as_many_blocks_as_a_session_can_track(void **state)
     keep_assert_refused(RLK_E_JOURNAL_FAILED, 0);
 }
 
-/* A flash word of 32 bytes that the image has begun cannot hold anything else. */
-static void test_a_flash_word_is_not_shared(void **state)
+static void set_up_h743(uint32_t image_bytes)
 {
-    (void)state;
-    keep_set_up("stm32h743", 304 + 16);
+    keep_set_up("stm32h743", image_bytes);
     keep_bench.wish.family = RLK_FAMILY_STM32H74X;
     keep_bench.wish.allow_experimental = true;
+}
+
+/* What else is in a flash word of 32 bytes that the image has begun goes back with the image's block. */
+static void test_the_rest_of_a_flash_word(void **state)
+{
+    (void)state;
+    set_up_h743(304 + 16);
     keep_run();
     keep_assert_kept();
     keep_assert_range(0, FLASH_ADDR + 320, 131072 - 320);
 
-    keep_set_up("stm32h743", 304);
-    keep_bench.wish.family = RLK_FAMILY_STM32H74X;
-    keep_bench.wish.allow_experimental = true;
+    set_up_h743(304);
     memset(&keep_flash()[304], 0xFF, 11);
     keep_run();
-    keep_assert_refused(RLK_E_SECTOR_SHARED, FLASH_ADDR + 304 + 11);
+    keep_assert_kept();
+    assert_int_equal(rlk_session_kept_count(&keep_bench.session), 2);
+    keep_assert_range(0, FLASH_ADDR + 304, 16);
+    keep_assert_range(1, FLASH_ADDR + 320, 131072 - 320);
 
-    keep_set_up("stm32h743", 304);
-    keep_bench.wish.family = RLK_FAMILY_STM32H74X;
-    keep_bench.wish.allow_experimental = true;
+    set_up_h743(304);
     memset(&keep_flash()[304], 0xFF, 16);
     keep_run();
     keep_assert_kept();
     keep_assert_range(0, FLASH_ADDR + 320, 131072 - 320);
+}
+
+/* Written twice, it is there already; and to compare it is to compare the image. */
+static void test_the_rest_of_a_flash_word_is_no_difference(void **state)
+{
+    (void)state;
+    set_up_h743(304);
+    keep_run();
+    keep_assert_kept();
+    const uint32_t erased = sim_counters(&keep_bench.device)->sectors_erased;
+    keep_run();
+    keep_assert_kept();
+    assert_int_equal(sim_counters(&keep_bench.device)->sectors_erased, erased);
+    keep_bench.wish.job = RLK_JOB_VERIFY;
+    keep_run();
+    keep_assert_ended(RLK_ENDING_PROVEN, RLK_OK);
+}
+
+/* Of an image whose last word is half blank there is something to write all the same. */
+static void test_a_flash_word_of_which_only_the_rest_is_not_blank(void **state)
+{
+    (void)state;
+    set_up_h743(BLOCK + 16);
+    memset(&keep_bench.image.bytes[1024], 0xFF, BLOCK + 16 - 1024);
+    keep_bench.image.digest = rlk_image_digest(&keep_bench.image);
+    keep_run();
+    keep_assert_kept();
+    keep_assert_range(0, FLASH_ADDR + BLOCK + 16, 16);
 }
 
 static void test_the_host_cannot_hold_it(void **state)
@@ -273,7 +305,9 @@ int main(void)
         cmocka_unit_test(test_room_to_the_byte),
         cmocka_unit_test(test_as_many_ranges_as_there_are_places),
         cmocka_unit_test(test_as_many_blocks_as_a_session_can_track),
-        cmocka_unit_test(test_a_flash_word_is_not_shared),
+        cmocka_unit_test(test_the_rest_of_a_flash_word),
+        cmocka_unit_test(test_the_rest_of_a_flash_word_is_no_difference),
+        cmocka_unit_test(test_a_flash_word_of_which_only_the_rest_is_not_blank),
         cmocka_unit_test(test_the_host_cannot_hold_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -117,6 +117,20 @@ static void test_a_sector_is_looked_at_once(void **state)
     assert_int_equal(keep_bench.keeps_asked, 1);
 }
 
+/* What completes the image's last flash word is verified with it, and repaired with it. */
+static void test_the_rest_of_a_flash_word_that_is_found_wrong(void **state)
+{
+    (void)state;
+    keep_set_up("stm32h743", 304);
+    keep_bench.wish.family = RLK_FAMILY_STM32H74X;
+    keep_bench.wish.allow_experimental = true;
+    keep_seen.spoil_offset = 304 + 5;
+    keep_run();
+    keep_assert_kept();
+    assert_int_equal(keep_seen.erases, 2);
+    assert_int_equal(keep_bench.keeps_asked, 1);
+}
+
 /* Until something is sent that changes it, what comes back may be another device: what was read of the first one is
  * not written into it. */
 static void test_what_was_read_before_a_loss_is_read_again(void **state)
@@ -207,6 +221,7 @@ int main(void)
         cmocka_unit_test(test_after_a_regression_nothing_is_looked_at),
         cmocka_unit_test(test_a_repair_brings_in_a_new_sector),
         cmocka_unit_test(test_a_sector_is_looked_at_once),
+        cmocka_unit_test(test_the_rest_of_a_flash_word_that_is_found_wrong),
         cmocka_unit_test(test_what_was_read_before_a_loss_is_read_again),
         cmocka_unit_test(test_a_repair_that_cannot_keep),
         cmocka_unit_test(test_every_fault_on_f405),

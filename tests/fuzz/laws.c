@@ -129,20 +129,6 @@ static bool is_erased(const uint8_t *data, uint64_t from, uint64_t to)
     return from >= to;
 }
 
-/* The image, and what fills its last flash word up as if it were still erased: H7 has the longest words. */
-static bool is_of_image(const struct rlk_image *image, uint64_t addr, const uint8_t *data, uint32_t bytes)
-{
-    bool is_found = false;
-    for (size_t i = 0; i < image->segment_count && !is_found; i++) {
-        const struct rlk_segment *segment = &image->segments[i];
-        const uint64_t end = (uint64_t)segment->addr + segment->length;
-        const uint64_t end_of_word = (end + FLASH_WORD_BYTES_MAX - 1U) / FLASH_WORD_BYTES_MAX * FLASH_WORD_BYTES_MAX;
-        is_found =
-            addr >= segment->addr && addr < end && addr + bytes <= end_of_word && is_erased(data, end - addr, bytes);
-    }
-    return is_found;
-}
-
 static bool has_byte_at(const struct rlk_image *image, uint64_t addr)
 {
     size_t i = 0;
@@ -163,6 +149,23 @@ static bool is_in_kept(const struct rlk_session *session, uint64_t addr, const u
         }
     }
     return false;
+}
+
+/* The image, and what fills its last flash word up: as if it were still erased, or what is kept there. H7 has the
+ * longest words. */
+static bool is_of_image(const struct rlk_session *session, uint64_t addr, const uint8_t *data, uint32_t bytes)
+{
+    const struct rlk_image *image = session->wish.image;
+    bool is_found = false;
+    for (size_t i = 0; i < image->segment_count && !is_found; i++) {
+        const struct rlk_segment *segment = &image->segments[i];
+        const uint64_t end = (uint64_t)segment->addr + segment->length;
+        const uint64_t end_of_word = (end + FLASH_WORD_BYTES_MAX - 1U) / FLASH_WORD_BYTES_MAX * FLASH_WORD_BYTES_MAX;
+        is_found = addr >= segment->addr && addr < end && addr + bytes <= end_of_word &&
+                   (is_erased(data, end - addr, bytes) ||
+                    is_in_kept(session, end, &data[end - addr], (uint32_t)(addr + bytes - end)));
+    }
+    return is_found;
 }
 
 static void watch_kept(const struct rlk_session *session)
@@ -189,7 +192,7 @@ static void watch_block(struct laws *laws, const struct rlk_operation *operation
     uint64_t addr = laws->pointer_addr + (uint64_t)(operation->value - 2U) * findings->transfer_bytes;
     demand_consent(laws);
     demand_flash_job(laws);
-    fuzz_demand(is_of_image(laws->session->wish.image, addr, operation->data, operation->length) ||
+    fuzz_demand(is_of_image(laws->session, addr, operation->data, operation->length) ||
                     is_in_kept(laws->session, addr, operation->data, operation->length),
                 "only the image is written, and what is kept");
     fuzz_demand(addr >= FLASH_ADDR && addr + operation->length <= (uint64_t)FLASH_ADDR + FLASH_BYTES_MAX,

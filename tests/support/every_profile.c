@@ -45,8 +45,5 @@ void profile_case_init(struct workbench *bench, const struct profile_case *profi
     workbench_init(bench, profile->profile, level, image_bytes);
     bench->wish.family = profile->family;
     bench->wish.allow_experimental = row->tier == RLK_TIER_EXPERIMENTAL;
-    /* An image may end inside a flash word of theirs, which the old application fills; a suite of its own is about it.
-     */
-    bench->wish.erases_whole_sectors = row->program_bytes > RLK_IMAGE_ALIGNMENT_BYTES;
     bench->wish.trustzone_is_off = (row->quirks & RLK_QUIRK_BIT(TRUSTZONE)) != 0;
 }

@@ -73,13 +73,41 @@ static bool find_free_name(const struct journal_key *key, struct kept *kept, cha
     return false;
 }
 
-static void as_image(const struct rlk_session *session, struct rlk_image *image)
+static void copy_from_image(const struct rlk_image *image, uint32_t addr, uint8_t *out, uint32_t length)
 {
-    *image = (struct rlk_image){.bytes = session->wish.keep_room};
-    while (image->segment_count < rlk_session_kept_count(session)) {
-        image->segments[image->segment_count] = *rlk_session_kept(session, image->segment_count);
-        image->segment_count++;
+    for (size_t i = 0; i < image->segment_count; i++) {
+        const struct rlk_segment *segment = &image->segments[i];
+        if (addr >= segment->addr && addr - segment->addr < segment->length) {
+            memcpy(out, &image->bytes[segment->offset + (addr - segment->addr)], length);
+        }
     }
+}
+
+/* What completes a flash word goes with the firmware's part of it: no chip takes the rest of a word alone. */
+static void add_range(const struct rlk_session *session, const struct rlk_segment *range, struct rlk_image *copy)
+{
+    const uint32_t begun = range->addr % rlk_session_findings(session)->chip.program_bytes;
+    uint8_t *out = &copy->bytes[copy->size];
+    copy_from_image(session->wish.image, range->addr - begun, out, begun);
+    memcpy(out + begun, &session->wish.keep_room[range->offset], range->length);
+    copy->segments[copy->segment_count] = (struct rlk_segment){
+        .addr = range->addr - begun, .length = begun + range->length, .offset = (uint32_t)copy->size};
+    copy->segment_count++;
+    copy->size += begun + range->length;
+}
+
+static bool as_image(const struct rlk_session *session, struct rlk_image *copy)
+{
+    const size_t count = rlk_session_kept_count(session);
+    *copy = (struct rlk_image){.capacity = count * rlk_session_findings(session)->chip.program_bytes};
+    for (size_t i = 0; i < count; i++) {
+        copy->capacity += rlk_session_kept(session, i)->length;
+    }
+    copy->bytes = malloc(copy->capacity);
+    for (size_t i = 0; copy->bytes != NULL && i < count; i++) {
+        add_range(session, rlk_session_kept(session, i), copy);
+    }
+    return copy->bytes != NULL;
 }
 
 static bool write_copy(const char *name, const struct rlk_session *session)
@@ -91,10 +119,13 @@ static bool write_copy(const char *name, const struct rlk_session *session)
     if (stream == NULL) {
         return false;
     }
-    as_image(session, &image);
-    image_write_hex(stream, &image);
+    bool is_whole = as_image(session, &image);
+    if (is_whole) {
+        image_write_hex(stream, &image);
+        free(image.bytes);
+    }
     /* The last newline is durable_write's. */
-    bool is_written = fclose(stream) == 0 && length > 0 && durable_write(name, text, length - 1);
+    bool is_written = fclose(stream) == 0 && is_whole && length > 0 && durable_write(name, text, length - 1);
     free(text);
     return is_written;
 }

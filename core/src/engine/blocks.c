@@ -24,12 +24,29 @@ uint32_t rlk_blocks_count(const struct rlk_image *image, uint16_t transfer_bytes
     return count <= RLK_BLOCKS_MAX ? count : RLK_BLOCKS_MAX + 1U;
 }
 
+/* What completes a unit of programming that the image has begun: it goes with that block, and is none of its own. */
+static bool is_tail(const struct rlk_session *session, const struct rlk_segment *range)
+{
+    return range->addr % session->findings.chip.program_bytes != 0;
+}
+
+const struct rlk_segment *rlk_block_tail(const struct rlk_session *session, const struct rlk_block *block)
+{
+    size_t i = 0;
+    while (i < session->keep.count && (!is_tail(session, &session->keep.ranges[i]) ||
+                                       session->keep.ranges[i].addr != block->addr + block->image_bytes)) {
+        i++;
+    }
+    return i < session->keep.count ? &session->keep.ranges[i] : NULL;
+}
+
 uint32_t rlk_blocks_count_with(const struct rlk_session *session, size_t kept_ranges)
 {
     const uint16_t transfer_bytes = session->findings.transfer_bytes;
     uint32_t count = rlk_blocks_count(session->wish.image, transfer_bytes);
     for (size_t i = 0; i < kept_ranges && count <= RLK_BLOCKS_MAX; i++) {
-        count += segment_blocks(&session->keep.ranges[i], transfer_bytes);
+        const struct rlk_segment *range = &session->keep.ranges[i];
+        count += is_tail(session, range) ? 0U : segment_blocks(range, transfer_bytes);
     }
     return count <= RLK_BLOCKS_MAX ? count : RLK_BLOCKS_MAX + 1U;
 }
@@ -69,6 +86,15 @@ const struct rlk_segment *rlk_cursor_segment(const struct rlk_session *session)
                                           : &image->segments[segment];
 }
 
+static void next_segment(struct rlk_session *session)
+{
+    const size_t end = session->wish.image->segment_count + session->keep.count;
+    do {
+        session->cursor.segment++;
+    } while (session->cursor.segment < end && rlk_cursor_is_in_kept(session) &&
+             is_tail(session, rlk_cursor_segment(session)));
+}
+
 bool rlk_cursor_next(struct rlk_session *session)
 {
     struct rlk_cursor *cursor = &session->cursor;
@@ -79,7 +105,7 @@ bool rlk_cursor_next(struct rlk_session *session)
     cursor->is_second_look = false;
     if (cursor->block >= segment_blocks(segment, session->findings.transfer_bytes)) {
         cursor->block = 0;
-        cursor->segment++;
+        next_segment(session);
         cursor->address_is_set = false;
     }
     return cursor->index < session->block_count;

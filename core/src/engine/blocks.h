@@ -34,6 +34,8 @@ bool rlk_cursor_next(struct rlk_session *session);
 /* Moves to the first block from the cursor on (itself included) that must be written; false if none is left. */
 bool rlk_cursor_to_work(struct rlk_session *session);
 struct rlk_block rlk_cursor_block(const struct rlk_session *session);
+/* The kept bytes that complete the block's last unit of programming; NULL if there are none. */
+const struct rlk_segment *rlk_block_tail(const struct rlk_session *session, const struct rlk_block *block);
 /* The segment of the image, or the kept range, that the cursor is in; and which of the two. */
 const struct rlk_segment *rlk_cursor_segment(const struct rlk_session *session);
 bool rlk_cursor_is_in_kept(const struct rlk_session *session);

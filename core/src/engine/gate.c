@@ -41,7 +41,22 @@ static bool is_erased(const uint8_t *data, size_t length, uint8_t erased_value)
     return i == length;
 }
 
-/* Within a segment, or beyond its end by what completes a unit of programming: then nothing but the erased value. */
+/* What else was in a planned sector goes back as it was, and in no other way. */
+static bool is_kept(const struct rlk_gate *gate, uint32_t addr, const uint8_t *data, size_t length)
+{
+    for (size_t i = 0; i < gate->kept_count; i++) {
+        const struct rlk_segment *range = &gate->kept[i];
+        const uint64_t end = (uint64_t)range->addr + range->length;
+        if (addr >= range->addr && addr < end) {
+            const uint8_t *bytes = &gate->kept_bytes[range->offset + (addr - range->addr)];
+            return (uint64_t)addr + length <= end && memcmp(data, bytes, length) == 0;
+        }
+    }
+    return false;
+}
+
+/* Within a segment, or beyond its end by what completes a unit of programming: then nothing but the erased value, or
+ * what is kept of it. */
 static bool is_in_a_segment(const struct rlk_gate *gate, uint32_t addr, const uint8_t *data, size_t length)
 {
     const struct rlk_image *image = gate->image;
@@ -54,22 +69,10 @@ static bool is_in_a_segment(const struct rlk_gate *gate, uint32_t addr, const ui
         }
         const uint64_t unit = gate->chip->program_bytes;
         const size_t rest = block_end > end ? (size_t)(block_end - end) : 0;
-        return rest == 0 || (block_end == (end + unit - 1U) / unit * unit &&
-                             is_erased(data + length - rest, rest, gate->chip->erased_value));
-    }
-    return false;
-}
-
-/* What else was in a planned sector goes back as it was, and in no other way. */
-static bool is_kept(const struct rlk_gate *gate, uint32_t addr, const uint8_t *data, size_t length)
-{
-    for (size_t i = 0; i < gate->kept_count; i++) {
-        const struct rlk_segment *range = &gate->kept[i];
-        const uint64_t end = (uint64_t)range->addr + range->length;
-        if (addr >= range->addr && addr < end) {
-            const uint8_t *bytes = &gate->kept_bytes[range->offset + (addr - range->addr)];
-            return (uint64_t)addr + length <= end && memcmp(data, bytes, length) == 0;
-        }
+        const uint8_t *tail = &data[length - rest];
+        return rest == 0 ||
+               (block_end == (end + unit - 1U) / unit * unit &&
+                (is_erased(tail, rest, gate->chip->erased_value) || is_kept(gate, (uint32_t)end, tail, rest)));
     }
     return false;
 }

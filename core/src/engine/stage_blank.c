@@ -33,7 +33,7 @@ static void end_blank(struct rlk_session *session)
 
 static enum rlk_block_class classify(const struct rlk_session *session, const uint8_t *data, size_t bytes)
 {
-    if (memcmp(session->buffer, data, bytes) == 0) {
+    if (rlk_flash_holds_block(session, data)) {
         return RLK_BLOCK_EQUAL;
     }
     return rlk_flash_is_blank(session, data, bytes) ? RLK_BLOCK_BLANK : RLK_BLOCK_OTHER;

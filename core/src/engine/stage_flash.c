@@ -85,8 +85,13 @@ void rlk_flash_issue_fetch(struct rlk_session *session)
 
 static void take_block(struct rlk_session *session, const uint8_t *data, size_t bytes)
 {
-    memset(session->buffer, session->findings.chip.erased_value, rlk_cursor_block(session).length);
+    const struct rlk_block block = rlk_cursor_block(session);
+    const struct rlk_segment *tail = rlk_block_tail(session, &block);
+    memset(session->buffer, session->findings.chip.erased_value, block.length);
     memcpy(session->buffer, data, bytes);
+    if (tail != NULL) {
+        memcpy(&session->buffer[bytes], &session->wish.keep_room[tail->offset], tail->length);
+    }
     session->buffer_bytes = bytes;
     rlk_step_next(session);
 }
@@ -102,6 +107,13 @@ void rlk_flash_on_fetch(struct rlk_session *session, const struct rlk_result *re
     } else {
         take_block(session, outcome->data, outcome->bytes);
     }
+}
+
+bool rlk_flash_holds_block(const struct rlk_session *session, const uint8_t *data)
+{
+    const struct rlk_block block = rlk_cursor_block(session);
+    const bool has_tail = rlk_block_tail(session, &block) != NULL;
+    return memcmp(session->buffer, data, has_tail ? block.length : block.image_bytes) == 0;
 }
 
 void rlk_flash_issue_upload(struct rlk_session *session)

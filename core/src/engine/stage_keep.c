@@ -77,7 +77,6 @@ static bool is_whole_unit(const struct rlk_session *session, uint64_t addr)
     return addr % unit_bytes(session) == 0;
 }
 
-/* A unit of programming that the image has begun is the image's: the piece that completes it can only be blank. */
 static uint64_t end_of_unit(const struct rlk_session *session, uint64_t addr)
 {
     const uint64_t unit = unit_bytes(session);
@@ -106,6 +105,7 @@ static bool find_piece(struct rlk_session *session, const struct rlk_sector *sec
     }
     end = lesser(end, begin + (uint64_t)PIECE_BLOCKS_MAX * session->findings.transfer_bytes);
     if (!is_whole_unit(session, begin)) {
+        /* The image has begun this unit of programming: a piece of its own, which goes back with the image's block. */
         end = lesser(end, end_of_unit(session, begin));
     }
     keep->begin = begin;
@@ -192,14 +192,15 @@ static bool add_range(struct rlk_session *session, const uint8_t *data)
     return true;
 }
 
-/* Blank blocks between others are kept as such. Units of programming are powers of two. */
+/* Blank blocks between others are kept as such. */
 static bool extend_range(struct rlk_session *session, const uint8_t *data, uint16_t bytes)
 {
     struct rlk_segment *range = last_range(session);
     uint8_t *room = session->wish.keep_room;
     uint32_t before = (uint32_t)(session->keep.at - range->addr);
     uint32_t length = before + bytes;
-    if (length > session->wish.keep_room_bytes - range->offset || !is_whole_unit(session, range->addr | length)) {
+    bool is_uneven = is_whole_unit(session, range->addr) && !is_whole_unit(session, length);
+    if (length > session->wish.keep_room_bytes - range->offset || is_uneven) {
         return false;
     }
     memset(&room[range->offset + range->length], session->findings.chip.erased_value, before - range->length);

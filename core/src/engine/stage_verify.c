@@ -64,7 +64,7 @@ static void on_verify_read(struct rlk_session *session, const struct rlk_result 
         rlk_stage_fail(session, RLK_E_READ_REFUSED, block.addr);
         return;
     }
-    bool is_equal = memcmp(session->buffer, result->outcome->data, block.length) == 0;
+    bool is_equal = rlk_flash_holds_block(session, result->outcome->data);
     if (!is_equal && !session->cursor.is_second_look) {
         session->cursor.is_second_look = true;
         return;

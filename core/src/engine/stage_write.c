@@ -151,7 +151,7 @@ static void on_write_fetch(struct rlk_session *session, const struct rlk_result 
     if (session->stage_is_over) {
         return;
     }
-    if (rlk_flash_is_blank(session, session->buffer, session->buffer_bytes)) {
+    if (rlk_flash_is_blank(session, session->buffer, rlk_cursor_block(session).length)) {
         block_is_written(session);
     } else if (writes_small(session)) {
         rlk_step_to(session, WRITE_SMALL_ADDRESS);
