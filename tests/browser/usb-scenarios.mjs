@@ -202,10 +202,15 @@ async function goOn(desk) {
     assert.match(await desk.page.locator('#resume').innerText(), /Your device is empty now, that is expected/);
     await desk.picture('8-resume');
     await choose(desk, 'Go on');
+    await desk.page.locator(['plan', 'work', 'waiting', 'ending'].map((state) => `body[data-state="${state}"]`).join()).waitFor();
     // It asks once more only where something would be lost.
-    await desk.page.locator('body[data-state="work"], body[data-state="plan"]').waitFor();
-    await desk.page.locator('#boot0-held').check({ timeout: 1000 }).catch(() => {});
-    await desk.page.locator('#step-plan button').first().click({ timeout: 1000 }).catch(() => {});
+    if (await stateOf(desk) === 'plan') {
+        const held = desk.page.locator('#boot0-held');
+        if (await held.isVisible()) {
+            await held.check();
+        }
+        await desk.page.locator('#step-plan button').first().click();
+    }
 }
 
 /** @param {string} profile @param {('reload' | 'kill')[]} accidents one after the other @returns {Scenario} */
