@@ -103,7 +103,7 @@ static void enter(struct rlk_session *session)
     } else if (session->evidence.protection == RLK_PROTECTION_LEVEL_1) {
         error = refuse_unprotect(session);
     }
-    if (error == RLK_OK && session->goal.job == RLK_JOB_PROTECT) {
+    if (error == RLK_OK && session->goal.end_protected) {
         error = refuse_protect(&session->findings);
     }
     if (error == RLK_OK && (session->goal.end_protected || session->goal.job == RLK_JOB_OPTIONS)) {
