@@ -140,8 +140,7 @@ test('an update that ends open keeps the rest, too; the words say so', () => {
     assert.equal(code, 0, stdout);
     const flash = flashOf(device);
     assert.ok(flash.subarray(0, firmware.length).equals(firmware));
-    const padded = Math.ceil(firmware.length / 16) * 16;
-    assert.ok(flash.subarray(padded).equals(before.subarray(padded)));
+    assert.ok(flash.subarray(firmware.length).equals(before.subarray(firmware.length)));
     const said = stdout.replaceAll(/\s+/g, ' ');
     assert.match(said, /What else is in the flash sectors that it touches \(\d+\) is read first and written back/);
     assert.match(said, /Kept 0x0800/);

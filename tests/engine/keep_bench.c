@@ -45,7 +45,7 @@ static void note_download(const struct rlk_operation *operation, bool is_erase_s
 
 static void note_look(void)
 {
-    struct rlk_segment *segment = &keep_bench.image.segments[0];
+    struct rlk_segment *segment = &keep_bench.image.segments[keep_bench.image.segment_count - 1U];
     keep_seen.looks++;
     segment->length = keep_seen.blocks_at_look > 0 ? keep_seen.blocks_at_look * BLOCK : segment->length;
     for (size_t i = 0; i < sizeof keep_seen.flips / sizeof keep_seen.flips[0]; i++) {
@@ -117,6 +117,18 @@ void keep_add_segment(uint32_t addr, uint32_t bytes)
     keep_bench.image.digest = rlk_image_digest(&keep_bench.image);
 }
 
+void keep_add_partial_cell(uint32_t addr, uint16_t given)
+{
+    struct rlk_image *image = &keep_bench.image;
+    image->partial_cells[image->partial_cell_count++] = (struct rlk_partial_cell){addr, given};
+    for (uint32_t i = 0; i < RLK_IMAGE_ALIGNMENT_BYTES; i++) {
+        if (((uint32_t)given >> i & 1U) == 0) {
+            image->bytes[image->segments[0].offset + (addr - image->segments[0].addr) + i] = image->erased_value;
+        }
+    }
+    image->digest = rlk_image_digest(image);
+}
+
 void keep_assert_ended(enum rlk_stage ending, enum rlk_error error)
 {
     assert_string_equal(rlk_error_name(keep_bench.done->error), rlk_error_name(error));
@@ -126,20 +138,11 @@ void keep_assert_ended(enum rlk_stage ending, enum rlk_error error)
     assert_false(keep_bench.asking_twice_differed);
 }
 
-static bool is_of_image(uint32_t addr)
-{
-    for (size_t i = 0; i < keep_bench.image.segment_count; i++) {
-        if (addr - keep_bench.image.segments[i].addr < keep_bench.image.segments[i].length) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void keep_assert_rest_is_as_before(void)
 {
     uint32_t i = 0;
-    while (i < sizeof keep_before && (keep_flash()[i] == keep_before[i] || is_of_image(FLASH_ADDR + i))) {
+    while (i < sizeof keep_before &&
+           (keep_flash()[i] == keep_before[i] || rlk_image_gives(&keep_bench.image, FLASH_ADDR + i))) {
         i++;
     }
     if (i < sizeof keep_before) {

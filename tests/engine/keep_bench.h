@@ -25,7 +25,7 @@ extern struct keep_seen {
     uint32_t spoil_offset; /* this byte of the flash is changed when the first verify begins; 0: none */
     bool was_spoilt;
     uint32_t other_offset;   /* gone right after KEEP; another byte is there when it is back; 0: none */
-    uint32_t blocks_at_look; /* the image's, from the first look on; 0: as it is */
+    uint32_t blocks_at_look; /* of the image's last segment, from the first look on; 0: as it is */
 } keep_seen;
 
 uint8_t *keep_flash(void);
@@ -34,6 +34,8 @@ uint8_t *keep_flash(void);
 void keep_set_up(const char *profile, uint32_t image_bytes);
 /* Another segment of the image, of bytes that are not blank. */
 void keep_add_segment(uint32_t addr, uint32_t bytes);
+/* Of 16 bytes of the image's first segment these are its file's only, the others are padding. From low addresses up. */
+void keep_add_partial_cell(uint32_t addr, uint16_t given);
 /* Notes what is sent; set by keep_set_up. */
 void keep_watch(const struct rlk_operation *operation, const struct rlk_outcome *outcome);
 void keep_run(void);

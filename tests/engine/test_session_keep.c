@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+enum { IMAGE_BLOCKS = 6, F405_FAR = 0x80000 };
+
 /* --- where it is --- */
 
 static void test_behind_the_image(void **state)
@@ -204,16 +206,23 @@ static void test_as_many_ranges_as_there_are_places(void **state)
 }
 
 /* No simulated flash is large enough: the image grows while the sector is looked at. */
+static void set_up_two_segments(void)
+{
+    keep_set_up("stm32f405", IMAGE_BYTES);
+    memset(&keep_flash()[F405_FAR], 0xFF, BLOCK);
+    keep_add_segment(FLASH_ADDR + F405_FAR, BLOCK);
+}
+
 static void test_as_many_blocks_as_a_session_can_track(void **state)
 {
     (void)state;
-    keep_set_up("stm32f405", IMAGE_BYTES);
-    keep_seen.blocks_at_look = RLK_BLOCKS_MAX - REST_BLOCKS + 1U;
+    set_up_two_segments();
+    keep_seen.blocks_at_look = RLK_BLOCKS_MAX - REST_BLOCKS - IMAGE_BLOCKS + 1U;
     keep_run();
     keep_assert_refused(RLK_E_SECTOR_SHARED, FLASH_ADDR + IMAGE_BYTES);
     assert_int_equal(keep_seen.looks, REST_BLOCKS);
-    keep_set_up("stm32f405", IMAGE_BYTES);
-    keep_seen.blocks_at_look = RLK_BLOCKS_MAX - REST_BLOCKS;
+    set_up_two_segments();
+    keep_seen.blocks_at_look = RLK_BLOCKS_MAX - REST_BLOCKS - IMAGE_BLOCKS;
     keep_bench.keep_outcome = RLK_OUTCOME_FAILED;
     keep_run();
     keep_assert_refused(RLK_E_JOURNAL_FAILED, 0);

@@ -146,6 +146,49 @@ static void test_what_was_read_before_a_loss_is_read_again(void **state)
     assert_int_equal(keep_seen.looks, 4 * REST_BLOCKS);
 }
 
+static uint8_t other_content;
+
+/* Lost right after the erase; what comes back has the same serial number, and other content everywhere. */
+static void exchange_after_erase(const struct rlk_operation *operation, const struct rlk_outcome *outcome)
+{
+    const uint32_t erases = keep_seen.erases;
+    keep_watch(operation, outcome);
+    if (keep_seen.erases == 1 && erases == 0) {
+        struct sim_fault gone = {.kind = SIM_FAULT_GONE, .at = keep_bench.device.fault_transfers + 4};
+        sim_fault_add(&keep_bench.device, gone);
+    }
+    if (operation->kind == RLK_OPERATION_REOPEN && operation->reason == RLK_REOPEN_LOST && !keep_seen.was_spoilt) {
+        keep_seen.was_spoilt = true;
+        uint32_t size = 0;
+        memset(sim_flash_mutable(&keep_bench.device, &size), other_content, F405_SECTOR);
+    }
+}
+
+static void set_up_exchange(uint8_t content)
+{
+    keep_set_up("stm32f405", IMAGE_BYTES);
+    memset(&keep_flash()[IMAGE_BYTES], 0xA5, REST_BYTES);
+    other_content = content;
+    keep_bench.on_operation = exchange_after_erase;
+    keep_run();
+}
+
+/* A full device in its place is not written into; a blank one cannot be told from it. */
+static void test_what_was_read_of_one_device_is_not_written_into_another(void **state)
+{
+    (void)state;
+    set_up_exchange(0x5A);
+    assert_true(keep_seen.was_spoilt);
+    keep_assert_ended(RLK_ENDING_NOT_DONE, RLK_E_WRONG_DEVICE);
+    assert_int_equal(keep_seen.erases, 1);
+    for (uint32_t i = 0; i < F405_SECTOR; i++) {
+        assert_int_equal(keep_flash()[i], 0x5A);
+    }
+    set_up_exchange(0xFF);
+    assert_true(keep_seen.was_spoilt);
+    keep_assert_kept();
+}
+
 /* A repair that would lose something leaves the sector alone. */
 static void test_a_repair_that_cannot_keep(void **state)
 {
@@ -223,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_a_sector_is_looked_at_once),
         cmocka_unit_test(test_the_rest_of_a_flash_word_that_is_found_wrong),
         cmocka_unit_test(test_what_was_read_before_a_loss_is_read_again),
+        cmocka_unit_test(test_what_was_read_of_one_device_is_not_written_into_another),
         cmocka_unit_test(test_a_repair_that_cannot_keep),
         cmocka_unit_test(test_every_fault_on_f405),
         cmocka_unit_test(test_every_fault_on_l476),

@@ -84,6 +84,33 @@ static void write_again(struct text *text, const struct rlk_image *image, bool i
     }
 }
 
+static void check_cell(const struct rlk_image *image, const struct rlk_partial_cell *cell)
+{
+    fuzz_demand(cell->addr % RLK_IMAGE_ALIGNMENT_BYTES == 0 && cell->given != 0 && cell->given != 0xFFFF,
+                "a partial cell has some bytes of the file, and not all");
+    for (uint32_t i = 0; i < RLK_IMAGE_ALIGNMENT_BYTES; i++) {
+        size_t s = 0;
+        while (s < image->segment_count && cell->addr - image->segments[s].addr >= image->segments[s].length) {
+            s++;
+        }
+        fuzz_demand(s < image->segment_count, "a partial cell lies in a segment");
+        const struct rlk_segment *segment = &image->segments[s];
+        const uint8_t byte = image->bytes[segment->offset + (cell->addr - segment->addr) + i];
+        const bool is_given = ((uint32_t)cell->given >> i & 1U) != 0;
+        fuzz_demand(is_given == rlk_image_gives(image, cell->addr + i), "a cell says what is given");
+        fuzz_demand(is_given || byte == image->erased_value, "padding is as erased");
+    }
+}
+
+static void check_cells(const struct rlk_image *image)
+{
+    fuzz_demand(image->partial_cell_count <= RLK_IMAGE_PARTIAL_CELLS_MAX, "no more cells than there is room for");
+    for (size_t i = 0; i < image->partial_cell_count; i++) {
+        fuzz_demand(i == 0 || image->partial_cells[i].addr > image->partial_cells[i - 1U].addr, "cells are sorted");
+        check_cell(image, &image->partial_cells[i]);
+    }
+}
+
 void image_law_check(const struct rlk_image *image)
 {
     uint32_t offset = 0;
@@ -100,6 +127,7 @@ void image_law_check(const struct rlk_image *image)
         offset += segment->length;
         fuzz_demand(end <= UINT64_C(1) << 32, "no segment past 2^32");
     }
+    check_cells(image);
     fuzz_demand(offset == image->size && image->size <= image->capacity, "the size is that of the segments");
     fuzz_demand(image->digest == rlk_image_digest(image) && image->crc32 == rlk_crc32(0, image->bytes, image->size),
                 "the image is named by what it holds");

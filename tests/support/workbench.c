@@ -240,8 +240,11 @@ bool workbench_flash_is_image(const struct workbench *bench)
     for (size_t i = 0; i < bench->image.segment_count; i++) {
         const struct rlk_segment *segment = &bench->image.segments[i];
         const uint8_t *wanted = &bench->image.bytes[segment->offset];
-        if (memcmp(&flash[segment->addr - FLASH_ADDR], wanted, segment->length) != 0) {
-            return false;
+        for (uint32_t at = 0; at < segment->length; at++) {
+            if (flash[segment->addr - FLASH_ADDR + at] != wanted[at] &&
+                rlk_image_gives(&bench->image, segment->addr + at)) {
+                return false;
+            }
         }
     }
     return true;

@@ -46,16 +46,34 @@ static void hex_number(FILE *stream, unsigned type, uint32_t value, size_t bytes
     hex_record(stream, type, 0, &data[4U - bytes], bytes);
 }
 
+/* The file's own bytes of the line at `addr`, in runs: the next one begins at or behind `*at`. False if there is none.
+ */
+static bool next_run(const struct rlk_image *image, uint32_t addr, uint32_t *at, size_t *length)
+{
+    const uint32_t given = rlk_image_cell_given(image, addr);
+    while (*at < LINE_BYTES && (given >> *at & 1U) == 0) {
+        (*at)++;
+    }
+    *length = 0;
+    while (*at + *length < LINE_BYTES && (given >> (*at + *length) & 1U) != 0) {
+        (*length)++;
+    }
+    return *length > 0;
+}
+
 /* Segments begin and end at multiples of 16, so that no line crosses 64 KiB. `base` is what the last record said. */
 static void hex_segment(FILE *stream, const struct rlk_image *image, const struct rlk_segment *segment, uint32_t *base)
 {
     for (uint32_t done = 0; done < segment->length; done += LINE_BYTES) {
         const uint32_t addr = segment->addr + done;
+        size_t length = 0;
         if (addr >> 16 != *base) {
             *base = addr >> 16;
             hex_number(stream, HEX_BASE, *base, 2);
         }
-        hex_record(stream, HEX_DATA, addr & 0xFFFFU, &image->bytes[segment->offset + done], LINE_BYTES);
+        for (uint32_t at = 0; next_run(image, addr, &at, &length); at += (uint32_t)length) {
+            hex_record(stream, HEX_DATA, (addr & 0xFFFFU) + at, &image->bytes[segment->offset + done + at], length);
+        }
     }
 }
 
@@ -91,8 +109,12 @@ void image_write_srec(FILE *stream, const struct rlk_image *image)
     for (size_t i = 0; i < image->segment_count; i++) {
         const struct rlk_segment *segment = &image->segments[i];
         for (uint32_t done = 0; done < segment->length; done += LINE_BYTES) {
-            srec_record(stream, '3', segment->addr + done, 4, &image->bytes[segment->offset + done], LINE_BYTES);
-            records++;
+            const uint32_t addr = segment->addr + done;
+            size_t length = 0;
+            for (uint32_t at = 0; next_run(image, addr, &at, &length); at += (uint32_t)length) {
+                srec_record(stream, '3', addr + at, 4, &image->bytes[segment->offset + done + at], length);
+                records++;
+            }
         }
     }
     const bool is_short = records <= SREC_COUNT_MAX_16;

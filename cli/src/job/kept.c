@@ -83,13 +83,29 @@ static void copy_from_image(const struct rlk_image *image, uint32_t addr, uint8_
     }
 }
 
-/* What completes a flash word goes with the firmware's part of it: no chip takes the rest of a word alone. */
+/* How much of the firmware stands before the range in its flash word, and is not in the copy yet. */
+static uint32_t bytes_begun(const struct rlk_session *session, const struct rlk_segment *range,
+                            const struct rlk_image *copy)
+{
+    const struct rlk_segment *last = &copy->segments[copy->segment_count];
+    const bool follows = copy->segment_count > 0 && last[-1].addr + last[-1].length == range->addr;
+    return follows ? 0 : range->addr % rlk_session_findings(session)->chip.program_bytes;
+}
+
+/* What is in a flash word, or in 16 bytes, of the firmware goes with the firmware's part: no chip takes the rest alone.
+ */
 static void add_range(const struct rlk_session *session, const struct rlk_segment *range, struct rlk_image *copy)
 {
-    const uint32_t begun = range->addr % rlk_session_findings(session)->chip.program_bytes;
+    const struct rlk_image *image = session->wish.image;
+    const uint32_t begun = bytes_begun(session, range, copy);
     uint8_t *out = &copy->bytes[copy->size];
-    copy_from_image(session->wish.image, range->addr - begun, out, begun);
+    copy_from_image(image, range->addr - begun, out, begun);
     memcpy(out + begun, &session->wish.keep_room[range->offset], range->length);
+    for (uint32_t i = 0; i < range->length; i++) {
+        if (rlk_image_gives(image, range->addr + i)) {
+            copy_from_image(image, range->addr + i, &out[begun + i], 1);
+        }
+    }
     copy->segments[copy->segment_count] = (struct rlk_segment){
         .addr = range->addr - begun, .length = begun + range->length, .offset = (uint32_t)copy->size};
     copy->segment_count++;

@@ -3,7 +3,8 @@
  *
  * Invariants after a successful load: segments are sorted, do not touch or overlap, start and end on multiples of 16
  * (padded with `erased_value`), and data of segment i is bytes[offset .. offset + length). Sectors of all known chips
- * are multiples of 16 bytes, so padding never leaves a segment's first or last sector.
+ * are multiples of 16 bytes, so padding never leaves a segment's first or last sector. Which bytes are padding is noted
+ * cell by cell: on an open device something else may be there, which is not the firmware's to destroy.
  */
 #ifndef RELOCK_IMAGE_H
 #define RELOCK_IMAGE_H
@@ -14,6 +15,7 @@
 #include <stdint.h>
 
 #define RLK_IMAGE_SEGMENTS_MAX      256U
+#define RLK_IMAGE_PARTIAL_CELLS_MAX 512U
 #define RLK_IMAGE_ALIGNMENT_BYTES   16U
 #define RLK_IMAGE_FILE_BYTES_MAX    (32U * 1024U * 1024U)
 #define RLK_IMAGE_PAYLOAD_BYTES_MAX (8U * 1024U * 1024U)
@@ -59,6 +61,12 @@ struct rlk_segment {
     uint32_t offset; /* into bytes[] */
 };
 
+/* An aligned cell of 16 bytes of which the file gives some only. */
+struct rlk_partial_cell {
+    uint32_t addr;
+    uint16_t given; /* bit i: the byte at addr + i is the file's; the others are padding */
+};
+
 struct rlk_image {
     uint8_t *bytes;  /* caller's */
     size_t capacity; /* of bytes, in bytes */
@@ -69,6 +77,9 @@ struct rlk_image {
     struct rlk_image_about about;
     size_t segment_count;
     struct rlk_segment segments[RLK_IMAGE_SEGMENTS_MAX];
+    size_t partial_cell_count;
+    bool has_more_partial_cells; /* than are noted: of the others all bytes pass for the file's */
+    struct rlk_partial_cell partial_cells[RLK_IMAGE_PARTIAL_CELLS_MAX]; /* sorted */
 };
 
 /* Where a file is wrong. */
@@ -97,7 +108,8 @@ const char *rlk_image_family_name(uint32_t family_id);
 
 /*
  * The bytes of buffer that a file needs as an image: call it first where memory is to be allocated to measure. Scans
- * and checks the whole file. `*needed` is at most RLK_IMAGE_PAYLOAD_BYTES_MAX. Same errors as rlk_image_load.
+ * and checks the whole file. `*needed` is at most RLK_IMAGE_PAYLOAD_BYTES_MAX. Same errors as rlk_image_load. Uses
+ * about 30 KiB of stack.
  */
 enum rlk_error rlk_image_measure(const struct rlk_image_file *file, size_t *needed, struct rlk_image_place *place);
 
@@ -118,9 +130,14 @@ enum rlk_error rlk_image_load(struct rlk_image *image, const struct rlk_image_fi
  * What both say of themselves alike is kept, the rest forgotten; but the family id of one stays.
  * Fails with RLK_E_IMAGE_OVERLAP (also where both touch the same 16 bytes), IMAGE_TOO_SCATTERED, FILE_TOO_LARGE (also:
  * larger than the buffer), UF2_FAMILY (two ids); `image` is then as it was. Never keeps a pointer into `other`. Uses
- * about 3 KiB of stack.
+ * about 8 KiB of stack.
  */
 enum rlk_error rlk_image_add(struct rlk_image *image, const struct rlk_image *other);
+
+/* Which bytes of the aligned 16 around `addr` are the file's, as in struct rlk_partial_cell; and whether the byte at
+ * `addr` is. None are outside of the segments. */
+uint16_t rlk_image_cell_given(const struct rlk_image *image, uint32_t addr);
+bool rlk_image_gives(const struct rlk_image *image, uint32_t addr);
 
 /* The digest of what the image holds now; image->digest is that of what was loaded. */
 uint64_t rlk_image_digest(const struct rlk_image *image);

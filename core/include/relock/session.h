@@ -59,10 +59,11 @@ struct rlk_wish {
      * WRITE, UPDATE of an open device: what else is in a sector that must be erased is read before, twice, into this
      * room of the caller's, written back with the image and verified like it. There it stays until the session is
      * over; a device that loses power meanwhile has it nowhere else, but for what the host has made of the operation
-     * KEEP. What completes a unit of programming that the image has begun is a range of its own, which goes back with
-     * the image's block. What cannot be kept (no room, more than RLK_KEPT_RANGES_MAX ranges, more than RLK_BLOCKS_MAX
-     * blocks in all) ends the job before its sector is erased: RLK_E_SECTOR_SHARED with the first byte that would be
-     * lost.
+     * KEEP. What is in the padding of the image, or completes a unit of programming that it has begun, is a range of
+     * its own, which goes back with the image's block. What cannot be kept (no room, more than RLK_KEPT_RANGES_MAX
+     * ranges, more than RLK_BLOCKS_MAX blocks in all, more partial cells than an image notes) ends the job before its
+     * sector is erased: RLK_E_SECTOR_SHARED with the first byte that would be lost. After a lost connection a device
+     * that holds something else there is RLK_E_WRONG_DEVICE.
      */
     uint8_t *keep_room;
     size_t keep_room_bytes;    /* 0: none; keep_room may be NULL then */

@@ -24,20 +24,27 @@ uint32_t rlk_blocks_count(const struct rlk_image *image, uint16_t transfer_bytes
     return count <= RLK_BLOCKS_MAX ? count : RLK_BLOCKS_MAX + 1U;
 }
 
-/* What completes a unit of programming that the image has begun: it goes with that block, and is none of its own. */
-static bool is_tail(const struct rlk_session *session, const struct rlk_segment *range)
+bool rlk_kept_is_patch(const struct rlk_session *session, const struct rlk_segment *range)
 {
-    return range->addr % session->findings.chip.program_bytes != 0;
-}
-
-const struct rlk_segment *rlk_block_tail(const struct rlk_session *session, const struct rlk_block *block)
-{
+    const struct rlk_image *image = session->wish.image;
+    const uint32_t unit_addr = range->addr - range->addr % session->findings.chip.program_bytes;
     size_t i = 0;
-    while (i < session->keep.count && (!is_tail(session, &session->keep.ranges[i]) ||
-                                       session->keep.ranges[i].addr != block->addr + block->image_bytes)) {
+    while (i < image->segment_count &&
+           (unit_addr < image->segments[i].addr || unit_addr - image->segments[i].addr >= image->segments[i].length)) {
         i++;
     }
-    return i < session->keep.count ? &session->keep.ranges[i] : NULL;
+    return i < image->segment_count;
+}
+
+const uint8_t *rlk_kept_byte(const struct rlk_session *session, uint32_t addr)
+{
+    size_t i = 0;
+    while (i < session->keep.count && (addr < session->keep.ranges[i].addr ||
+                                       addr - session->keep.ranges[i].addr >= session->keep.ranges[i].length)) {
+        i++;
+    }
+    const struct rlk_segment *range = &session->keep.ranges[i];
+    return i < session->keep.count ? &session->wish.keep_room[range->offset + (addr - range->addr)] : NULL;
 }
 
 uint32_t rlk_blocks_count_with(const struct rlk_session *session, size_t kept_ranges)
@@ -46,7 +53,7 @@ uint32_t rlk_blocks_count_with(const struct rlk_session *session, size_t kept_ra
     uint32_t count = rlk_blocks_count(session->wish.image, transfer_bytes);
     for (size_t i = 0; i < kept_ranges && count <= RLK_BLOCKS_MAX; i++) {
         const struct rlk_segment *range = &session->keep.ranges[i];
-        count += is_tail(session, range) ? 0U : segment_blocks(range, transfer_bytes);
+        count += rlk_kept_is_patch(session, range) ? 0U : segment_blocks(range, transfer_bytes);
     }
     return count <= RLK_BLOCKS_MAX ? count : RLK_BLOCKS_MAX + 1U;
 }
@@ -92,7 +99,7 @@ static void next_segment(struct rlk_session *session)
     do {
         session->cursor.segment++;
     } while (session->cursor.segment < end && rlk_cursor_is_in_kept(session) &&
-             is_tail(session, rlk_cursor_segment(session)));
+             rlk_kept_is_patch(session, rlk_cursor_segment(session)));
 }
 
 bool rlk_cursor_next(struct rlk_session *session)

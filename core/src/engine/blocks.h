@@ -34,8 +34,11 @@ bool rlk_cursor_next(struct rlk_session *session);
 /* Moves to the first block from the cursor on (itself included) that must be written; false if none is left. */
 bool rlk_cursor_to_work(struct rlk_session *session);
 struct rlk_block rlk_cursor_block(const struct rlk_session *session);
-/* The kept bytes that complete the block's last unit of programming; NULL if there are none. */
-const struct rlk_segment *rlk_block_tail(const struct rlk_session *session, const struct rlk_block *block);
+/* Is it kept within a unit of programming that the image has begun? Then it goes with the image's block, and is none of
+ * its own. */
+bool rlk_kept_is_patch(const struct rlk_session *session, const struct rlk_segment *range);
+/* What is kept of that address; NULL if nothing is. */
+const uint8_t *rlk_kept_byte(const struct rlk_session *session, uint32_t addr);
 /* The segment of the image, or the kept range, that the cursor is in; and which of the two. */
 const struct rlk_segment *rlk_cursor_segment(const struct rlk_session *session);
 bool rlk_cursor_is_in_kept(const struct rlk_session *session);

@@ -33,7 +33,7 @@ static void end_blank(struct rlk_session *session)
 
 static enum rlk_block_class classify(const struct rlk_session *session, const uint8_t *data, size_t bytes)
 {
-    if (rlk_flash_holds_block(session, data)) {
+    if (rlk_flash_equal_bytes(session, data) == rlk_cursor_block(session).length) {
         return RLK_BLOCK_EQUAL;
     }
     return rlk_flash_is_blank(session, data, bytes) ? RLK_BLOCK_BLANK : RLK_BLOCK_OTHER;
@@ -46,7 +46,38 @@ static bool must_be_empty(const struct rlk_session *session)
     return session->evidence.consent == RLK_CONSENT_SPENT && !session->has_programmed;
 }
 
-/* A sector that will be erased is written whole, so what else it holds need not be read. */
+/* Programming changes bits one way only: has it changed no other than those of what is kept? */
+static bool may_become(uint8_t byte, uint8_t kept, uint8_t erased)
+{
+    return ((unsigned)(byte ^ erased) & ~(unsigned)(kept ^ erased)) == 0;
+}
+
+/* What was kept before the connection was lost is there, is blank by now, or was cut off on its way back: anything else
+ * is another device's. */
+static bool holds_other_than_kept(const struct rlk_session *session, const struct rlk_block *block, const uint8_t *data)
+{
+    const uint8_t erased = session->findings.chip.erased_value;
+    for (uint32_t i = 0; i < block->length; i++) {
+        const uint8_t *kept = rlk_kept_byte(session, block->addr + i);
+        if (kept != NULL && !may_become(data[i], *kept, erased) &&
+            !rlk_image_gives(session->wish.image, block->addr + i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_kept(const struct rlk_session *session, const struct rlk_block *block)
+{
+    uint32_t i = 0;
+    while (i < block->length && rlk_kept_byte(session, block->addr + i) == NULL) {
+        i++;
+    }
+    return i < block->length;
+}
+
+/* A sector that will be erased is written whole, so what else it holds need not be read, but to know the device again.
+ */
 static bool next_to_read(struct rlk_session *session, const struct rlk_block *read)
 {
     if (rlk_block_class_get(session, session->cursor.index) == RLK_BLOCK_OTHER) {
@@ -54,7 +85,7 @@ static bool next_to_read(struct rlk_session *session, const struct rlk_block *re
     }
     while (rlk_cursor_next(session)) {
         struct rlk_block block = rlk_cursor_block(session);
-        if (!rlk_block_will_be_erased(session, &block)) {
+        if (!rlk_block_will_be_erased(session, &block) || has_kept(session, &block)) {
             return true;
         }
         rlk_block_class_set(session, session->cursor.index, RLK_BLOCK_OTHER);
@@ -72,7 +103,7 @@ static void on_blank_read(struct rlk_session *session, const struct rlk_result *
     }
     enum rlk_block_class block_class = classify(session, result->outcome->data, block.length);
     bool is_empty = rlk_flash_is_blank(session, result->outcome->data, block.length);
-    if (!is_empty && must_be_empty(session)) {
+    if ((!is_empty && must_be_empty(session)) || holds_other_than_kept(session, &block, result->outcome->data)) {
         bool was_seen_before = session->cursor.is_second_look;
         session->cursor.is_second_look = true;
         if (was_seen_before) {

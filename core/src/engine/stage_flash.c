@@ -83,14 +83,37 @@ void rlk_flash_issue_fetch(struct rlk_session *session)
     }
 }
 
+static uint8_t kept_or_erased(const struct rlk_session *session, uint32_t addr)
+{
+    const uint8_t *kept = rlk_kept_byte(session, addr);
+    return kept != NULL ? *kept : session->findings.chip.erased_value;
+}
+
+/* Padding, between and behind the image's own bytes: what is kept there, or as if it were still erased. */
+static void patch_block(struct rlk_session *session, const struct rlk_block *block)
+{
+    const struct rlk_image *image = session->wish.image;
+    for (size_t i = 0; i < image->partial_cell_count; i++) {
+        const uint32_t first =
+            image->partial_cells[i].addr - block->addr; /* of a cell before the block: far beyond it */
+        for (uint32_t at = first; at != first + RLK_IMAGE_ALIGNMENT_BYTES; at++) {
+            if (at < block->image_bytes && !rlk_image_gives(image, block->addr + at)) {
+                session->buffer[at] = kept_or_erased(session, block->addr + at);
+            }
+        }
+    }
+    for (uint32_t at = block->image_bytes; at < block->length; at++) {
+        session->buffer[at] = kept_or_erased(session, block->addr + at);
+    }
+}
+
 static void take_block(struct rlk_session *session, const uint8_t *data, size_t bytes)
 {
     const struct rlk_block block = rlk_cursor_block(session);
-    const struct rlk_segment *tail = rlk_block_tail(session, &block);
     memset(session->buffer, session->findings.chip.erased_value, block.length);
     memcpy(session->buffer, data, bytes);
-    if (tail != NULL) {
-        memcpy(&session->buffer[bytes], &session->wish.keep_room[tail->offset], tail->length);
+    if (!rlk_cursor_is_in_kept(session)) {
+        patch_block(session, &block);
     }
     session->buffer_bytes = bytes;
     rlk_step_next(session);
@@ -109,11 +132,16 @@ void rlk_flash_on_fetch(struct rlk_session *session, const struct rlk_result *re
     }
 }
 
-bool rlk_flash_holds_block(const struct rlk_session *session, const uint8_t *data)
+uint32_t rlk_flash_equal_bytes(const struct rlk_session *session, const uint8_t *data)
 {
     const struct rlk_block block = rlk_cursor_block(session);
-    const bool has_tail = rlk_block_tail(session, &block) != NULL;
-    return memcmp(session->buffer, data, has_tail ? block.length : block.image_bytes) == 0;
+    uint32_t i = 0;
+    while (i < block.length &&
+           (session->buffer[i] == data[i] || (!rlk_image_gives(session->wish.image, block.addr + i) &&
+                                              rlk_kept_byte(session, block.addr + i) == NULL))) {
+        i++;
+    }
+    return i;
 }
 
 void rlk_flash_issue_upload(struct rlk_session *session)

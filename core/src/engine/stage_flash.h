@@ -27,9 +27,9 @@ void rlk_flash_on_fetch(struct rlk_session *session, const struct rlk_result *re
 /* Is it all as an erase leaves it? */
 bool rlk_flash_is_blank(const struct rlk_session *session, const uint8_t *data, size_t bytes);
 
-/* What was read from the cursor's block is what was taken for it; what completes its last unit of programming is asked
- * of only where it was kept. */
-bool rlk_flash_holds_block(const struct rlk_session *session, const uint8_t *data);
+/* How many bytes of what was read from the cursor's block are what was taken for it, up to the first that is not; all
+ * of block.length if none is. Padding counts only where something is kept. */
+uint32_t rlk_flash_equal_bytes(const struct rlk_session *session, const uint8_t *data);
 
 /* The cursor's block out of the device. */
 void rlk_flash_issue_upload(struct rlk_session *session);

@@ -88,29 +88,50 @@ static uint64_t lesser(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* The next stretch of the sector that is not of the image; segments are sorted. */
-static bool find_piece(struct rlk_session *session, const struct rlk_sector *sector)
+/* The next stretch of [begin, end) that lies outside the image's segments, which are sorted. */
+static void find_stretch(const struct rlk_session *session, uint64_t *begin, uint64_t *end)
 {
     const struct rlk_image *image = session->wish.image;
-    struct rlk_keep *keep = &session->keep;
-    uint64_t begin = keep->end > sector->start_addr ? keep->end : sector->start_addr;
-    uint64_t end = (uint64_t)sector->start_addr + sector->bytes;
     for (size_t i = 0; i < image->segment_count; i++) {
         const uint64_t segment_end = (uint64_t)image->segments[i].addr + image->segments[i].length;
-        if (image->segments[i].addr > begin) {
-            end = lesser(end, image->segments[i].addr);
-        } else if (segment_end > begin) {
-            begin = segment_end;
+        if (image->segments[i].addr > *begin) {
+            *end = lesser(*end, image->segments[i].addr);
+        } else if (segment_end > *begin) {
+            *begin = segment_end;
         }
     }
-    end = lesser(end, begin + (uint64_t)PIECE_BLOCKS_MAX * session->findings.transfer_bytes);
-    if (!is_whole_unit(session, begin)) {
+    *end = lesser(*end, *begin + (uint64_t)PIECE_BLOCKS_MAX * session->findings.transfer_bytes);
+    if (!is_whole_unit(session, *begin)) {
         /* The image has begun this unit of programming: a piece of its own, which goes back with the image's block. */
-        end = lesser(end, end_of_unit(session, begin));
+        *end = lesser(*end, end_of_unit(session, *begin));
     }
-    keep->begin = begin;
-    keep->end = end;
-    return begin < end;
+}
+
+/* The next cell from `addr` on of which the image gives a part only; `otherwise` if there is none. */
+static uint64_t next_partial_cell(const struct rlk_image *image, uint64_t addr, uint64_t otherwise)
+{
+    size_t i = 0;
+    while (i < image->partial_cell_count && image->partial_cells[i].addr < addr) {
+        i++;
+    }
+    return i < image->partial_cell_count ? image->partial_cells[i].addr : otherwise;
+}
+
+/* The next piece of the sector that is not, or not wholly, of the image. */
+static bool find_piece(struct rlk_session *session, const struct rlk_sector *sector)
+{
+    struct rlk_keep *keep = &session->keep;
+    const uint64_t from = keep->end > sector->start_addr ? keep->end : sector->start_addr;
+    const uint64_t sector_end = (uint64_t)sector->start_addr + sector->bytes;
+    const uint64_t cell = next_partial_cell(session->wish.image, from, sector_end);
+    keep->begin = from;
+    keep->end = sector_end;
+    find_stretch(session, &keep->begin, &keep->end);
+    if (cell < keep->begin && cell < sector_end) {
+        keep->begin = cell;
+        keep->end = cell + RLK_IMAGE_ALIGNMENT_BYTES;
+    }
+    return keep->begin < keep->end;
 }
 
 static void begin_reading(struct rlk_session *session, bool is_second)
@@ -125,6 +146,10 @@ void rlk_keep_issue_next(struct rlk_session *session)
 {
     struct rlk_sector sector;
     while (!may_lose_all(session) && find_sector(session, &sector)) {
+        if (session->wish.image->has_more_partial_cells) {
+            rlk_stage_fail(session, RLK_E_SECTOR_SHARED, sector.start_addr); /* it cannot be said what else there is */
+            return;
+        }
         if (find_piece(session, &sector)) {
             session->keep.has_range = false;
             begin_reading(session, false);
@@ -168,21 +193,23 @@ void rlk_keep_issue_read(struct rlk_session *session)
     rlk_issue_upload(session, (uint16_t)block, bytes_now(session));
 }
 
-static uint32_t first_not_blank(const struct rlk_session *session, const uint8_t *data)
+/* How many bytes there are before the first that would be lost; all of them if none would. */
+static uint32_t bytes_before_loss(const struct rlk_session *session, const uint8_t *data, uint16_t bytes)
 {
     uint32_t i = 0;
-    while (rlk_flash_is_blank(session, &data[i], 1)) {
+    while (i < bytes && (rlk_flash_is_blank(session, &data[i], 1) ||
+                         rlk_image_gives(session->wish.image, (uint32_t)session->keep.at + i))) {
         i++;
     }
-    return (uint32_t)session->keep.at + i;
+    return i;
 }
 
 /* The first block of the piece that is not blank. False if one range more cannot be kept. */
-static bool add_range(struct rlk_session *session, const uint8_t *data)
+static bool add_range(struct rlk_session *session, uint32_t lost_addr)
 {
     struct rlk_keep *keep = &session->keep;
     uint32_t used = keep->found == 0 ? 0 : last_range(session)->offset + last_range(session)->length;
-    keep->lost_addr = first_not_blank(session, data);
+    keep->lost_addr = lost_addr;
     if (keep->found == RLK_KEPT_RANGES_MAX) {
         return false;
     }
@@ -199,7 +226,7 @@ static bool extend_range(struct rlk_session *session, const uint8_t *data, uint1
     uint8_t *room = session->wish.keep_room;
     uint32_t before = (uint32_t)(session->keep.at - range->addr);
     uint32_t length = before + bytes;
-    bool is_uneven = is_whole_unit(session, range->addr) && !is_whole_unit(session, length);
+    bool is_uneven = !rlk_kept_is_patch(session, range) && !is_whole_unit(session, length);
     if (length > session->wish.keep_room_bytes - range->offset || is_uneven) {
         return false;
     }
@@ -211,10 +238,12 @@ static bool extend_range(struct rlk_session *session, const uint8_t *data, uint1
 
 static bool take(struct rlk_session *session, const uint8_t *data, uint16_t bytes)
 {
-    if (rlk_flash_is_blank(session, data, bytes)) {
+    const uint32_t before = bytes_before_loss(session, data, bytes);
+    if (before == bytes) {
         return true;
     }
-    return (session->keep.has_range || add_range(session, data)) && extend_range(session, data, bytes);
+    return (session->keep.has_range || add_range(session, (uint32_t)session->keep.at + before)) &&
+           extend_range(session, data, bytes);
 }
 
 /* What would be written back for ever must not rest on one reading. */

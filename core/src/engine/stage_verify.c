@@ -27,7 +27,7 @@ static void on_verify_fetch(struct rlk_session *session, const struct rlk_result
         rlk_digest_add_u32(&session->fetched_digest, segment->addr);
         rlk_digest_add_u32(&session->fetched_digest, segment->length);
     }
-    rlk_digest_add_bytes(&session->fetched_digest, session->buffer, session->buffer_bytes);
+    rlk_digest_add_bytes(&session->fetched_digest, result->outcome->data, result->outcome->bytes);
 }
 
 /* All is read; what differed, read twice, is erased and written once more in smaller pieces, then it is over. */
@@ -48,15 +48,6 @@ static void end_verify(struct rlk_session *session)
     }
 }
 
-static uint32_t first_difference(const struct rlk_session *session, const uint8_t *data, const struct rlk_block *block)
-{
-    uint32_t i = 0;
-    while (i + 1U < block->length && session->buffer[i] == data[i]) {
-        i++;
-    }
-    return block->addr + i;
-}
-
 static void on_verify_read(struct rlk_session *session, const struct rlk_result *result)
 {
     struct rlk_block block = rlk_cursor_block(session);
@@ -64,18 +55,19 @@ static void on_verify_read(struct rlk_session *session, const struct rlk_result 
         rlk_stage_fail(session, RLK_E_READ_REFUSED, block.addr);
         return;
     }
-    bool is_equal = rlk_flash_holds_block(session, result->outcome->data);
+    const uint32_t equal_bytes = rlk_flash_equal_bytes(session, result->outcome->data);
+    const bool is_equal = equal_bytes == block.length;
     if (!is_equal && !session->cursor.is_second_look) {
         session->cursor.is_second_look = true;
         return;
     }
     if (!is_equal && session->goal.job == RLK_JOB_VERIFY) {
-        rlk_stage_fail(session, RLK_E_FLASH_DIFFERS, first_difference(session, result->outcome->data, &block));
+        rlk_stage_fail(session, RLK_E_FLASH_DIFFERS, block.addr + equal_bytes);
         return;
     }
     rlk_block_class_set(session, session->cursor.index, is_equal ? RLK_BLOCK_EQUAL : RLK_BLOCK_OTHER);
     if (!is_equal && session->differing_addr == 0) {
-        session->differing_addr = first_difference(session, result->outcome->data, &block);
+        session->differing_addr = block.addr + equal_bytes;
     }
     rlk_progress_step(session);
     if (rlk_cursor_next(session)) {

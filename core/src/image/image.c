@@ -11,6 +11,8 @@ void rlk_image_clear(struct rlk_image *image)
     memset(&image->about, 0, sizeof image->about);
     image->segment_count = 0;
     memset(image->segments, 0, sizeof image->segments);
+    image->partial_cell_count = 0;
+    image->has_more_partial_cells = false;
 }
 
 void rlk_image_init(struct rlk_image *image, uint8_t *bytes, size_t capacity, uint8_t erased_value)

@@ -1,3 +1,4 @@
+#include "image/image_cells.h"
 #include "image/image_private.h"
 #include <stdbool.h>
 #include <string.h>
@@ -107,6 +108,7 @@ enum rlk_error rlk_image_add(struct rlk_image *image, const struct rlk_image *ot
         merge_about(&image->about, &other->about);
     }
     merge_bytes(image, other, size);
+    rlk_cells_merge(image, other);
     image->size = size;
     image->segment_count = count;
     memcpy(image->segments, segments, count * sizeof segments[0]);

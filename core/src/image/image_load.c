@@ -2,6 +2,7 @@
  * Files as images, in two walks over the same bytes: the first collects exact ranges, so that an overlap is found
  * wherever it stands in the file; the second fills the buffer.
  */
+#include "image/image_cells.h"
 #include "image/image_private.h"
 #include "image/image_ranges.h"
 #include "image/image_walk.h"
@@ -186,9 +187,10 @@ static enum rlk_error judge_length(size_t length)
     return length > RLK_IMAGE_FILE_BYTES_MAX ? RLK_E_FILE_TOO_LARGE : RLK_OK;
 }
 
-/* Segments and size of a file. Apart from the second walk, so that the ranges leave the stack before it. */
-static enum rlk_error measure(const struct rlk_image_file *file, struct rlk_segment *segments, size_t *segment_count,
-                              size_t *needed, struct rlk_image_place *place)
+/* Segments, partial cells and size of a file. Apart from the second walk, so that the ranges leave the stack before it.
+ */
+static enum rlk_error measure(const struct rlk_image_file *file, struct rlk_image *image, size_t *needed,
+                              struct rlk_image_place *place)
 {
     struct rlk_ranges ranges;
     struct rlk_image_reader reader;
@@ -200,7 +202,8 @@ static enum rlk_error measure(const struct rlk_image_file *file, struct rlk_segm
     }
     if (error == RLK_OK) {
         found = (struct rlk_image_place){0};
-        error = rlk_ranges_lay_out(&ranges, segments, segment_count, needed);
+        error = rlk_ranges_lay_out(&ranges, image->segments, &image->segment_count, needed);
+        rlk_cells_note(image, &ranges);
     }
     if (place != NULL) {
         *place = found;
@@ -210,10 +213,9 @@ static enum rlk_error measure(const struct rlk_image_file *file, struct rlk_segm
 
 enum rlk_error rlk_image_measure(const struct rlk_image_file *file, size_t *needed, struct rlk_image_place *place)
 {
-    struct rlk_segment segments[RLK_IMAGE_SEGMENTS_MAX];
-    size_t segment_count = 0;
+    struct rlk_image image;
     size_t bytes = 0;
-    const enum rlk_error error = measure(file, segments, &segment_count, &bytes, place);
+    const enum rlk_error error = measure(file, &image, &bytes, place);
     *needed = error == RLK_OK ? bytes : 0;
     return error;
 }
@@ -261,7 +263,7 @@ enum rlk_error rlk_image_load(struct rlk_image *image, const struct rlk_image_fi
     struct rlk_image_reader reader;
     size_t needed = 0;
     rlk_image_clear(image);
-    enum rlk_error error = measure(file, image->segments, &image->segment_count, &needed, place);
+    enum rlk_error error = measure(file, image, &needed, place);
     if (error == RLK_OK && needed > image->capacity) {
         error = RLK_E_FILE_TOO_LARGE;
     }
