@@ -178,6 +178,23 @@ static bool speaks(const struct host *host)
            wish->option_count == 0;
 }
 
+/* The file that the image was loaded from: one piece, without its padding. */
+static void say_image(const struct rlk_image *image)
+{
+    const struct rlk_segment *segment = &image->segments[0];
+    uint32_t first = 0;
+    uint32_t end = segment->length;
+    while (!rlk_image_gives(image, segment->addr + first)) {
+        first++;
+    }
+    while (!rlk_image_gives(image, segment->addr + end - 1U)) {
+        end--;
+    }
+    (void)printf("\"addr\":%" PRIu32 ",\"image\":\"", segment->addr + first);
+    fuzz_say_hex(&image->bytes[first], end - first);
+    (void)printf("\"}\n");
+}
+
 static void say_wish(const struct host *host)
 {
     const struct rlk_wish *wish = &host->wish;
@@ -192,9 +209,8 @@ static void say_wish(const struct host *host)
                  rlk_job_name(wish->job), wish->end_protected ? "true" : "false", rlk_way_back_name(wish->way_back),
                  rlk_poll_name(wish->poll), claim == NULL ? "" : claim->name,
                  wish->allow_experimental ? "true" : "false", wish->trustzone_is_off ? "true" : "false");
-    (void)printf("\"journal\":\"%s\",\"addr\":%" PRIu32 ",\"image\":\"", line, host->image.segments[0].addr);
-    fuzz_say_hex(host->image.bytes, host->image.size);
-    (void)printf("\"}\n");
+    (void)printf("\"journal\":\"%s\",", line);
+    say_image(&host->image);
 }
 
 static void say_outcome(const struct rlk_outcome *outcome)
