@@ -158,10 +158,11 @@ static bool take_word(struct rlk_wish *wish, const char *word)
     }
     wish->family = chip != NULL ? chip->family : wish->family;
     wish->end_protected = wish->end_protected || strcmp(word, "protected") == 0;
-    return chip != NULL || strcmp(word, "protected") == 0;
+    wish->trustzone_is_off = wish->trustzone_is_off || strcmp(word, "trustzone-off") == 0;
+    return chip != NULL || strcmp(word, "protected") == 0 || strcmp(word, "trustzone-off") == 0;
 }
 
-/* "look", "look STM32F405", "update protected boot0 STM32F405" */
+/* "look", "look STM32F405", "update protected boot0 STM32F405", "update protected boot0 trustzone-off STM32L5" */
 static bool take_wish(struct play *play)
 {
     char words[WISH_BYTES];

@@ -1,37 +1,21 @@
 // @ts-check
-/** scripts/prove-on-hardware from end to end on simulated devices, and what becomes of recordings that were changed. */
+/** scripts/prove-on-hardware on simulated devices, where it stops, and what becomes of recordings that were changed. */
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { proofHex, proofSegments } from '../../scripts/lib/prove/image.mjs';
 import { NOTES } from '../../scripts/lib/prove/questions.mjs';
 import { sha256 } from '../../scripts/lib/prove/recording.mjs';
 import { sanitise } from '../../scripts/lib/prove/talk.mjs';
 import { Running, Workspace, binary } from '../cli/relock.mjs';
 import { violationsOf } from '../support/transcript_law.mjs';
+import { PATIENCE_MS, kept, play, player, root, script, transcriptOf } from './proving.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const script = path.join(root, 'scripts/prove-on-hardware');
-const player = path.join(path.dirname(binary), '../tests/proof');
-const kept = path.join(root, 'tests/proof/simulated');
 const imageFile = path.join(root, 'tests/proof/proof-image.hex');
-const PATIENCE_MS = 120000;
-
-/** @type {[string, string, string][]} profile, family, way back */
-const DEVICES = [
-    ['stm32f405', 'STM32F405', 'boot0'],
-    ['stm32f042', 'STM32F04x', 'boot0'],
-    ['stm32f042', 'STM32F04x', 'empty-check'],
-    ['stm32f072', 'STM32F07x', 'boot0'],
-    ['stm32l432', 'STM32L4', 'boot0'],
-    ['stm32l432', 'STM32L4', 'empty-check'],
-    ['stm32l452', 'STM32L4', 'boot0'],
-    ['stm32l476', 'STM32L47x', 'boot0'],
-];
+const KEPT = ['stm32f405', 'stm32f042', 'stm32f072', 'stm32l432', 'stm32l452', 'stm32l476', 'stm32l552'];
 
 const workspace = new Workspace();
 after(() => workspace.close());
@@ -53,17 +37,6 @@ function prove(words, more = {}) {
     return { code: result.status, stdout: result.stdout, stderr: result.stderr };
 }
 
-/** @param {string} command @param {string} file */
-function play(command, file) {
-    const result = spawnSync(player, [command, file], { encoding: 'utf8', timeout: PATIENCE_MS });
-    return { code: result.status, text: result.stdout + result.stderr };
-}
-
-/** The conversations without their times. @param {string} text */
-function transcriptOf(text) {
-    return text.split('\n').map((line) => line.replace(/^[0-9]+ (?=[<>] )/, '')).join('\n');
-}
-
 /** A changed recording with the hash that it would have; its file. @param {(text: string) => string} change */
 function forge(change) {
     const text = readFileSync(path.join(kept, 'stm32f405.txt'), 'utf8');
@@ -80,24 +53,6 @@ function lineOf(file, pattern) {
     const at = readFileSync(file, 'utf8').split('\n').findIndex((line) => pattern.test(line));
     assert.ok(at >= 0, String(pattern));
     return at + 1;
-}
-
-for (const [profile, family, way] of DEVICES) {
-    test(`${profile}, ${way}: the whole walk, and its recording plays back`, () => {
-        const out = `${profile}-${way}.txt`;
-        const file = workspace.path(out);
-        const result = prove(['--sim', profile, '--family', family.toLowerCase(), '--return', way, '--yes-erase', out]);
-        assert.equal(result.code, 0, result.stdout + result.stderr);
-        assert.match(result.stdout, /EVERYTHING IN THE CHIP WILL BE LOST[^]*Step 1 of 5/);
-        assert.match(result.stdout, /shows just what happened here/);
-        const text = readFileSync(file, 'utf8');
-        assert.match(text, new RegExp(`^device: simulated ${profile}$`, 'm'));
-        assert.match(text, new RegExp(`^family: ${family}$`, 'm'));
-        assert.match(text, /^result: whole$/m);
-        assert.deepEqual(violationsOf(transcriptOf(text)), []);
-        assert.match(play('replay', file).text, new RegExp(`plays back: ${family}, simulated, whole`));
-        assert.match(play('kept', file).text, /belongs into the folder "simulated"/);
-    });
 }
 
 test('a serial number is replaced wherever it stands, and the recording still plays', () => {
@@ -150,6 +105,29 @@ test('relock that is killed in the middle: what was said until then is recorded,
     assert.equal(result.code, 1, result.stdout);
     assert.match(readFileSync(workspace.path('killed.txt'), 'utf8'), /^exit: SIGKILL\nending: none$/m);
     assert.match(play('replay', workspace.path('killed.txt')).text, /stopped$/m);
+});
+
+test('what goes on with a job says all that the job was told', () => {
+    const device = workspace.makeDevice('goes-on.sim', 'stm32l552');
+    const words = ['--sim', device, '--return', 'boot0', '--family', 'stm32l5', '--trustzone', 'off', '--yes-erase', 'goes-on.txt'];
+    const { stdout } = prove(words, { RELOCK_SIM_KILL_AT: '200' });
+    assert.match(readFileSync(workspace.path('goes-on.txt'), 'utf8'), /^reason: update ended with exit code SIGKILL/m);
+    const command = /XDG_STATE_HOME=\S+ \\\n.*$/m.exec(stdout)?.[0] ?? 'false';
+    const result = spawnSync('sh', ['-c', `${command} --sim-speed 0 --yes`], { encoding: 'utf8', timeout: PATIENCE_MS });
+    assert.equal(result.status, 0, command + result.stdout + result.stderr);
+    assert.match(result.stdout, /PROVEN/);
+    assert.equal(workspace.truth(device).level, 1);
+});
+
+test('whether TrustZone was ever on is settled before anything is done', () => {
+    const device = workspace.makeDevice('trustzone.sim', 'stm32l552', ['--level', '0']);
+    const words = ['--sim', device, '--return', 'boot0', '--family', 'stm32l5', '--yes-erase', 'trustzone.txt'];
+    const result = prove(words);
+    assert.equal(result.code, 1);
+    assert.doesNotMatch(result.stdout, /Step 2 of 5/);
+    const reason = /^reason: nobody said that TrustZone was never switched on \(--trustzone off\)$/m;
+    assert.match(readFileSync(workspace.path('trustzone.txt'), 'utf8'), reason);
+    assert.equal(workspace.truth(device).counters.option_writes, 0);
 });
 
 /** A relock that adds a simulated device of its own accord: what calls it sees a real one. @param {string} device */
@@ -213,6 +191,7 @@ test('what cannot work is said with exit code 2, and nothing is written', () => 
         [['--sim', 'stm32f405', '--return', 'none', '--yes-erase', 'x.txt'], /boot0 or empty-check/],
         [['--sim', 'stm32f405', '--return', 'boot0', 'x.txt'], /no terminal/],
         [['--sim', 'nothing.sim', '--return', 'boot0', '--yes-erase', 'x.txt'], /neither a profile/],
+        [[...all, '--trustzone', 'on', 'x.txt'], /--trustzone wants off/],
         [[...all, '--frobnicate', 'x.txt'], /unknown argument/],
         [[...all, 'x.txt', 'y.txt'], /unknown argument/],
         [[...all, 'x.txt', '--family'], /--family wants a value/],
@@ -272,6 +251,24 @@ test('on a terminal: everything is asked, and what was typed is in the recording
     assert.match(text, /^serial: as the device gave it$/m);
     assert.match(text, / serial=27182818ABCD /);
     assert.match(text, /^result: whole$/m);
+});
+
+test('on a terminal: TrustZone is asked about, and the answer goes with the job', async () => {
+    const device = workspace.makeDevice('asked-trustzone.sim', 'stm32l552');
+    const running = startProving(['--sim', device, '--family', 'stm32l5', '--return', 'boot0', 'asked-trustzone.txt']);
+    await running.until('type the words');
+    running.type(`erase everything\n${'\n'.repeat(NOTES.length)}`);
+    for (const [prompt, answer] of [
+        ['Press Enter to go on', ''], ['type the words', 'TrustZone was never on'], ['type the words', 'this board may be lost'],
+        ['Go on? Type yes', ''], ['Press Enter to replace', ''],
+    ]) {
+        await running.until(prompt);
+        running.type(`${answer}\n`);
+    }
+    assert.equal((await running.end).code, 1);
+    const text = readFileSync(workspace.path('asked-trustzone.txt'), 'utf8');
+    assert.match(text, /^wish: update protected boot0 trustzone-off STM32L5$/m);
+    assert.match(text, /^reason: update ended with exit code 4, not-done NO_CONSENT$/m);
 });
 
 test('on a terminal: who leaves at a question of Relock leaves a recording of a refusal', async () => {
@@ -400,10 +397,9 @@ test('evidence: a whole recording of a real device needs the word of its row; a 
     assert.match(play('kept', workspace.path('simulated/f405.txt')).text, /is of a real device/);
 });
 
-test('each simulated family has its recording, and the law of transcripts holds in all that are kept', () => {
-    const profiles = new Set(DEVICES.map(([profile]) => `${profile}.txt`));
+test('recordings of simulated devices are kept, and the law of transcripts holds in all that are', () => {
     const names = readdirSync(kept);
-    assert.deepEqual([...profiles].filter((name) => !names.includes(name)), []);
+    assert.deepEqual(KEPT.filter((profile) => !names.includes(`${profile}.txt`)), []);
     const real = readdirSync(path.join(root, 'tests/proof')).filter((name) => name.endsWith('.txt'));
     for (const file of [...names.map((name) => path.join(kept, name)), ...real.map((name) => path.join(root, 'tests/proof', name))]) {
         assert.deepEqual(violationsOf(transcriptOf(readFileSync(file, 'utf8'))), [], file);

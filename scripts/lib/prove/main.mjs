@@ -3,7 +3,7 @@
  * Called by scripts/prove-on-hardware, which has built relock: walks a person through the proof, writes the recording.
  *
  *   main.mjs --relock BINARY --player BINARY --image HEX --version TEXT --revision TEXT [--family NAME]
- *            [--return WAY] [--sim PROFILE|FILE] [--yes-erase] OUT
+ *            [--return WAY] [--trustzone off] [--sim PROFILE|FILE] [--yes-erase] OUT
  */
 
 import { spawnSync } from 'node:child_process';
@@ -11,7 +11,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { askForNotes, askForWords, askWayBack, confirmExperiment, confirmWayOut, introduce } from './questions.mjs';
+import {
+    askForNotes, askForWords, askWayBack, confirmExperiment, confirmTrustzoneOff, confirmWayOut, introduce,
+} from './questions.mjs';
 import { endingOf, isProven, lastJournal, replaceSerial, sha256, writeRecording } from './recording.mjs';
 import { Relock } from './run.mjs';
 import { ask, headline, say } from './talk.mjs';
@@ -35,6 +37,7 @@ const { values: options, positionals } = parseArgs({
         revision: { type: 'string', default: '' },
         family: { type: 'string', default: '' },
         return: { type: 'string', default: '' },
+        trustzone: { type: 'string', default: '' },
         sim: { type: 'string', default: '' },
         'yes-erase': { type: 'boolean', default: false },
     },
@@ -61,6 +64,7 @@ const about = {
     notes: {},
 };
 let family = options.family;
+let isTrustzoneOff = false;
 let simulated = '';
 let lastExit = EXIT_STOPPED;
 
@@ -162,12 +166,19 @@ async function look(name) {
     return keep({ name, wish: `look${claim}`, journal: 'none', ...result, lines: result.lines, protection });
 }
 
+/** The job, as it is begun and as it is gone on with. */
+function jobWords() {
+    const trustzone = isTrustzoneOff ? ['--trustzone', 'off'] : [];
+    return ['update', options.image, '--protect', 'on', '--return', about.way, '--whole-sectors', ...trustzone];
+}
+
 /** @param {string} name @param {string[]} more @returns {Promise<boolean>} */
 async function update(name, more) {
     const journal = more.includes('--new-job') ? 'none' : lastJournal(sections);
-    const words = ['update', options.image, '--protect', 'on', '--return', about.way, '--whole-sectors', ...more];
+    const words = [...jobWords(), ...more];
     const result = await run(isAsked ? words : [...words, '--yes'], true);
-    return keep({ name, wish: `update protected ${about.way} ${family}`, journal, ...result });
+    const trustzone = isTrustzoneOff ? ' trustzone-off' : '';
+    return keep({ name, wish: `update protected ${about.way}${trustzone} ${family}`, journal, ...result });
 }
 
 /** The bootloader does not name its chip; the marking does. @returns {Promise<boolean>} */
@@ -193,9 +204,35 @@ async function settleFamily() {
     return false;
 }
 
+/** Of a family that is protected again only by a release that names its option fields. */
+function sayWhatElseCanBeRecorded() {
+    const words = ['update', options.image, '--protect', 'off', '--return', about.way, '--family', family, '--whole-sectors'];
+    say(`After the regression some option words of ${family} are not valid. Relock protects it again only if a release names `
+        + 'these fields, and the test firmware is no release: the walk would end in the middle, with a board that is not '
+        + 'protected. Nothing was changed.',
+    'What can be recorded is the job that ends open; on a board at level 1 it shows the regression, too:');
+    process.stdout.write(`\n  ${options.relock} ${words.join(' ')} --trace TRACE.txt\n`);
+}
+
+/** What the row of the family wants to be settled before anything is done. @returns {boolean} */
+function settleQuirks() {
+    const { quirks } = JSON.parse(relock.short(['chips', family, '--json']));
+    if (quirks.includes('options-invalid-after-unprotect')) {
+        sayWhatElseCanBeRecorded();
+        about.reason = `${family} cannot be proven this way`;
+        return false;
+    }
+    const canHaveTrustzone = quirks.includes('trustzone');
+    isTrustzoneOff = canHaveTrustzone && (options.trustzone === 'off' || (isAsked && confirmTrustzoneOff(family)));
+    if (canHaveTrustzone && !isTrustzoneOff) {
+        about.reason = `nobody said that TrustZone was never switched on${isAsked ? '' : ' (--trustzone off)'}`;
+    }
+    return isTrustzoneOff === canHaveTrustzone;
+}
+
 /** @returns {Promise<boolean>} */
 async function lookFirst() {
-    if (!await look('info') || !await settleFamily()) {
+    if (!await look('info') || !await settleFamily() || !settleQuirks()) {
         return false;
     }
     const isExperimental = about.findings?.chip.tier === 'experimental';
@@ -267,7 +304,8 @@ function isUnfinished() {
 function sayHowToGoOn() {
     say(`The proof stopped: ${about.reason}. The recording is just as welcome: it shows what Relock must learn.`);
     if (isUnfinished()) {
-        const words = ['update', options.image, '--protect', 'on', '--return', about.way, '--whole-sectors', '--family', family];
+        const device = simulated !== '' ? ['--sim', simulated] : [];
+        const words = [...jobWords(), '--family', family, ...device];
         say('The board may be empty or half written now: that is expected. Do what relock said last. This goes on with '
             + 'the same job (its journal stays where it is):');
         process.stdout.write(`\n  XDG_STATE_HOME=${relock.environment.XDG_STATE_HOME} \\\n  ${options.relock} ${words.join(' ')}\n`);

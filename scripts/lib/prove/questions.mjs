@@ -6,6 +6,7 @@ import { ask, headline, sanitise, say } from './talk.mjs';
 
 const WORDS = 'erase everything';
 const EXPERIMENT_WORDS = 'this board may be lost';
+const TRUSTZONE_WORDS = 'trustzone was never on';
 
 /** @param {boolean} isSimulated */
 export function introduce(isSimulated) {
@@ -42,6 +43,14 @@ export function confirmExperiment(family) {
     say(`${family} is EXPERIMENTAL: too much about its bootloader is inferred. After this the board may never start again, `
         + 'and no tool may reach it.');
     return typesWords(EXPERIMENT_WORDS);
+}
+
+/** @param {string} family @returns {boolean} */
+export function confirmTrustzoneOff(family) {
+    say(`${family} has TrustZone. Where it is on, other rules hold, and protecting the board can lock it for ever. A protected `
+        + 'board may not show whether it is on: then nothing but your word tells Relock. Go on only if you know that TrustZone '
+        + '(the option bit TZEN) was never switched on in this chip.');
+    return typesWords(TRUSTZONE_WORDS);
 }
 
 /** @returns {string | null} */
