@@ -167,3 +167,15 @@ test('stopped after the erase: it is said where the copy is', async () => {
     assert.equal(made.length, 1, running.output);
     assert.ok(running.output.replaceAll(/\s+/g, '').includes(`isin${made[0]}`), running.output);
 });
+
+test('of a simulated device that is in memory only there is no copy, and none is offered to it', () => {
+    const words = ['write', smallBin, '--address', '0x08000000', '--sim', 'stm32f072', '--level', '0', '--sim-speed', '0', '--yes'];
+    const before = copies();
+    assert.equal(workspace.run(words, { RELOCK_SIM_KILL_AT: '60' }).signal, 'SIGKILL');
+    assert.deepEqual(copies(), before);
+    const { code, events } = workspace.runJob(words);
+    assert.equal(code, 0);
+    assert.equal(eventOf(events, 'plan')?.keeps_rest, true);
+    assert.equal(eventOf(events, 'kept'), undefined);
+    assert.ok(!events.some(({ event, text }) => event === 'notice' && text.includes('earlier run')));
+});

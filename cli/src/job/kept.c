@@ -18,7 +18,13 @@ static bool copy_path(const char *name, char *path, size_t room)
 
 static void copy_name(const struct journal_key *key, unsigned number, char *name, size_t room)
 {
-    snprintf(name, room, "%s.kept-%u.hex", key->text[0] != '\0' ? key->text : "device", number);
+    snprintf(name, room, "%s.kept-%u.hex", key->text, number);
+}
+
+/* A simulated device that is in memory only is gone with this run: nobody could bring anything back. */
+static bool outlives_the_run(const struct journal_key *key)
+{
+    return key->text[0] != '\0';
 }
 
 static bool exists(const char *path)
@@ -29,7 +35,7 @@ static bool exists(const char *path)
 
 static void tell_of_earlier(const struct journal_key *key, struct output *output)
 {
-    for (unsigned number = 1; number <= COPIES_MAX; number++) {
+    for (unsigned number = 1; outlives_the_run(key) && number <= COPIES_MAX; number++) {
         char name[JOURNAL_KEY_BYTES + 32];
         char path[PATH_MAX];
         char text[TEXT_BYTES];
@@ -150,6 +156,9 @@ enum rlk_error kept_save(struct kept *kept, const struct journal_key *key, const
                          struct output *output)
 {
     char name[JOURNAL_KEY_BYTES + 32];
+    if (!outlives_the_run(key)) {
+        return RLK_OK;
+    }
     if (kept->path[0] != '\0') {
         snprintf(name, sizeof name, "%s", strrchr(kept->path, '/') + 1);
     } else if (!find_free_name(key, kept, name, sizeof name)) {

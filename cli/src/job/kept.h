@@ -21,7 +21,7 @@ struct kept {
 void kept_begin(struct kept *kept, struct rlk_wish *wish, const struct journal_key *key, struct output *output);
 
 /* The copy, an Intel HEX file under a name of its own, durable when it returns RLK_OK, and said. Another call replaces
- * it. May fail with RLK_E_JOURNAL_FAILED. */
+ * it. None with an empty key: that device does not outlive the run. May fail with RLK_E_JOURNAL_FAILED. */
 enum rlk_error kept_save(struct kept *kept, const struct journal_key *key, const struct rlk_session *session,
                          struct output *output);
 
