@@ -89,6 +89,13 @@ test('a newer release replaces the older one; a build without --releases leaves 
     assert.ok(existsSync(published(first.site, 'channel.json')));
 });
 
+test('how many releases were checked is said in words that agree', () => {
+    const { folder } = publish([new Release()]);
+    const words = ['site', 'build', path.join(folder, 'other'), '--site', path.join(folder, 'site.json'), '--page', SITE];
+    assert.match(workspace.run(words).stdout, /\b0\s+releases\s+checked\./);
+    assert.match(workspace.run([...words, '--releases', path.join(folder, 'releases')]).stdout, /\b1\s+release\s+checked\./);
+});
+
 /** @param {Release} release @param {object} changes */
 const withChannel = (release, changes) => Object.assign(release, { channelChanges: changes });
 

@@ -111,6 +111,9 @@ test('without --site it is Relock\'s own, and only the list is new', () => {
         assert.equal(readFileSync(path.join(to, name), 'utf8'), readFileSync(path.join(PAGE, name), 'utf8'), name);
     }
     assert.match(result.stdout, /The site is in .* version\s[0-9a-f]{16}/);
+    assert.match(result.stdout.replace(/\s+/g, ' '), /Without --site .* names no maker whom visitors could ask/);
+    assert.match(JSON.parse(readFileSync(path.join(to, 'site.json'), 'utf8')).contact.web, /\.invalid\/$/, 'nobody\'s address');
+    assert.ok(!assertBuilt(build()).notices.some((text) => text.includes('Without --site')));
 });
 
 test('built again, nothing is written; a change changes the version', () => {

@@ -199,9 +199,9 @@ static void say_as_text(const struct build *build)
     text_clean(folder, sizeof folder, build->folder.path);
     snprintf(text, sizeof text,
              "The site is in %s: %zu files of about %s, version %s; %u were written, %u removed, %zu "
-             "releases checked.",
+             "release%s checked.",
              folder, build->files.count, size, build->version, build->folder.written, build->folder.removed,
-             build->releases.count);
+             build->releases.count, build->releases.count == 1 ? "" : "s");
     build->output->functions->notice(build->output, text);
     for (size_t i = 0; i < build->config.origin_count; i++) {
         snprintf(text, sizeof text, "The page may connect to %s, which must allow it (Access-Control-Allow-Origin).",
@@ -210,10 +210,23 @@ static void say_as_text(const struct build *build)
     }
 }
 
+/* The page says "ask the maker", and its own site.json cannot know who that is. */
+static void warn_of_own_config(const struct build *build)
+{
+    if (build->arguments->site == NULL) {
+        build->output->functions->notice(
+            build->output, "Without --site this is Relock's own site.json. It names no maker whom "
+                           "visitors could ask, and trusts no key: a site for trying, not for customers.");
+    }
+}
+
 static int build_site(const struct arguments *arguments, struct output *output)
 {
     struct build build = {.arguments = arguments, .output = output};
     enum rlk_error error = run_steps(&build);
+    if (error == RLK_OK) {
+        warn_of_own_config(&build);
+    }
     if (error == RLK_OK && arguments->json) {
         say_as_json(&build);
     } else if (error == RLK_OK) {
