@@ -87,17 +87,12 @@ static enum sim_outcome configuration_descriptor(const struct sim_device *device
     return answer(transfer, bytes, length);
 }
 
-static const char *serial_text(const struct sim_device *device)
-{
-    return device->knobs.serial_shared != 0 ? "FFFFFFFEFFFF" : (const char *)device->serial;
-}
-
 static const char *string_text(const struct sim_device *device, unsigned index)
 {
     const struct sim_profile *row = sim_row(device);
     const struct sim_generation *generation = sim_generation(device);
     const char *product = row->product != NULL ? row->product : generation->product;
-    const char *const fixed[] = {NULL, "STMicroelectronics", product, serial_text(device)};
+    const char *const fixed[] = {NULL, "STMicroelectronics", product, sim_serial(device)};
     if (index < sizeof fixed / sizeof fixed[0]) {
         return fixed[index];
     }

@@ -88,7 +88,8 @@ bool sim_set_serial(struct sim_device *device, const char *serial)
 
 const char *sim_serial(const struct sim_device *device)
 {
-    return (const char *)device->serial;
+    bool is_shared = device->serial[0] != '\0' && device->knobs.serial_shared != 0;
+    return is_shared ? "FFFFFFFEFFFF" : (const char *)device->serial;
 }
 
 struct sim_knobs *sim_knobs(struct sim_device *device)

@@ -177,6 +177,17 @@ test('options: at level 1 it is said why they cannot be read', () => {
     assert.match(stdout, /at level 1 this bootloader refuses/);
 });
 
+test('list shows the serial number that info shows', () => {
+    for (const more of [[], ['--serial', '27182818ABCD'], ['--serial', 'none'], ['--knob', 'serial_shared=1']]) {
+        const file = workspace.makeDevice('listed.sim', 'stm32f405', more);
+        const listed = eventOf(parseEvents(workspace.run(['list', '--sim', file, '--json']).stdout), 'device');
+        const found = eventOf(parseEvents(workspace.run(['info', '--sim', file, '--json']).stdout), 'findings');
+        assert.equal(listed?.serial, found?.serial, more.join(' '));
+        assert.equal(listed?.serial_is_unique, found?.serial_is_unique, more.join(' '));
+    }
+    assert.match(workspace.run(['list', '--sim', 'stm32f405']).stdout, / serial 3573365D3433 /);
+});
+
 test('read gives the flash of an open device, exactly', () => {
     const file = workspace.makeDevice('read.sim', 'stm32f072', ['--level', '0']);
     assert.equal(workspace.runJob(['write', smallHex, '--sim', file, '--yes']).code, 0);

@@ -169,7 +169,8 @@ int sim_list(const struct arguments *arguments, struct output *output)
     }
     int count = sim_is_on_bus(transport.simulated) ? 1 : 0;
     if (count > 0) {
-        struct device_view view = {"simulated", "", sim_profile_of(transport.simulated), true, RLK_OK};
+        struct device_view view = {"simulated", sim_serial(transport.simulated), sim_profile_of(transport.simulated),
+                                   true, RLK_OK};
         output->functions->device(output, &view);
     }
     transport.finish(transport.context);

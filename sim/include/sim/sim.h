@@ -207,7 +207,7 @@ void sim_init(struct sim_device *device, const struct sim_profile *profile, unsi
 /* Gives it this serial number: at most SIM_SERIAL_DIGITS printable ASCII characters, "" for none; else false. A
  * profile's own is one of its family's, and on some families the same on every unit. */
 bool sim_set_serial(struct sim_device *device, const char *serial);
-const char *sim_serial(const struct sim_device *device);
+const char *sim_serial(const struct sim_device *device); /* what it shows: serial_shared counts */
 
 /* Enters the ROM as an application would, by a jump: BOOT0 stays as it is. Only possible while powered. */
 void sim_enter_rom_by_jump(struct sim_device *device);
