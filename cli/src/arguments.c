@@ -261,8 +261,8 @@ static const struct option_row {
     {"usbip", ON(VERB_SIM), FLAG(usbip), ""},
     {"bind", ON(VERB_SIM), BY(take_bind), "a numeric address of this computer"},
     {"time", ON(VERB_SIM), BY(take_time), "real or virtual"},
-    {"fault", ON(VERB_SIM), BY(take_fault), "KIND@N (`relock sim --help` names the kinds)"},
-    {"knob", ON(VERB_SIM), BY(take_knob), "NAME=VALUE"},
+    {"fault", ON(VERB_SIM), BY(take_fault), "KIND@N (`relock sim faults` lists the kinds)"},
+    {"knob", ON(VERB_SIM), BY(take_knob), "NAME=VALUE (`relock sim knobs` lists the names)"},
     {"allow", ON(VERB_SIM), BY(take_allowed), "OFFSET:MASK=VALUE, such as 0:0x0c=0x04"},
     {"release", ON(VERB_UPDATE), TEXTS(maker.release), "a release's folder or https address"},
     {"unsigned", ON(VERB_UPDATE), FLAG(maker.is_unsigned), ""},
@@ -388,7 +388,7 @@ static unsigned words_of_sim(const char *name)
     static const struct {
         const char *name;
         unsigned words;
-    } rows[] = {{"profiles", 1}, {"do", 3}, {"read", 3}, {"serve", SERVE_WORDS_MAX}};
+    } rows[] = {{"profiles", 1}, {"knobs", 1}, {"faults", 1}, {"do", 3}, {"read", 3}, {"serve", SERVE_WORDS_MAX}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (strcmp(name, rows[i].name) == 0) {
             return rows[i].words;

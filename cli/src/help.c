@@ -194,6 +194,8 @@ static const char help_sim[] = "relock sim profiles                         what
                                "relock sim make FILE --profile NAME [--level 0|1|2] [--boot0 high|low]\n"
                                "                [--serial S|none] [--allow OFFSET:MASK=VALUE]\n"
                                "relock sim show FILE | read FILE OUT        the truth about it; its flash\n"
+                               "relock sim knobs                            how such a device can behave\n"
+                               "relock sim faults                           what can happen to a transfer\n"
                                "relock sim press|release FILE               the BOOT0 button\n"
                                "relock sim unplug|plug|replug|power-cycle|reset|jump FILE\n"
                                "relock sim do FILE ACTION                   follow a printed next action\n"
@@ -202,13 +204,9 @@ static const char help_sim[] = "relock sim profiles                         what
                                "\n"
                                "A simulated device lives in FILE, between runs too. `jump`: its application\n"
                                "jumps into the bootloader. `serve`: for others, by USB/IP (docs/sim-serve.md).\n"
-                               "Faults at the N-th transfer from now: stall timeout timeout-after gone\n"
-                               "gone-after failed short flip-one flip-two late; at the N-th write: power-cut.\n"
-                               "Knobs, 0 or 1: dead_after_seal empty_check_at_reset set_address_refused\n"
-                               "options_readable_rdp1 first_contact_error early_poll_stalls get_list_short\n"
-                               "unprotect_refused drops_writes options_reset_by_regression serial_changes\n"
-                               "level1_looks_dead_on_usb3. When a level takes effect, 0 at once, 1 at reset,\n"
-                               "2 at power-on: seal_reload regression_reload. In percent: typical_percent\n";
+                               "`--fault KIND@N`: at the N-th transfer from now, or of `power-cut` the N-th\n"
+                               "write. `--knob NAME=VALUE`: how this device behaves. `--flip ADDR`: one bit of\n"
+                               "its flash. `make` takes these, too; some faults and knobs can be given at once.\n";
 
 static const char help_site[] = "relock site build DIR [--site FILE] [--page FOLDER] [--releases FOLDER]\n"
                                 "relock site check DIR URL\n"

@@ -21,18 +21,8 @@ const char *sim_fault_kind_name(unsigned kind)
 {
     static const char *const names[SIM_FAULT_KINDS] = {
         [SIM_FAULT_NONE] = "none",
-        [SIM_FAULT_STALL] = "stall",
-        [SIM_FAULT_TIMEOUT] = "timeout",
-        [SIM_FAULT_TIMEOUT_AFTER] = "timeout-after",
-        [SIM_FAULT_GONE] = "gone",
-        [SIM_FAULT_GONE_AFTER] = "gone-after",
-        [SIM_FAULT_FAILED] = "failed",
-        [SIM_FAULT_SHORT] = "short",
-        [SIM_FAULT_FLIP_ONE] = "flip-one",
-        [SIM_FAULT_FLIP_TWO] = "flip-two",
-        [SIM_FAULT_LATE] = "late",
-        [SIM_FAULT_POWER_CUT] = "power-cut",
-        [SIM_FAULT_STALL_AFTER] = "stall-after",
+#define SIM_FAULT_KIND(constant, name, what) [SIM_FAULT_##constant] = name,
+#include "sim/fault_list.h"
     };
     return kind < SIM_FAULT_KINDS ? names[kind] : NULL;
 }

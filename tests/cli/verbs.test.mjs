@@ -33,6 +33,24 @@ for (const words of [['--help'], ...verbs.map((verb) => [verb, '--help'])]) {
     });
 }
 
+test('knobs and faults of simulated devices are listed, and taken as listed', () => {
+    const file = workspace.makeDevice('knobs.sim', 'stm32f405');
+    const named = (/** @type {string} */ list) => workspace.run(['sim', list]).stdout.trimEnd().split('\n')
+        .map((line) => /^(\S+): (\S.*)$/.exec(line)?.[1] ?? assert.fail(line));
+    const header = readFileSync(new URL('../../sim/include/sim/knob_list.h', import.meta.url), 'utf8');
+    assert.equal(named('knobs').length, header.match(/^SIM_KNOB\(/gm)?.length);
+    assert.ok(named('faults').includes('stall-after@N'));
+    const knobs = named('knobs').flatMap((name) => ['--knob', `${name}=1`]);
+    for (let at = 0; at < knobs.length; at += 16) {
+        assert.equal(workspace.run(['sim', 'damage', file, ...knobs.slice(at, at + 16)]).stderr, '');
+    }
+    for (const fault of named('faults')) {
+        assert.equal(workspace.run(['sim', 'damage', file, '--fault', fault.replace('@N', '@5')]).stderr, '', fault);
+    }
+    assert.match(workspace.run(['sim', 'damage', file, '--knob', 'no_such=1']).stderr, /`relock sim knobs` lists them/);
+    assert.match(workspace.run(['sim', 'damage', file, '--fault', 'no-such@1']).stderr, /`relock sim faults` lists the kinds/);
+});
+
 test('--version', () => {
     const { code, stdout } = workspace.run(['--version']);
     assert.equal(code, 0);

@@ -187,7 +187,7 @@ void sim_order_explain(enum sim_order_result result)
 {
     static const char *const texts[] = {
         [SIM_ORDER_DONE] = "",
-        [SIM_ORDER_NO_KNOB] = "no such knob or value; `relock sim --help` names them",
+        [SIM_ORDER_NO_KNOB] = "there is no such knob; `relock sim knobs` lists them",
         [SIM_ORDER_NO_ADDRESS] = "this address is not in the simulated device's flash",
         [SIM_ORDER_NOT_KNOWN] = "`relock sim --help` shows what can be done with simulated devices",
     };

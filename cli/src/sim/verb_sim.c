@@ -175,6 +175,39 @@ static int profiles(struct output *output)
     return EXIT_DONE;
 }
 
+struct listed {
+    const char *name;
+    const char *what;
+};
+
+static int list(struct output *output, const struct listed *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char text[128];
+        snprintf(text, sizeof text, "%s: %s", rows[i].name, rows[i].what);
+        output->functions->notice(output, text);
+    }
+    return EXIT_DONE;
+}
+
+static int knobs(struct output *output)
+{
+    static const struct listed rows[] = {
+#define SIM_KNOB(type, name, what) {#name, what},
+#include "sim/knob_list.h"
+    };
+    return list(output, rows, sizeof rows / sizeof rows[0]);
+}
+
+static int faults(struct output *output)
+{
+    static const struct listed rows[] = {
+#define SIM_FAULT_KIND(constant, name, what) {name "@N", what},
+#include "sim/fault_list.h"
+    };
+    return list(output, rows, sizeof rows / sizeof rows[0]);
+}
+
 static int verb_of_file(const struct arguments *arguments, struct output *output, const char *name)
 {
     if (strcmp(name, "make") == 0) {
@@ -192,9 +225,15 @@ static int verb_of_file(const struct arguments *arguments, struct output *output
 
 int verb_sim(const struct arguments *arguments, struct output *output)
 {
+    static const struct {
+        const char *name;
+        int (*tell)(struct output *output);
+    } lists[] = {{"profiles", profiles}, {"knobs", knobs}, {"faults", faults}};
     const char *name = arguments->word_count > 0 ? arguments->words[0] : "";
-    if (strcmp(name, "profiles") == 0) {
-        return profiles(output);
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        if (strcmp(name, lists[i].name) == 0) {
+            return lists[i].tell(output);
+        }
     }
     if (strcmp(name, "serve") == 0) {
         return sim_serve(arguments, output);

@@ -54,18 +54,8 @@ enum sim_leave_answer {
 /* What a host-side or device-side fault does to the one operation it hits. */
 enum sim_fault_kind {
     SIM_FAULT_NONE,
-    SIM_FAULT_STALL,         /* the transfer is answered with STALL and not executed */
-    SIM_FAULT_TIMEOUT,       /* the transfer is lost before the device sees it; the host waits its timeout */
-    SIM_FAULT_TIMEOUT_AFTER, /* the device executes the transfer, the answer is lost; the host waits its timeout */
-    SIM_FAULT_GONE,          /* the cable is pulled (power too) before the transfer */
-    SIM_FAULT_GONE_AFTER,    /* the cable is pulled (power too) right after the device executed the transfer */
-    SIM_FAULT_FAILED,        /* the host controller reports an unspecified failure; the device saw nothing */
-    SIM_FAULT_SHORT,         /* an IN transfer returns half of its bytes */
-    SIM_FAULT_FLIP_ONE,      /* one bit of the data of an IN transfer is flipped */
-    SIM_FAULT_FLIP_TWO,      /* two bits are flipped */
-    SIM_FAULT_LATE,          /* the answer comes after 3/4 of the host's timeout */
-    SIM_FAULT_POWER_CUT,     /* power fails in the middle of the n-th flash or option write (place counts those) */
-    SIM_FAULT_STALL_AFTER,   /* the device executes the transfer, then answers with STALL */
+#define SIM_FAULT_KIND(constant, name, what) SIM_FAULT_##constant,
+#include "sim/fault_list.h"
     SIM_FAULT_KINDS
 };
 
@@ -93,68 +83,10 @@ struct sim_counters {
     uint32_t violations;
 };
 
-/* Knobs of one device; sim_init sets the profile's own. They may be changed between transfers. 1 unless said otherwise:
- * the device behaves so. Sources: chips and ROMs as named; CODE is ST's published relatives of the ROMs. */
+/* Knobs of one device; sim_init sets the profile's own. They may be changed between transfers. */
 struct sim_knobs {
-    uint32_t seal_reload;          /* enum sim_reload: when a written RDP level takes effect */
-    uint32_t regression_reload;    /* enum sim_reload: when the regression's level 0 takes effect */
-    uint8_t dead_after_seal;       /* 1: neither ROM nor application answers after sealing until power-on (L4) */
-    uint8_t empty_check_at_reset;  /* 1: the regression's own reset evaluates the empty check too, not only power-on */
-    uint8_t set_address_refused;   /* 1: SET ADDRESS POINTER itself answers errVENDOR at level 1 (seen on F4) */
-    uint8_t options_readable_rdp1; /* 1: option bytes stay readable at level 1 */
-    uint8_t first_contact_error;   /* 1: state after reset is dfuERROR/errFIRMWARE (generation A) */
-    uint8_t early_poll_stalls;     /* 1: an early GETSTATUS is stalled (FS device core); 0: it is held (OTG core) */
-    uint8_t get_list_short;        /* 1: GET answers without 0x92 */
-    uint8_t unprotect_refused;     /* 1: 0x92 answers dfuERROR (write protection or a key) */
-    uint8_t drops_writes;          /* 1: writes are acknowledged and dropped */
-    uint8_t options_reset_by_regression; /* 1: regression restores factory options, 0: only the RDP byte changes */
-    uint8_t level1_looks_dead_on_usb3;   /* 1: every class-request data stage fails: the false sign of protection */
-    uint8_t work_in_first_poll;          /* 1: generation B: the first GETSTATUS lasts as long as the operation */
-    uint8_t boot0_fixed;                 /* 1: nobody can reach the BOOT0 pin: sim_set_boot0 does nothing */
-    uint8_t serial_changes;              /* 1: each arrival on the bus shows another serial number */
-    uint32_t typical_percent;            /* 100: typical flash times of the data sheet; 200: twice as long … */
-
-    /* The DFU state machine. */
-    uint32_t announced_ms;      /* not 0: bwPollTimeout of each operation, whatever it is; 0xFFFFFF is the largest */
-    uint32_t refused_upload;    /* enum sim_refusal */
-    uint32_t leave_answer;      /* enum sim_leave_answer */
-    uint32_t transfer_limit;    /* not 0: longer blocks fail, whatever is announced (early L43x: 1024 of 2048) */
-    uint8_t busy_after_failure; /* an erase or write that fails leaves dfuDNBUSY for ever (Cube class up to 2.10) */
-    uint8_t vendor_for_any_failure; /* each failed erase or write reports errVENDOR (Cube class from 2.11.2 on) */
-    uint8_t double_clear;           /* after a refusal one CLRSTATUS leads to dfuERROR/errUNKNOWN (Cube class) */
-    uint8_t no_busy;                /* the work is done before the DNLOAD is answered, never dfuDNBUSY (C5) */
-    uint8_t work_at_download;       /* the work begins with the DNLOAD; a second early poll is stalled (USBX class) */
-    uint8_t strict_clear;           /* CLRSTATUS outside dfuERROR is stalled, and makes an error (USBX class, C5) */
-    uint8_t leave_loses_status;     /* the chip leaves before that GETSTATUS is answered (Cube class; seen on WB55) */
-    uint8_t leave_is_ignored;       /* the leave request is acknowledged, and the ROM stays (L5 V9.0: AN2606) */
-    uint8_t leave_at_download;      /* the chip leaves with the leave request, before any GETSTATUS (GD32: dfu-util) */
-    uint32_t stalls_every;          /* not 0: each so-manyth class request is stalled, not executed (L43x: AN2606) */
-    uint8_t erase_moves_pointer;    /* an erase moves the address pointer (all but Cube class from 2.11.2 on, and C5) */
-    /* Writing, erasing and write protection. */
-    uint32_t protected_sectors;        /* so many sectors from the start keep their bytes; writes answer OK (AN3156) */
-    uint32_t pcrop_sectors;            /* so many at the end: not readable, kept by all, by a regression too */
-    uint8_t protected_erase_fails;     /* erasing a protected sector reports a failure; 0: it answers OK (G0 CODE) */
-    uint8_t protection_blocks_regress; /* 0x92 fails while sectors are protected (F4: RM0402 3.6.4) */
-    uint8_t drops_writes_rdp1;         /* writes and erases are acknowledged and dropped at level 1 only (seen on U5) */
-    uint8_t odd_blocks_corrupt;        /* blocks over 256 bytes, no multiple of 8: wrong bytes (L43x, L47x: AN2606) */
-    uint8_t second_bank_wedge;         /* an erase from 0x08100000 on is done, and dfuDNBUSY stays (seen on H743) */
-    uint8_t second_bank_kept;          /* an erase from 0x08100000 on answers OK and does nothing (F42x: AN2606) */
-    uint8_t bootloader_in_flash;       /* RDP is no hindrance: the bootloader is part of the application's flash */
-    /* Option bytes. */
-    uint32_t options_served;               /* not 0: so many bytes of those announced are read and written (G431: 40) */
-    uint8_t boot_add_lost;                 /* a regression leaves the boot addresses erased (F7: rusefi 3597) */
-    uint8_t options_invalid_after_regress; /* a regression leaves all words but the first 0, complements too (L151) */
-    uint8_t program_words_stale;           /* the words to program read as all ones, not as those in force (H7) */
-    uint8_t option_launch_broken; /* an option write neither resets nor loads: power-on does (L5 V13.0: AN2606) */
-    uint8_t tzen;                 /* TrustZone is on: 0x92 is refused (L5, U5, U3, WBA) */
-    uint8_t oem1_key;             /* an OEM1 key is set: 0x92 is refused (U0, U3, U5, WBA) */
-    /* Power, start, identity. */
-    uint8_t empty_flag_cleared;   /* the ROM's start clears EMPTY: a later reset while blank crashes (G0B1: AN2606) */
-    uint8_t reset_after_power_on; /* nothing answers after power-on until a reset (H74x V9.0: AN2606) */
-    uint8_t silent_at_level1;     /* the ROM does not come on the bus at level 1 (one report of an F303) */
-    uint8_t jump_bounces;         /* a jump into the ROM starts the application again (F04x, F070x6: AN2606) */
-    uint8_t jump_hangs_rdp1;      /* a jump into the ROM at level 1 crashes (reports of F105, F072) */
-    uint8_t serial_shared;        /* shows FFFFFFFEFFFF, as many units do */
+#define SIM_KNOB(type, name, what) type name;
+#include "sim/knob_list.h"
 };
 
 struct sim_profile; /* one row of sim/src/profiles*.c */
