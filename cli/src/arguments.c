@@ -409,6 +409,12 @@ static unsigned words_of(const struct arguments *arguments)
 
 static bool take_words(struct arguments *arguments, int count, char **words)
 {
+    /* `relock help VERB` is `relock VERB --help`. */
+    if (count > 0 && strcmp(words[0], "help") == 0) {
+        arguments->wants_help = true;
+        words++;
+        count--;
+    }
     if (count > 0 && !take_verb(arguments, words[0])) {
         return false;
     }

@@ -22,7 +22,7 @@ static const char help_general[] = "relock: update STM32 devices whose flash is 
                                    "\n"
                                    "Exit codes: 0 proven or done, 1 failed, 2 usage, 3 no device, 4 refused before\n"
                                    "any loss, 5 written but not proven, 6 parked: the same command goes on.\n"
-                                   "`relock VERB --help` tells more.\n";
+                                   "`relock VERB --help` or `relock help VERB` tells more.\n";
 
 static const char help_list[] = "relock list [--port P] [--serial S] [--json]\n"
                                 "\n"
@@ -40,7 +40,7 @@ static const char help_info[] = "relock info [--family NAME] [--port P] [--seria
                                 "\n"
                                 "  --wait S       wait up to S seconds for a device\n"
                                 "  --trace FILE   keep the conversation with the device as text\n"
-                                "  --sim WHAT     a simulated device (--level 0|1: how it is found)\n";
+                                "  --sim WHAT     as for update (--level 0|1: how it is found)\n";
 
 static const char help_update[] = "relock update FILE --protect on|off [--return boot0|empty-check] [options]\n"
                                   "relock update --release FOLDER|URL --key PUBLIC [options]\n"
@@ -51,16 +51,16 @@ static const char help_update[] = "relock update FILE --protect on|off [--return
                                   "  --protect on|off      how the device shall end; must be said\n"
                                   "  --return boot0        BOOT0 is held, and can be held until told otherwise\n"
                                   "  --return empty-check  unplug and replug brings it back (some families)\n"
+                                  "  --return none          neither: a protected device is refused\n"
+                                  "  --trustzone off       it was never switched on in this device (some families)\n"
                                   "  --dry-run             show findings and plan, change nothing\n"
-                                  "  --yes                 yes to two questions: \"go on with this plan?\" and, if\n"
-                                  "                        the journal has it as finished, \"only look again?\"\n"
+                                  "  --yes                 yes to \"go on with this plan?\" and \"only look again?\"\n"
                                   "  --any-image           a firmware whose first words are no vector table\n"
                                   "  --whole-sectors       what else is in the sectors may be lost (open device)\n"
                                   "  --new-job             begin anew, whatever the journal knows of this device\n"
                                   "  --key K, --unsigned   of a release: whom to trust; or that nobody signed it\n"
                                   "  --poll expected       wait less than is announced, on some families\n"
-                                  "  --wait S              how long to wait for a device, and for a person who\n"
-                                  "                        brings it back (terminal: for ever, else 120)\n"
+                                  "  --wait S              for device or person (on a terminal for ever, else 120)\n"
                                   "  --trace FILE          keep the conversation, without the firmware's bytes\n"
                                   "  --sim WHAT            a simulated device (--sim-person helpful|absent,\n"
                                   "                        --sim-speed 1: real time, 0: at once, --level 0|1)\n"
@@ -139,6 +139,8 @@ static const char help_unprotect[] = "relock unprotect --return boot0|empty-chec
                                      "\n"
                                      "  --return boot0        BOOT0 is held, and can be held until told otherwise\n"
                                      "  --return empty-check  unplug and replug brings it back (some families)\n"
+                                     "  --return none         neither: a protected device is refused\n"
+                                     "  --trustzone off       it was never switched on in this device (some families)\n"
                                      "  --dry-run             show findings and plan, change nothing\n"
                                      "  --yes                 yes to \"go on with this plan?\"\n"
                                      "  --new-job             begin anew, whatever the journal knows of this device\n"
@@ -187,15 +189,16 @@ static const char help_options[] = "relock options [--family NAME] [--json] [opt
                                    "  --return WAY   the way back that must stay open; without it, BOOT0\n"
                                    "  --dry-run      show findings and plan, change nothing\n"
                                    "  --yes          yes to \"go on with this plan?\"\n"
+                                   "  --new-job      begin anew, whatever the journal knows of this device\n"
                                    "  --wait S, --trace FILE, --sim WHAT    as for update. A simulated device calls\n"
                                    "                 changed fields broken rules: `sim make --allow`\n";
 
 static const char help_sim[] = "relock sim profiles                         what can be simulated\n"
+                               "relock sim knobs                            how such a device can behave\n"
+                               "relock sim faults                           what can happen to a transfer\n"
                                "relock sim make FILE --profile NAME [--level 0|1|2] [--boot0 high|low]\n"
                                "                [--serial S|none] [--allow OFFSET:MASK=VALUE]\n"
                                "relock sim show FILE | read FILE OUT        the truth about it; its flash\n"
-                               "relock sim knobs                            how such a device can behave\n"
-                               "relock sim faults                           what can happen to a transfer\n"
                                "relock sim press|release FILE               the BOOT0 button\n"
                                "relock sim unplug|plug|replug|power-cycle|reset|jump FILE\n"
                                "relock sim do FILE ACTION                   follow a printed next action\n"

@@ -16,6 +16,7 @@ function verbsOfHelp() {
 }
 
 const verbs = verbsOfHelp();
+const helpOf = (/** @type {string} */ verb) => workspace.run([verb, '--help']).stdout;
 
 test('the help names every verb', () => {
     const source = readFileSync(new URL('../../cli/src/verb_list.h', import.meta.url), 'utf8');
@@ -32,6 +33,50 @@ for (const words of [['--help'], ...verbs.map((verb) => [verb, '--help'])]) {
         assert.deepEqual(lines.filter((line) => line.length > 79), []);
     });
 }
+
+test('help VERB is VERB --help, and help alone the general one', () => {
+    assert.deepEqual(workspace.run(['help']), workspace.run(['--help']));
+    for (const verb of verbs) {
+        assert.deepEqual(workspace.run(['help', verb]), workspace.run([verb, '--help']), verb);
+    }
+    assert.deepEqual(workspace.run(['help', 'sim', 'make']), workspace.run(['sim', '--help']));
+    for (const words of [['help', 'fly'], ['help', 'help'], ['help', 'list', 'x']]) {
+        const { code, stdout, stderr } = workspace.run(words);
+        assert.deepEqual([code, stdout], [2, ''], words.join(' '));
+        assert.match(stderr, /--help/);
+    }
+});
+
+/**
+ * The verbs of an option row in arguments.c.
+ * @param {string} sum "ON_LEVELS | ON(VERB_CHECK)"
+ * @param {Map<string, string>} groups
+ */
+function verbsOfSum(sum, groups) {
+    /** @type {Set<string>} */
+    const all = new Set();
+    for (const [, verb, group] of sum.matchAll(/ON\(VERB_(\w+)\)|\b(ON_\w+)/g)) {
+        const more = group === undefined ? [verb.toLowerCase()] : verbsOfSum(groups.get(group) ?? '', groups);
+        more.forEach((one) => all.add(one));
+    }
+    return all;
+}
+
+test('each option that a verb takes is in its help, or in the general one', () => {
+    const source = readFileSync(new URL('../../cli/src/arguments.c', import.meta.url), 'utf8');
+    const groups = new Map([...source.matchAll(/^#define (ON_\w+) +(.+)$/gm)].map(([, name, sum]) => [name, sum]));
+    const general = workspace.run(['--help']).stdout;
+    const rows = [...source.matchAll(/^ {4}\{"([a-z0-9-]+)", (ON[^,]+),/gm)].filter(([, name]) => !general.includes(`--${name}`));
+    assert.ok(rows.length > 40);
+    const update = helpOf('update');
+    const said = (/** @type {string} */ verb) => helpOf(verb).replace(/--sim WHAT.*as for update/, (line) => `${line} ${update.slice(update.indexOf('--sim'))}`);
+    const missing = rows.flatMap(([, name, sum]) => [...verbsOfSum(sum, groups)]
+        .filter((verb) => !new RegExp(`--${name}\\b`).test(said(verb))).map((verb) => `${verb} --${name}`));
+    assert.deepEqual(missing, []);
+    for (const verb of ['update', 'unprotect']) {
+        assert.match(helpOf(verb), /--return none[^]*--trustzone off/);
+    }
+});
 
 test('knobs and faults of simulated devices are listed, and taken as listed', () => {
     const file = workspace.makeDevice('knobs.sim', 'stm32f405');
@@ -136,6 +181,17 @@ test('list shows a simulated device, and exits 3 when there is none', () => {
     assert.equal(parseEvents(absent.stdout).at(-1)?.error.name, 'NO_DEVICE');
 });
 
+test('list shows the serial number that info shows', () => {
+    for (const more of [[], ['--serial', '27182818ABCD'], ['--serial', 'none'], ['--knob', 'serial_shared=1']]) {
+        const file = workspace.makeDevice('listed.sim', 'stm32f405', more);
+        const listed = eventOf(parseEvents(workspace.run(['list', '--sim', file, '--json']).stdout), 'device');
+        const found = eventOf(parseEvents(workspace.run(['info', '--sim', file, '--json']).stdout), 'findings');
+        assert.equal(listed?.serial, found?.serial, more.join(' '));
+        assert.equal(listed?.serial_is_unique, found?.serial_is_unique, more.join(' '));
+    }
+    assert.match(workspace.run(['list', '--sim', 'stm32f405']).stdout, / serial 3573365D3433 /);
+});
+
 test('list without --sim looks at USB', () => {
     assert.ok([0, 3].includes(workspace.run(['list']).code ?? -1));
 });
@@ -193,17 +249,6 @@ test('options: at level 1 it is said why they cannot be read', () => {
     const { code, stdout } = workspace.run(['options', '--sim', 'stm32f405', '--level', '1']);
     assert.equal(code, 0);
     assert.match(stdout, /at level 1 this bootloader refuses/);
-});
-
-test('list shows the serial number that info shows', () => {
-    for (const more of [[], ['--serial', '27182818ABCD'], ['--serial', 'none'], ['--knob', 'serial_shared=1']]) {
-        const file = workspace.makeDevice('listed.sim', 'stm32f405', more);
-        const listed = eventOf(parseEvents(workspace.run(['list', '--sim', file, '--json']).stdout), 'device');
-        const found = eventOf(parseEvents(workspace.run(['info', '--sim', file, '--json']).stdout), 'findings');
-        assert.equal(listed?.serial, found?.serial, more.join(' '));
-        assert.equal(listed?.serial_is_unique, found?.serial_is_unique, more.join(' '));
-    }
-    assert.match(workspace.run(['list', '--sim', 'stm32f405']).stdout, / serial 3573365D3433 /);
 });
 
 test('read gives the flash of an open device, exactly', () => {
