@@ -129,4 +129,8 @@ struct rlk_option_field {
 /* The index-th field of a block; false beyond the last. RDP is always field 0. */
 bool rlk_options_field(const struct rlk_chip *chip, const uint8_t *block, size_t index, struct rlk_option_field *field);
 
+/* The same for the second block. A family that has one does not always have a name for what is in it. */
+bool rlk_options_second_field(const struct rlk_chip *chip, const uint8_t *block, size_t index,
+                              struct rlk_option_field *field);
+
 #endif

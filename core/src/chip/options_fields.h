@@ -48,6 +48,10 @@ struct rlk_option_slot {
 extern const struct rlk_option_slot rlk_option_slots[];
 extern const size_t rlk_option_slot_count;
 
+/* The fields of the second block, by which it is judged. */
+#define RLK_OPTION_SECOND_SLOTS 7U
+extern const struct rlk_option_slot rlk_option_second_slots[RLK_OPTION_SECOND_SLOTS];
+
 /* The index-th field of the row's family that lies in its block; NULL beyond the last. */
 const struct rlk_option_slot *rlk_options_slot(const struct rlk_chip *chip, size_t index);
 /* By name; NULL if the row's family has no such field. */

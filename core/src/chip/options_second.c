@@ -1,29 +1,44 @@
 /* The second option block: write protection and PCROP of the second bank. It is judged, never written. */
 #include "chip/options_fields.h"
 
+#include <string.h>
+
 #define FAMILY(name) RLK_FAMILY_BIT(RLK_FAMILY_STM32##name)
 #define WITH_AREAS   (RLK_FAMILIES_L4 | FAMILY(L4PLUS) | FAMILY(G47X))
 
-enum { FIRST_NWRP = 8, AREA_BITS_MIN = 6, PCROP_BITS_MIN = 14 };
+enum { AREA_BITS_MIN = 6, PCROP_BITS_MIN = 14 };
+
+/* Positions as in the first block: CubeProgrammer's tables (PCROP2 and WRP2 from 08 on). F42x: where the first block
+ * has nWRP for the sectors 0 to 11. Where L1's further WRP words lie is not known: none has a name. */
+const struct rlk_option_slot rlk_option_second_slots[RLK_OPTION_SECOND_SLOTS] = {
+    {FAMILY(F42X), RLK_SLOT_AREA, 8, 0, 12, "nWRP12"},    {WITH_AREAS, RLK_SLOT_AREA, 8, 0, 16, "PCROP2_STRT"},
+    {WITH_AREAS, RLK_SLOT_AREA, 16, 0, 16, "PCROP2_END"}, {WITH_AREAS, RLK_SLOT_AREA, 24, 0, 8, "WRP2A_STRT"},
+    {WITH_AREAS, RLK_SLOT_AREA, 26, 0, 8, "WRP2A_END"},   {WITH_AREAS, RLK_SLOT_AREA, 32, 0, 8, "WRP2B_STRT"},
+    {WITH_AREAS, RLK_SLOT_AREA, 34, 0, 8, "WRP2B_END"},
+};
 
 /* An area of the second bank; empty if first > last, whatever the bits above its width read. */
 struct area {
-    const char *name; /* of its first field */
-    uint8_t first, last;
+    const char *first, *last;
     uint8_t bits_min, bits_max;
     bool may_be_erased; /* with PCROP_RDP at 1 a regression clears it */
 };
 
-/* Positions as in the first block: CubeProgrammer's tables (PCROP2 and WRP2 from 08 on). */
 static const struct area areas[] = {
-    {"PCROP2_STRT", 8, 16, PCROP_BITS_MIN, 16, true},
-    {"WRP2A_STRT", 24, 26, AREA_BITS_MIN, 8, false},
-    {"WRP2B_STRT", 32, 34, AREA_BITS_MIN, 8, false},
+    {"PCROP2_STRT", "PCROP2_END", PCROP_BITS_MIN, 16, true},
+    {"WRP2A_STRT", "WRP2A_END", AREA_BITS_MIN, 8, false},
+    {"WRP2B_STRT", "WRP2B_END", AREA_BITS_MIN, 8, false},
 };
 
-static uint32_t halfword_at(const uint8_t *block, size_t offset)
+static uint32_t value_of(const uint8_t *block, const char *name)
 {
-    return (uint32_t)block[offset] | (uint32_t)block[offset + 1U] << 8;
+    uint32_t value = 0;
+    for (size_t i = 0; i < RLK_OPTION_SECOND_SLOTS; i++) {
+        if (strcmp(rlk_option_second_slots[i].name, name) == 0) {
+            value = rlk_options_slot_value(&rlk_option_second_slots[i], block);
+        }
+    }
+    return value;
 }
 
 static bool is_empty(const struct area *area, const uint8_t *block)
@@ -31,7 +46,7 @@ static bool is_empty(const struct area *area, const uint8_t *block)
     bool is_empty = true;
     for (unsigned bits = area->bits_min; is_empty && bits <= area->bits_max; bits++) {
         const uint32_t mask = (UINT32_C(1) << bits) - 1U;
-        is_empty = (halfword_at(block, area->first) & mask) > (halfword_at(block, area->last) & mask);
+        is_empty = (value_of(block, area->first) & mask) > (value_of(block, area->last) & mask);
     }
     return is_empty;
 }
@@ -42,7 +57,7 @@ static const char *closed_by_area(const struct rlk_chip *chip, const uint8_t *fi
     const bool is_erased = rlk_options_value(chip, first, "PCROP_RDP", &pcrop_rdp) && pcrop_rdp == 1;
     for (size_t i = 0; i < sizeof areas / sizeof areas[0]; i++) {
         if (!is_empty(&areas[i], second) && !(areas[i].may_be_erased && is_erased)) {
-            return areas[i].name;
+            return areas[i].first;
         }
     }
     return NULL;
@@ -53,7 +68,12 @@ static const char *closed_by_nwrp(const struct rlk_chip *chip, const uint8_t *fi
 {
     (void)chip;
     (void)first;
-    return (halfword_at(second, FIRST_NWRP) & 0xFFFU) == 0xFFFU ? NULL : "nWRP12";
+    return value_of(second, "nWRP12") == 0xFFFU ? NULL : "nWRP12";
+}
+
+static uint32_t halfword_at(const uint8_t *block, size_t offset)
+{
+    return (uint32_t)block[offset] | (uint32_t)block[offset + 1U] << 8;
 }
 
 /* L1: further WRP words, in which 0 means not protected, each with its complement. */

@@ -46,6 +46,8 @@
 #define BY_BIT         "the nBOOT0 bit decides"
 #define ERASES_PCROP   "a regression erases the PCROP area"
 #define KEEPS_PCROP    "a regression keeps the PCROP area"
+#define FOR_USER       "user data, the application's own"
+#define UNDER_PCROP    "sectors under PCROP"
 #define IS_OFF         "off"
 #define IS_ON          "on"
 
@@ -61,8 +63,8 @@ SLOT(RLK_FAMILIES_F0, SET, 2, 6, 1, "RAM_PARITY", "RAM parity not checked", "RAM
 SLOT(RLK_FAMILIES_F3, SET, 2, 6, 1, "SRAM_PE", "RAM parity not checked", "RAM parity checked")
 SLOT(F04X | F30X, SET, 2, 7, 1, "BOOT_SEL", BY_PIN, BY_BIT)
 SLOT(FAMILY(F37X), SET, 2, 7, 1, "SDADC12_VDD_MONITOR", "SDADC supply supervised", "SDADC supply not supervised")
-SLOT(RLK_FAMILIES_F1, SET, 4, 0, 8, "DATA0", "", "")
-SLOT(RLK_FAMILIES_F1, SET, 6, 0, 8, "DATA1", "", "")
+SLOT(RLK_FAMILIES_F1, SET, 4, 0, 8, "DATA0", FOR_USER, FOR_USER)
+SLOT(RLK_FAMILIES_F1, SET, 6, 0, 8, "DATA1", FOR_USER, FOR_USER)
 SLOT(RLK_FAMILIES_F1, AREA, 8, 0, 8, "WRP0", NOT_PROTECTED, SOME_PROTECTED)
 SLOT(RLK_FAMILIES_F1, AREA, 10, 0, 8, "WRP1", NOT_PROTECTED, SOME_PROTECTED)
 SLOT(RLK_FAMILIES_F1, AREA, 12, 0, 8, "WRP2", NOT_PROTECTED, SOME_PROTECTED)
@@ -94,7 +96,7 @@ SLOT(RLK_FAMILIES_F7, SET, 9, 6, 1, "IWDG_STDBY", RUNS_STANDBY, FROZEN_STANDBY)
 SLOT(RLK_FAMILIES_F7, SET, 9, 7, 1, "IWDG_STOP", RUNS_IN_STOP, FROZEN_IN_STOP)
 SLOT(RLK_FAMILIES_F7, SET, 16, 0, 16, "BOOT_ADD0", "lost: leads nowhere", "address without BOOT0, in 16 KiB")
 SLOT(RLK_FAMILIES_F7, SET, 24, 0, 16, "BOOT_ADD1", "lost: leads nowhere", "address with BOOT0 held, in 16 KiB")
-SLOT(F72X, AREA, 32, 0, 8, "PCROP", "", "")
+SLOT(F72X, AREA, 32, 0, 8, "PCROP", UNDER_PCROP, UNDER_PCROP)
 SLOT(F72X, AREA, 41, 7, 1, "PCROP_RDP", ERASES_PCROP, KEEPS_PCROP)
 
 /* L4, L4+, G4, WB: OPTR at 0, PCROP1 at 8 and 16, WRP1A at 24, WRP1B at 32; each second word is a complement. */
