@@ -195,12 +195,18 @@ void quirk_scene_boot0_ignored(void)
     }
 }
 
-/* The second block is read when the first one is about to be written: then the firmware is in already. */
+/* The second block is judged before the question where it can be read; of a device that was protected right before the
+ * first one is written, when the firmware is in already. */
 void quirk_scene_two_option_blocks(void)
 {
     update("stm32f427", 1);
     update("stm32g474", 1);
     scene_set("stm32f427", 0);
+    scene.bench.device.second_options[8] = 0xFE;
+    scene_run();
+    assert_door_closed("nWRP12");
+    scene_assert_untouched();
+    scene_set("stm32f427", 1);
     scene.bench.device.second_options[8] = 0xFE;
     scene_run();
     assert_door_closed("nWRP12");

@@ -242,7 +242,7 @@ struct rlk_findings {
     enum rlk_protection protection;
     uint8_t options[RLK_OPTIONS_BYTES_MAX];
     size_t options_bytes;
-    bool second_options_were_read; /* right before the seal, where the device announces a second block */
+    bool second_options_were_read; /* twice the same, at level 0, where the device announces a second block */
     uint8_t second_options[RLK_SECOND_OPTIONS_BYTES_MAX]; /* as long as the first */
     bool first_words_known;                               /* level 0: the vector table that is in the device now */
     uint32_t first_words[2];
@@ -289,6 +289,8 @@ const struct rlk_findings *rlk_session_findings(const struct rlk_session *sessio
 /* The protection that these findings show. UNKNOWN where a family's option bytes are not known to us, whatever its
  * flash answers: a product's own bootloader reads it at every level. */
 enum rlk_protection rlk_findings_protection(const struct rlk_findings *findings);
+/* The device's bootloader gives access to the row's second option block. Not every chip that has one announces it. */
+bool rlk_findings_announce_second_block(const struct rlk_findings *findings);
 const struct rlk_fault *rlk_session_fault(const struct rlk_session *session);
 struct rlk_progress rlk_session_progress(const struct rlk_session *session);
 void rlk_session_plan(const struct rlk_session *session, struct rlk_plan *plan);

@@ -324,6 +324,10 @@ enum rlk_error rlk_options_prepare(struct rlk_session *session)
     if (error == RLK_OK) {
         error = rlk_options_judge_door(chip, session->buffer, session->wish.way_back, field);
     }
+    if (error == RLK_OK && findings->protection == RLK_PROTECTION_OPEN && !findings->second_options_were_read &&
+        rlk_findings_announce_second_block(findings)) {
+        return RLK_E_OPTIONS_UNREADABLE;
+    }
     if (error == RLK_OK && findings->second_options_were_read) {
         error = rlk_options_judge_second(chip, session->buffer, findings->second_options, field);
     }

@@ -13,6 +13,14 @@ enum rlk_protection rlk_findings_protection(const struct rlk_findings *findings)
     return findings->chip.options_addr == 0 ? RLK_PROTECTION_UNKNOWN : findings->protection;
 }
 
+bool rlk_findings_announce_second_block(const struct rlk_findings *findings)
+{
+    const struct rlk_fingerprint *fingerprint = &findings->fingerprint;
+    const int alternate = rlk_fingerprint_options_alternate(fingerprint, &findings->chip);
+    return findings->chip.options2_addr != 0 && alternate >= 0 && fingerprint->layouts[alternate].group_count == 2 &&
+           findings->chip.options_bytes <= sizeof findings->second_options;
+}
+
 const struct rlk_fault *rlk_session_fault(const struct rlk_session *session)
 {
     return &session->fault;

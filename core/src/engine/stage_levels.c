@@ -135,11 +135,7 @@ static void on_options_read_again(struct rlk_session *session, const struct rlk_
 
 static bool has_second_block(const struct rlk_session *session)
 {
-    const struct rlk_findings *findings = &session->findings;
-    const int alternate = rlk_fingerprint_options_alternate(&findings->fingerprint, &findings->chip);
-    return findings->chip.options2_addr != 0 && alternate >= 0 &&
-           findings->fingerprint.layouts[alternate].group_count == 2 &&
-           findings->chip.options_bytes <= sizeof findings->second_options;
+    return rlk_findings_announce_second_block(&session->findings);
 }
 
 static void issue_second_address(struct rlk_session *session)

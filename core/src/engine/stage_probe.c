@@ -23,6 +23,9 @@ enum {
     STEP_ADDRESS,
     STEP_READ_FIRST,
     STEP_READ_SECOND,
+    STEP_OTHER_BLOCK_ADDRESS,
+    STEP_OTHER_BLOCK_READ,
+    STEP_OTHER_BLOCK_READ_AGAIN,
     STEP_JUDGE
 };
 
@@ -43,6 +46,7 @@ static void forget_witness(struct rlk_session *session)
         findings->options_read_refused = false;
         findings->options_were_read = false;
         findings->options_bytes = 0;
+        findings->second_options_were_read = false;
     }
 }
 
@@ -259,7 +263,80 @@ static void on_read_second(struct rlk_session *session, const struct rlk_result 
         findings->options_bytes = findings->chip.options_bytes;
         memcpy(findings->options, session->first_read, findings->options_bytes);
     }
+    session->tries = 0;
     rlk_step_next(session);
+}
+
+/* The second block is no witness. It is read where it can be, to be shown, and to be judged before anything is lost. */
+static bool reads_other_block(const struct rlk_session *session)
+{
+    const struct rlk_findings *findings = &session->findings;
+    return !asks_flash(session) && findings->flash_was_read && findings->options_were_read &&
+           rlk_findings_announce_second_block(findings);
+}
+
+static void issue_other_block_address(struct rlk_session *session)
+{
+    if (reads_other_block(session)) {
+        rlk_issue_set_address(session, session->findings.chip.options2_addr);
+    } else {
+        rlk_issue_nothing(session);
+    }
+}
+
+static void issue_other_block_read(struct rlk_session *session)
+{
+    if (reads_other_block(session)) {
+        rlk_issue_upload_options(session);
+    } else {
+        rlk_issue_nothing(session);
+    }
+}
+
+/* False if the answer is none that can be gone on with. A look goes on without the block. */
+static bool is_other_block_given(struct rlk_session *session, const struct rlk_result *result)
+{
+    if (result->verdict == RLK_VERDICT_NONSENSE || result->verdict == RLK_VERDICT_STUCK) {
+        fail_unclear(session, result);
+    } else if (result->verdict != RLK_VERDICT_OK) {
+        rlk_step_to(session, STEP_JUDGE);
+    }
+    return result->verdict == RLK_VERDICT_OK;
+}
+
+static void on_other_block_address(struct rlk_session *session, const struct rlk_result *result)
+{
+    if (is_other_block_given(session, result)) {
+        rlk_step_next(session);
+    }
+}
+
+static void on_other_block_read(struct rlk_session *session, const struct rlk_result *result)
+{
+    struct rlk_findings *findings = &session->findings;
+    if (is_other_block_given(session, result)) {
+        rlk_step_next(session);
+        if (reads_other_block(session)) {
+            memcpy(findings->second_options, result->outcome->data, findings->chip.options_bytes);
+        }
+    }
+}
+
+static void on_other_block_read_again(struct rlk_session *session, const struct rlk_result *result)
+{
+    struct rlk_findings *findings = &session->findings;
+    if (!is_other_block_given(session, result)) {
+        return;
+    }
+    rlk_step_next(session);
+    if (!reads_other_block(session)) {
+        return;
+    }
+    findings->second_options_were_read =
+        memcmp(findings->second_options, result->outcome->data, findings->chip.options_bytes) == 0;
+    if (!findings->second_options_were_read && ++session->tries < TRIES_MAX) {
+        rlk_step_to(session, STEP_OTHER_BLOCK_ADDRESS);
+    }
 }
 
 /* A family whose option bytes are never looked at has one witness, which is enough for a look, and not for more. */
@@ -383,6 +460,9 @@ static const struct rlk_step steps[] = {
     [STEP_ADDRESS] = {issue_address, on_address},
     [STEP_READ_FIRST] = {issue_read, on_read_first},
     [STEP_READ_SECOND] = {issue_read, on_read_second},
+    [STEP_OTHER_BLOCK_ADDRESS] = {issue_other_block_address, on_other_block_address},
+    [STEP_OTHER_BLOCK_READ] = {issue_other_block_read, on_other_block_read},
+    [STEP_OTHER_BLOCK_READ_AGAIN] = {issue_other_block_read, on_other_block_read_again},
     [STEP_JUDGE] = {issue_judgement, on_recorded},
 };
 
