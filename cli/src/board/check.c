@@ -59,22 +59,33 @@ static bool block_is_known(const struct rlk_findings *found)
     return found->options_were_read && found->options_bytes > 0;
 }
 
+static const char *unread_text(const struct rlk_findings *found, const char *of_this_board)
+{
+    return found->chip.options_addr == 0 ? "Relock does not read the option bytes of this family." : of_this_board;
+}
+
 /* Only the option bytes: whether customers can reach the pin is for the maker to know. */
 static enum check_verdict judge_way(struct check *check, const struct rlk_findings *found, enum rlk_way_back way_back)
 {
     bool by_boot0 = way_back == RLK_WAY_BACK_BOOT0;
     const char *name = rlk_way_back_name(way_back);
-    char fields[128];
+    char fields[DOOR_TEXT_BYTES];
     struct door door;
-    if (!by_boot0 && !found->chip.has_empty_check) {
+    if (!by_boot0 && !door_has_empty_check(found)) {
         add(check, name, CHECK_NOTE, "This family does not return because its flash is empty: BOOT0 must be held.");
         return CHECK_OBSTACLE;
     }
     if (!block_is_known(found)) {
-        add(check, name, CHECK_UNKNOWN, "The option bytes that decide it cannot be read while the board is protected.");
+        add(check, name, CHECK_UNKNOWN, "%s",
+            unread_text(found, "The option bytes that decide it cannot be read while the board is protected."));
         return CHECK_UNKNOWN;
     }
-    door_judge(&door, &found->chip, found->options, way_back);
+    door_judge(&door, found, way_back);
+    if (door.is_uncertain) {
+        door_uncertainty_text(found, fields);
+        add(check, name, CHECK_NOTE, "It is %s.", fields);
+        return CHECK_UNKNOWN;
+    }
     if (door.error != RLK_OK) {
         door_text(&door, fields, sizeof fields);
         add(check, name, CHECK_NOTE, "With these option bytes it is no way back: %s.", fields);
@@ -92,10 +103,11 @@ static void judge_protections(struct check *check, const struct rlk_findings *fo
     struct door door;
     struct door hindering = {0};
     if (!block_is_known(found)) {
-        add(check, "write protection", CHECK_UNKNOWN, "Cannot be seen while the board is protected.");
+        add(check, "write protection", CHECK_UNKNOWN, "%s",
+            unread_text(found, "Cannot be seen while the board is protected."));
         return;
     }
-    door_judge(&door, &found->chip, found->options, RLK_WAY_BACK_BOOT0);
+    door_judge(&door, found, RLK_WAY_BACK_BOOT0);
     for (size_t i = 0; i < door.count; i++) {
         if (door_field_is_protection(door.fields[i])) {
             hindering.fields[hindering.count++] = door.fields[i];
@@ -107,7 +119,9 @@ static void judge_protections(struct check *check, const struct rlk_findings *fo
         add(check, "write protection", CHECK_OBSTACLE, "Sectors are write-protected or under PCROP: %s.", fields);
     } else {
         add(check, "write protection", CHECK_FINE, "No sector is write-protected or under PCROP%s.",
-            found->chip.options2_addr != 0 ? ", as far as the first option block tells" : "");
+            found->chip.options2_addr != 0 && !found->second_options_were_read
+                ? ", as far as the first option block tells"
+                : "");
     }
 }
 
@@ -116,6 +130,8 @@ static void judge_protection(struct check *check, const struct rlk_findings *fou
     if (block_is_known(found)) {
         add(check, "protection", CHECK_NOTE, "The board is %s; its option bytes were read.",
             found->protection == RLK_PROTECTION_OPEN ? "open (level 0)" : "protected (level 1)");
+    } else if (found->chip.options_addr == 0) {
+        add(check, "protection", CHECK_UNKNOWN, "%s", unread_text(found, ""));
     } else {
         add(check, "protection", CHECK_UNKNOWN,
             "The board is %s: what its option bytes allow cannot be known now. Check one at level 0.",
@@ -168,6 +184,7 @@ static enum check_verdict judge_ways(struct check *check, const struct rlk_findi
         if (way_back == RLK_WAY_BACK_UNSAID || way_back == ways[i]) {
             deciding[count++] = item;
             best = verdict < best ? verdict : best;
+            item->verdict = way_back == ways[i] && verdict == CHECK_UNKNOWN ? CHECK_UNKNOWN : item->verdict;
         }
     }
     for (size_t i = 0; i < count && best == CHECK_OBSTACLE; i++) {

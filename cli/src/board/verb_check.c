@@ -1,4 +1,5 @@
 #include "board/check.h"
+#include "board/door.h"
 #include "job/job.h"
 #include "output/json.h"
 #include "output/text.h"
@@ -50,6 +51,13 @@ static void print_text(FILE *stream, const struct check *check, const struct rlk
     fflush(stream);
 }
 
+/* Which of the families it is decides whether the named way leads back. */
+static bool is_ambiguous(const struct rlk_findings *found, enum rlk_way_back way_back)
+{
+    return way_back == RLK_WAY_BACK_EMPTY_CHECK && found->options_were_read && !found->chip.has_empty_check &&
+           door_has_empty_check(found);
+}
+
 static enum rlk_error answer(const struct job *job, const struct rlk_session *session)
 {
     static const enum rlk_error errors[] = {
@@ -62,8 +70,10 @@ static enum rlk_error answer(const struct job *job, const struct rlk_session *se
     struct check check;
     check_make(&check, found, job->arguments->way_back);
     (job->arguments->json ? print_json : print_text)(job->output->stream, &check, found);
-    bool is_unreadable = check.answer == CHECK_UNKNOWN && found->protection == RLK_PROTECTION_OPEN;
-    return is_unreadable ? RLK_E_OPTIONS_UNREADABLE : errors[check.answer];
+    if (check.answer != CHECK_UNKNOWN || found->protection != RLK_PROTECTION_OPEN) {
+        return errors[check.answer];
+    }
+    return is_ambiguous(found, job->arguments->way_back) ? RLK_E_AMBIGUOUS_CHIP : RLK_E_OPTIONS_UNREADABLE;
 }
 
 int verb_check(const struct arguments *arguments, struct output *output)

@@ -36,7 +36,7 @@ static void warn_of_protection(const struct job *job, const struct rlk_findings 
 {
     struct door door;
     bool is_protected = false;
-    door_judge(&door, &found->chip, found->options, RLK_WAY_BACK_BOOT0);
+    door_judge(&door, found, RLK_WAY_BACK_BOOT0);
     for (size_t i = 0; i < door.count; i++) {
         is_protected = is_protected || door_field_is_protection(door.fields[i]);
     }

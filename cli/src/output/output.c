@@ -1,4 +1,5 @@
 #include "output/output.h"
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -74,6 +75,49 @@ bool options_after(const struct plan_view *view, uint8_t *block)
     memcpy(wished, found->options, found->options_bytes);
     return rlk_options_apply(chip, view->plan->options, view->plan->option_count, wished, NULL) == RLK_OK &&
            rlk_options_build(chip, wished, false, block) == RLK_OK;
+}
+
+bool options_gap(const struct rlk_findings *found, const char **name, char *text, size_t room)
+{
+    if (found->options_were_read) {
+        return false;
+    }
+    if (found->chip.options_addr == 0) {
+        *name = "not-of-this-family";
+        snprintf(text, room, "Relock does not read the option bytes of this family. %s",
+                 rlk_error_sentence(found->chip.refusal));
+    } else if (found->protection == RLK_PROTECTION_LEVEL_1) {
+        *name = "level-1";
+        snprintf(text, room,
+                 "They cannot be read: at level 1 this bootloader refuses it. They can be seen again once "
+                 "the protection is removed, which erases the flash.");
+    } else {
+        *name = "unreadable";
+        snprintf(text, room, "They could not be read.");
+    }
+    return true;
+}
+
+bool second_block_gap(const struct rlk_findings *found, const char **name, char *text, size_t room)
+{
+    const uint32_t addr = found->chip.options2_addr;
+    if (!found->options_were_read || addr == 0 || found->second_options_were_read) {
+        return false;
+    }
+    if (!rlk_findings_announce_second_block(found)) {
+        *name = "not-announced";
+        snprintf(text, room,
+                 "Second block at 0x%08" PRIx32 ": not judged. Chips of this family that have two banks have "
+                 "it, but this bootloader does not announce it, so it is not read.",
+                 addr);
+    } else if (found->protection == RLK_PROTECTION_LEVEL_1) {
+        *name = "level-1";
+        snprintf(text, room, "Second block at 0x%08" PRIx32 ": not judged. It is read at level 0 only.", addr);
+    } else {
+        *name = "unreadable";
+        snprintf(text, room, "Second block at 0x%08" PRIx32 ": not judged. It could not be read.", addr);
+    }
+    return true;
 }
 
 const char *protection_name(enum rlk_protection protection)

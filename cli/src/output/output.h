@@ -112,6 +112,10 @@ const char *ending_kind_name(enum ending_kind kind);
 /* A job that sets option fields: the block that it will write, of the length that the family has (RLK_OPTIONS_BYTES_MAX
  * at most). False if it cannot be told. */
 bool options_after(const struct plan_view *view, uint8_t *block);
+/* Why the option bytes were not read: a name for JSON and a sentence or two for people. False if they were. */
+bool options_gap(const struct rlk_findings *found, const char **name, char *text, size_t room);
+/* The same of the second block. False also for a family that has none, and where the first one was not read. */
+bool second_block_gap(const struct rlk_findings *found, const char **name, char *text, size_t room);
 const char *protection_name(enum rlk_protection protection); /* "open", "level 1", "unknown" */
 const char *ending_word(const struct ending_view *view);     /* "PROVEN", "WRITTEN, NOT PROVEN", "NOT DONE", "DONE" */
 

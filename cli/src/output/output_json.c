@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define SENTENCE 320U
+
 static void notice(struct output *output, const char *text)
 {
     struct json json;
@@ -120,25 +122,66 @@ static void findings(struct output *output, const struct rlk_findings *found)
     json_end_event(&json);
 }
 
+typedef bool field_reader(const struct rlk_chip *chip, const uint8_t *block, size_t index,
+                          struct rlk_option_field *field);
+
+static void put_option_block(struct json *json, const struct rlk_findings *found, bool is_second)
+{
+    const uint8_t *block = is_second ? found->second_options : found->options;
+    field_reader *read = is_second ? rlk_options_second_field : rlk_options_field;
+    struct rlk_option_field field;
+    json_addr(json, "addr", is_second ? found->chip.options2_addr : found->chip.options_addr);
+    json_hex(json, "bytes", block, found->options_bytes);
+    json_open(json, "fields", '[');
+    for (size_t i = 0; read(&found->chip, block, i, &field); i++) {
+        json_open(json, NULL, '{');
+        json_text(json, "name", field.name);
+        json_number(json, "value", field.value);
+        json_number(json, "bits", field.bits);
+        json_text(json, "meaning", field.meaning);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
+static void put_gap(struct json *json, const char *name, const char *sentence)
+{
+    json_text(json, "reason", name);
+    json_text(json, "sentence", sentence);
+}
+
+/* Of families that can have one, where the first block was read. */
+static void put_second_block(struct json *json, const struct rlk_findings *found)
+{
+    const char *name = NULL;
+    char text[SENTENCE];
+    const bool has_gap = second_block_gap(found, &name, text, sizeof text);
+    if (!has_gap && !found->second_options_were_read) {
+        return;
+    }
+    json_open(json, "second_block", '{');
+    json_bool(json, "readable", !has_gap);
+    if (has_gap) {
+        put_gap(json, name, text);
+        json_addr(json, "addr", found->chip.options2_addr);
+    } else {
+        put_option_block(json, found, true);
+    }
+    json_close(json, '}');
+}
+
 static void options(struct output *output, const struct rlk_findings *found)
 {
+    const char *name = NULL;
+    char text[SENTENCE];
     struct json json;
     json_begin_event(&json, output->stream, "options");
     json_bool(&json, "readable", found->options_were_read);
-    if (found->options_were_read) {
-        json_addr(&json, "addr", found->chip.options_addr);
-        json_hex(&json, "bytes", found->options, found->options_bytes);
-        json_open(&json, "fields", '[');
-        struct rlk_option_field field;
-        for (size_t i = 0; rlk_options_field(&found->chip, found->options, i, &field); i++) {
-            json_open(&json, NULL, '{');
-            json_text(&json, "name", field.name);
-            json_number(&json, "value", field.value);
-            json_number(&json, "bits", field.bits);
-            json_text(&json, "meaning", field.meaning);
-            json_close(&json, '}');
-        }
-        json_close(&json, ']');
+    if (options_gap(found, &name, text, sizeof text)) {
+        put_gap(&json, name, text);
+    } else {
+        put_option_block(&json, found, false);
+        put_second_block(&json, found);
     }
     json_end_event(&json);
 }

@@ -150,30 +150,60 @@ static void findings(struct output *output, const struct rlk_findings *found)
     fflush(output->stream);
 }
 
-static void options(struct output *output, const struct rlk_findings *found)
+static void put_block(struct output *output, uint32_t addr, const uint8_t *block, size_t bytes)
 {
-    output_clear_bar(output);
-    fputs("\nOption bytes\n", output->stream);
-    if (!found->options_were_read) {
-        output_paragraph(output, found->protection == RLK_PROTECTION_LEVEL_1
-                                     ? "They cannot be read: at level 1 this bootloader refuses it. They can be seen "
-                                       "again once the protection is removed, which erases the flash."
-                                     : "They could not be read.");
-        return;
-    }
-    for (size_t i = 0; i < found->options_bytes; i += 16) {
-        fprintf(output->stream, "  0x%08" PRIx32 "  ", found->chip.options_addr + (uint32_t)i);
-        for (size_t j = i; j < i + 16 && j < found->options_bytes; j++) {
-            fprintf(output->stream, "%s%02x", j % 4 == 0 ? " " : "", found->options[j]);
+    for (size_t i = 0; i < bytes; i += 16) {
+        fprintf(output->stream, "  0x%08" PRIx32 "  ", addr + (uint32_t)i);
+        for (size_t j = i; j < i + 16 && j < bytes; j++) {
+            fprintf(output->stream, "%s%02x", j % 4 == 0 ? " " : "", block[j]);
         }
         fputc('\n', output->stream);
     }
+}
+
+static void put_field(struct output *output, const struct rlk_option_field *field)
+{
+    char value[FIGURE];
+    snprintf(value, sizeof value, "0x%0*" PRIx32, (field->bits + 3) / 4, field->value);
+    fprintf(output->stream, "  %-14s %-10s  %s\n", field->name, value, field->meaning);
+}
+
+static void put_second_block(struct output *output, const struct rlk_findings *found)
+{
+    const char *name = NULL;
+    char text[TEXT];
     struct rlk_option_field field;
-    for (size_t i = 0; rlk_options_field(&found->chip, found->options, i, &field); i++) {
-        char value[FIGURE];
-        snprintf(value, sizeof value, "0x%0*" PRIx32, (field.bits + 3) / 4, field.value);
-        fprintf(output->stream, "  %-14s %-10s  %s\n", field.name, value, field.meaning);
+    if (second_block_gap(found, &name, text, sizeof text)) {
+        fputc('\n', output->stream);
+        output_paragraph(output, text);
     }
+    if (found->second_options_were_read) {
+        fputs("\nSecond option block\n", output->stream);
+        put_block(output, found->chip.options2_addr, found->second_options, found->options_bytes);
+    }
+    for (size_t i = 0;
+         found->second_options_were_read && rlk_options_second_field(&found->chip, found->second_options, i, &field);
+         i++) {
+        put_field(output, &field);
+    }
+}
+
+static void options(struct output *output, const struct rlk_findings *found)
+{
+    const char *name = NULL;
+    char text[TEXT];
+    struct rlk_option_field field;
+    output_clear_bar(output);
+    fputs("\nOption bytes\n", output->stream);
+    if (options_gap(found, &name, text, sizeof text)) {
+        output_paragraph(output, text);
+        return;
+    }
+    put_block(output, found->chip.options_addr, found->options, found->options_bytes);
+    for (size_t i = 0; rlk_options_field(&found->chip, found->options, i, &field); i++) {
+        put_field(output, &field);
+    }
+    put_second_block(output, found);
     fflush(output->stream);
 }
 
