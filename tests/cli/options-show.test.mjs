@@ -1,7 +1,7 @@
 // @ts-check
 // What `relock options` and its kin show of blocks that are there, and say of those that are not.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { Workspace, eventOf, smallBin } from './relock.mjs';
 
@@ -107,9 +107,23 @@ for (const [profile, refusal] of Object.entries(NEVER_READ)) {
             const { stdout } = workspace.run(['options', ...device]);
             assert.match(unwrapped(stdout), /Relock does not read the option bytes of this family/);
             assert.doesNotMatch(unwrapped(stdout), /once the protection is removed|could not be read/);
+            const kept = workspace.path(`${profile}.json`);
+            const saved = workspace.runJob(['options', 'save', kept, ...device]);
+            assert.deepEqual([saved.code, saved.ending?.error.name], [4, refusal]);
+            assert.notEqual(saved.ending?.next_action, 'USE_UPDATE');
+            assert.ok(!existsSync(kept));
             const check = eventOf(workspace.runJob(['check', ...device]).events, 'check');
             const texts = check?.items.map((/** @type {any} */ item) => item.text).join('\n');
             assert.doesNotMatch(texts, /Check one at level 0|while the board is protected/);
         }
     });
 }
+
+test('options save: a block that can be read at level 1 is no golden unit\'s', () => {
+    const file = workspace.path('u5.json');
+    const device = ['--sim', 'stm32u585', '--family', 'stm32u5'];
+    assert.equal(eventOf(workspace.runJob(['options', ...device, '--level', '1']).events, 'options')?.readable, true);
+    const { code, ending } = workspace.runJob(['options', 'save', file, ...device, '--level', '1']);
+    assert.deepEqual([code, ending?.error.name, existsSync(file)], [4, 'PROTECTED', false]);
+    assert.equal(workspace.runJob(['options', 'save', file, ...device, '--level', '0']).code, 0);
+});

@@ -20,14 +20,21 @@ static enum rlk_error show_options(const struct job *job, const struct rlk_sessi
     return RLK_OK;
 }
 
-/* A profile is of one family's block, read whole and well-formed. */
+/* A profile is of one family's block, read whole and well-formed, of a golden unit at level 0. Some bootloaders let it
+ * be read at level 1, too, where nothing is known of the unit: that is none. */
 static enum rlk_error judge(const struct rlk_findings *found)
 {
+    if (found->chip.options_addr == 0) {
+        return found->chip.refusal;
+    }
     if (!rlk_options_fields_are_alike(found->candidates)) {
         return RLK_E_AMBIGUOUS_CHIP;
     }
+    if (found->protection == RLK_PROTECTION_LEVEL_1) {
+        return RLK_E_PROTECTED;
+    }
     if (!found->options_were_read) {
-        return found->protection == RLK_PROTECTION_LEVEL_1 ? RLK_E_PROTECTED : RLK_E_OPTIONS_UNREADABLE;
+        return RLK_E_OPTIONS_UNREADABLE;
     }
     return rlk_options_check(&found->chip, found->options, found->options_bytes);
 }
