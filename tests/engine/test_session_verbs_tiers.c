@@ -95,6 +95,7 @@ static void test_options_of_an_experimental_family_are_not_set(void **state)
     bench.wish.family = RLK_FAMILY_STM32G431;
     bench.wish.allow_experimental = true;
     assert_refused(RLK_E_OPTIONS_NOT_SETTABLE);
+    assert_int_equal(rlk_session_next_action(&bench.session), RLK_ACTION_USE_ANOTHER_TOOL);
 }
 
 static void test_verify_harms_nothing_anywhere(void **state)

@@ -65,6 +65,8 @@ RLK_ACTION(SAY_WHOLE_SECTORS, "Ask the maker; who knows that it may be lost can 
                               "(--whole-sectors).")
 RLK_ACTION(CHOOSE_ANOTHER_RANGE, "Choose an address and a size inside the device's main flash.")
 RLK_ACTION(CHOOSE_OTHER_FIELDS, "Choose other fields or values: `relock options` shows those of this device.")
+RLK_ACTION(USE_ANOTHER_TOOL, "Leave the option bytes as they are, or set them with another tool (such as "
+                             "STM32CubeProgrammer).")
 RLK_ACTION(CHOOSE_ANOTHER_OUTPUT, "Choose another place for the output file, one that can be written.")
 RLK_ACTION(FREE_THE_JOURNAL, "Let the journal be written: make room, check the rights to its folder, leave private "
                              "windows, or remove a damaged journal; then start the same job again.")

@@ -207,8 +207,9 @@ RLK_ERROR(OPTIONS_NOT_EFFECTIVE, 6013, FAILED, RUN_AGAIN,
           "The option bytes were written, but the device does not show the new values, also after a power cycle.")
 RLK_ERROR(OPTIONS_NOT_SHOWN, 6014, NOT_PROVEN, POWER_CYCLE_AND_RUN_AGAIN,
           "The option bytes were sent, but the device did not come back to show that they are in force.")
-RLK_ERROR(OPTIONS_NOT_SETTABLE, 6015, REFUSED, SWD_ONLY,
-          "Relock sets option bytes by themselves only on families of tier full; nothing was changed.")
+RLK_ERROR(OPTIONS_NOT_SETTABLE, 6015, REFUSED, USE_ANOTHER_TOOL,
+          "Relock does not set option bytes by themselves on this family, only on those of tier full; nothing was "
+          "changed.")
 RLK_ERROR(OPTIONS_CLOSE_DOOR, 6016, REFUSED, CHOOSE_OTHER_FIELDS,
           "With these option bytes the device could not be updated any more once it is protected; nothing was changed.")
 RLK_ERROR(OPTIONS_PROFILE_BAD, 6017, USAGE, CHOOSE_ANOTHER_FILE,
