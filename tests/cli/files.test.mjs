@@ -109,3 +109,11 @@ test('a binary with an address', () => {
     const { code, ending } = workspace.runJob([...words, '--sim', 'stm32f072']);
     assert.equal(code, 0, JSON.stringify(ending));
 });
+
+test('help: what takes firmware takes every format, and says so', () => {
+    for (const verb of ['update', 'write', 'verify', 'release']) {
+        const { stdout } = workspace.run([verb, '--help']);
+        assert.match(stdout.replace(/\s+/g, ' '), /firmware .*relock image --help/, verb);
+        assert.doesNotMatch(stdout, /Intel HEX/, verb);
+    }
+});

@@ -103,7 +103,7 @@ RLK_QUIRK(SPLIT_REGISTERS, "what is read stands in one word, what is written bel
 RLK_QUIRK(KEYS_IN_THE_BLOCK, "the announced block ends in the registers of the OEM keys",
           "writes only what lies before them")
 RLK_QUIRK(TRUSTZONE, "with TZEN set other rules hold, 55 is a level of its own, and level 1 can lock for ever",
-          "refuses unless TZEN was read as 0")
+          "refuses unless TZEN was read as 0, or could not be read and the user said that it is off (--trustzone off)")
 RLK_QUIRK(PRODUCT_STATE, "there is no RDP byte but a product state", "never touches it")
 
 #undef RLK_QUIRK
