@@ -119,6 +119,33 @@ static void test_a_closed_door_is_found_before_the_question(void **state)
     assert_refused_unasked(RLK_E_OPTIONS_CLOSE_DOOR);
 }
 
+/* The cable is pulled after the yes, and what comes back is write-protected: in its second block, or in its first. */
+static bool closes_second;
+
+static void close_at_the_yes(const struct rlk_operation *operation, const struct rlk_outcome *outcome)
+{
+    uint32_t size = 0;
+    if (operation->kind == RLK_OPERATION_ASK && outcome->is_yes) {
+        (closes_second ? bench.device.second_options : sim_options_mutable(&bench.device, &size))[NWRP] = 0xFE;
+    }
+}
+
+static void test_a_device_that_was_lost_is_judged_anew(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        closes_second = i > 0;
+        workbench_init(&bench, "stm32f427", 0, IMAGE_BYTES);
+        bench.fault_after_yes = SIM_FAULT_GONE;
+        bench.on_operation = close_at_the_yes;
+        workbench_run(&bench);
+        assert_string_equal(rlk_error_name(bench.done->error), "DOOR_WOULD_CLOSE");
+        assert_string_equal(rlk_session_fault(&bench.session)->field, closes_second ? "nWRP12" : "nWRP");
+        assert_int_equal(bench.asked[RLK_QUESTION_CONFIRM_PLAN], 1);
+        assert_true(workbench_flash_is_untouched(&bench));
+    }
+}
+
 /* What does not end protected does not ask. */
 static void test_an_update_that_ends_open_goes_on(void **state)
 {
@@ -185,6 +212,7 @@ int main(void)
         cmocka_unit_test(test_a_block_that_is_never_the_same_is_not_read),
         cmocka_unit_test(test_one_reading_that_differs_is_read_again),
         cmocka_unit_test(test_a_closed_door_is_found_before_the_question),
+        cmocka_unit_test(test_a_device_that_was_lost_is_judged_anew),
         cmocka_unit_test(test_an_update_that_ends_open_goes_on),
         cmocka_unit_test(test_every_fault_on_the_way),
     };

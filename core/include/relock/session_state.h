@@ -51,18 +51,17 @@ struct rlk_session {
     bool is_in_exchange;
     bool is_resetting; /* the exchange under way is meant to lose the device */
     bool operation_is_ready;
-    uint8_t losses;          /* unexpected ones, answered by reopening */
-    uint8_t repairs;         /* passes after a failed verify */
-    uint16_t piece_bytes;    /* the ROM takes no longer blocks, whatever it announces; 0: as announced */
-    uint8_t visits;          /* how often the device was opened */
-    bool was_emptied;        /* our 0x92 was taken, as far as can be told */
-    bool has_programmed;     /* this session has sent a block of firmware */
-    bool options_were_shown; /* the options of an open device were read once, for the person to see */
-    bool has_begun;          /* something that changes the device was sent */
-    bool seal_was_sent;      /* this session has sent the option block at least once */
-    bool polled_too_early;   /* an early poll was answered oddly; survives a reopening */
-    bool has_stayed;         /* LEAVE was answered as if it had not been asked */
-    int alternate;           /* the alternate setting in force, -1 unknown */
+    uint8_t losses;        /* unexpected ones, answered by reopening */
+    uint8_t repairs;       /* passes after a failed verify */
+    uint16_t piece_bytes;  /* the ROM takes no longer blocks, whatever it announces; 0: as announced */
+    uint8_t visits;        /* how often the device was opened */
+    bool was_emptied;      /* our 0x92 was taken, as far as can be told */
+    bool has_programmed;   /* this session has sent a block of firmware */
+    bool has_begun;        /* something that changes the device was sent */
+    bool seal_was_sent;    /* this session has sent the option block at least once */
+    bool polled_too_early; /* an early poll was answered oddly; survives a reopening */
+    bool has_stayed;       /* LEAVE was answered as if it had not been asked */
+    int alternate;         /* the alternate setting in force, -1 unknown */
     enum rlk_reopen_reason reopen_reason;
     enum rlk_journal_phase journal_phase; /* the last one recorded in this session */
     uint32_t operation_count;

@@ -372,12 +372,13 @@ static enum rlk_error judge(struct rlk_session *session)
     return RLK_OK;
 }
 
-/* Once the flash was read the device is open; its options are read too when it is seen for the first time, to be shown,
- * and whenever they are what the job is about. */
+/* Once the flash was read the device is open; its options are read too as long as there is no yes, to be shown and
+ * judged before the question, and whenever they are what the job is about. */
 static bool needs_second_witness(const struct rlk_session *session)
 {
     return asks_flash(session) && session->findings.chip.options_addr != 0 &&
-           (!session->findings.flash_was_read || !session->options_were_shown || session->goal.job == RLK_JOB_OPTIONS);
+           (!session->findings.flash_was_read || session->evidence.consent == RLK_CONSENT_NONE ||
+            session->goal.job == RLK_JOB_OPTIONS);
 }
 
 /* A block whose DNLOAD was lost on the wire may have arrived all the same: then the level tells. */
@@ -426,7 +427,6 @@ static void issue_judgement(struct rlk_session *session)
         return;
     }
     enum rlk_error error = judge(session);
-    session->options_were_shown = true;
     conclude_seal(session);
     if (error == RLK_OK) {
         error = judge_fields(session);
