@@ -239,7 +239,7 @@ static const struct option_row {
     {"trace", ON_SESSIONS, WORD(trace), "a file name"},
     {"yes", ON_CHANGES, FLAG(yes), ""},
     {"dry-run", ON_CHANGES, FLAG(dry_run), ""},
-    {"any-image", ON_IMAGES, FLAG(any_image), ""},
+    {"any-image", ON_IMAGES | ON_RELEASE, FLAG(any_image), ""},
     {"whole-sectors", ON_IMAGES, FLAG(whole_sectors), ""},
     {"new-job", ON_CHANGES, FLAG(new_job), ""},
     {"protect", ON(VERB_UPDATE), BY(take_protect), "on or off, once"},

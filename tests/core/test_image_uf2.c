@@ -2,6 +2,7 @@
  * UF2 files as images.
  */
 #include "image_fixture.h"
+#include "relock/image_family.h"
 #include <string.h>
 
 enum { BLOCK = 512, FLAGS = 8, ADDR = 12, PAYLOAD = 16, NUMBER = 20, COUNT = 24, FAMILY = 28, END = 508 };
@@ -10,6 +11,7 @@ enum { BLOCK = 512, FLAGS = 8, ADDR = 12, PAYLOAD = 16, NUMBER = 20, COUNT = 24,
 #define STM32F4       0x57755A57U
 #define RP2040        0xE48BFF56U
 #define NOT_FOR_FLASH 1U
+#define BIT(family)   RLK_FAMILY_BIT(RLK_FAMILY_##family)
 
 static void add_block(struct file_bytes *file, uint32_t flags, uint32_t addr, uint32_t bytes, uint32_t family)
 {
@@ -119,6 +121,84 @@ static void family_ids_have_names(void **state)
     assert_null(rlk_image_family_name(0));
 }
 
+/* Each id of the list against each row, as the list's descriptions have it. */
+static const struct {
+    uint32_t id;
+    rlk_family_mask families;
+} meanings[] = {
+    {0x647824B6, BIT(STM32F04X) | BIT(STM32F07X)},
+    {0x5EE21072, BIT(STM32F105)},
+    {0x5D1A0A2E, BIT(STM32F2)},
+    {0x6B846188, BIT(STM32F30X) | BIT(STM32F37X)},
+    {0x57755A57, BIT(STM32F405) | BIT(STM32F412) | BIT(STM32F401) | BIT(STM32F413) | BIT(STM32F42X)},
+    {0x6D0922FA, BIT(STM32F405)},
+    {0x8FB060FE, BIT(STM32F405)},
+    {0x06D1097B, BIT(STM32F401)},
+    {0x2DC309C5, BIT(STM32F401)},
+    {0x53B80F00, BIT(STM32F72X) | BIT(STM32F74X) | BIT(STM32F76X)},
+    {0x300F5633, BIT(STM32G0B1)},
+    {0x4C71240A, BIT(STM32G431) | BIT(STM32G47X) | BIT(STM32G49X)},
+    {0x4E8F1C5D, BIT(STM32H5)},
+    {0x6DB66082, BIT(STM32H74X) | BIT(STM32H72X) | BIT(STM32H7A3)}, /* not H7RS */
+    {0x202E3A91, BIT(STM32L07X)},
+    {0x1E1F432D, BIT(STM32L1)},
+    {0x00FF6919, BIT(STM32L4) | BIT(STM32L47X) | BIT(STM32L4PLUS)},
+    {0x04240BDF, BIT(STM32L5)},
+    {0x70D16653, BIT(STM32WB55)}, /* not WBA6, whose name only begins alike */
+    {0x21460FF0, 0},
+    {0x31D228C6, BIT(GD32)},
+    {0xA0C97B8E, BIT(AT32)},
+};
+
+static const rlk_family_mask not_sts_own = BIT(GD32) | BIT(AT32) | BIT(APM32) | BIT(DFUSE);
+
+static enum rlk_error judge(uint32_t id, rlk_family_mask candidates)
+{
+    const struct rlk_image image = {.about = {.has_family_id = true, .family_id = id}};
+    return rlk_image_judge_family(&image, candidates);
+}
+
+static void an_id_fits_its_own_families_and_no_others(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++) {
+        bool is_known = false;
+        assert_true(rlk_image_families_of(meanings[i].id, &is_known) == meanings[i].families && is_known);
+        assert_non_null(rlk_image_family_name(meanings[i].id));
+        for (unsigned family = 1; family < RLK_FAMILY_COUNT; family++) {
+            const bool fits = (meanings[i].families & RLK_FAMILY_BIT(family)) != 0;
+            const bool can_be_told = (not_sts_own & RLK_FAMILY_BIT(family)) == 0;
+            const enum rlk_error otherwise =
+                can_be_told ? RLK_E_IMAGE_OF_ANOTHER_FAMILY : RLK_E_IMAGE_OF_UNKNOWN_FAMILY;
+            assert_int_equal(judge(meanings[i].id, RLK_FAMILY_BIT(family)), fits ? RLK_OK : otherwise);
+        }
+    }
+}
+
+static void an_id_that_is_unknown_fits_nothing_and_contradicts_nothing(void **state)
+{
+    (void)state;
+    static const uint32_t ids[] = {RP2040, 0x1C5F21B0, 0, UINT32_MAX, STM32F4 + 1U};
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        bool is_known = true;
+        assert_true(rlk_image_families_of(ids[i], &is_known) == 0 && !is_known);
+        for (unsigned family = 1; family < RLK_FAMILY_COUNT; family++) {
+            assert_int_equal(judge(ids[i], RLK_FAMILY_BIT(family)), RLK_E_IMAGE_OF_UNKNOWN_FAMILY);
+        }
+    }
+    const struct rlk_image silent = {.about = {.has_family_id = false, .family_id = RP2040}};
+    assert_int_equal(rlk_image_judge_family(&silent, BIT(STM32F405)), RLK_OK);
+}
+
+static void one_candidate_that_is_meant_will_do(void **state)
+{
+    (void)state;
+    assert_int_equal(judge(STM32F4, BIT(STM32F2) | BIT(STM32F405)), RLK_OK);
+    assert_int_equal(judge(STM32F4, BIT(STM32F2) | BIT(STM32F72X)), RLK_E_IMAGE_OF_ANOTHER_FAMILY);
+    assert_int_equal(judge(STM32F4, BIT(GD32) | BIT(STM32F105)), RLK_E_IMAGE_OF_ANOTHER_FAMILY);
+    assert_int_equal(judge(STM32F4, BIT(GD32) | BIT(AT32)), RLK_E_IMAGE_OF_UNKNOWN_FAMILY);
+}
+
 static void files_for_two_families_do_not_become_one_image(void **state)
 {
     struct fixture *fixture = fixture_fresh(state);
@@ -151,6 +231,9 @@ int main(void)
         cmocka_unit_test(a_file_that_is_cut_off_is_refused),
         cmocka_unit_test(a_family_need_not_be_said),
         cmocka_unit_test(family_ids_have_names),
+        cmocka_unit_test(an_id_fits_its_own_families_and_no_others),
+        cmocka_unit_test(an_id_that_is_unknown_fits_nothing_and_contradicts_nothing),
+        cmocka_unit_test(one_candidate_that_is_meant_will_do),
         cmocka_unit_test(files_for_two_families_do_not_become_one_image),
     };
     return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);

@@ -67,6 +67,30 @@ export const MUTATIONS = [
         real: [{ file: 'tests/real-stack/dfu-util.test.mjs', pattern: 'all of its work' }],
     },
     {
+        name: 'engine-ignores-family-ids',
+        says: 'the engine writes UF2 files for other chips',
+        edits: [{
+            file: 'core/src/image/image_family.c',
+            find: 'return can_be_told ? RLK_E_IMAGE_OF_ANOTHER_FAMILY : RLK_E_IMAGE_OF_UNKNOWN_FAMILY;',
+            replace: 'return can_be_told ? RLK_OK : RLK_E_IMAGE_OF_UNKNOWN_FAMILY;',
+        }],
+        suites: ['core/test_image_uf2', 'engine/test_session_firmware'],
+        node: [{ file: 'tests/cli/images.test.mjs', pattern: 'of another family' }],
+        real: [],
+    },
+    {
+        name: 'engine-takes-a-yes-for-another-family',
+        says: '--any-image lets the engine write a UF2 file that names other chips',
+        edits: [{
+            file: 'core/src/engine/stage_identify.c',
+            find: 'error == RLK_E_IMAGE_OF_UNKNOWN_FAMILY && wish->accept_any_image;',
+            replace: 'error != RLK_OK && wish->accept_any_image;',
+        }],
+        suites: ['engine/test_session_firmware'],
+        node: [{ file: 'tests/cli/images.test.mjs', pattern: 'of another family' }],
+        real: [],
+    },
+    {
         name: 'engine-skips-verify',
         says: 'the engine calls equal whatever it reads back',
         edits: [{

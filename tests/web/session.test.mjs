@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { runSession } from '../../web/job/session-loop.js';
+import { hex } from '../../web/texts.js';
+import { uf2File } from '../formats/uf2-writer.mjs';
 import { countUnprotects, violationsOf } from '../support/transcript_law.mjs';
 import { absent, firmware, helpful, newEngine, simulate, update } from './support.mjs';
 
@@ -67,6 +69,17 @@ describe('looking', () => {
 });
 
 describe('nothing is lost', () => {
+    for (const [family, name] of /** @type {[number, string][]} */ ([[0x647824b6, 'IMAGE_OF_ANOTHER_FAMILY'],
+        [0x1c5f21b0, 'IMAGE_OF_UNKNOWN_FAMILY']])) {
+        it(`when a UF2 file is for the family ${hex(family)}`, async () => {
+            const parts = setUp('stm32f405');
+            parts.engine.loadFile(uf2File(0x08000000, IMAGE, family), null);
+            const { ending, error } = await update(parts, {}, { ask: async () => assert.fail('it asked') });
+            assert.deepEqual([ending, error?.name], ['not-done', name]);
+            assert.equal(parts.device.truth().regressions, 0);
+        });
+    }
+
     it('when the answer is no', async () => {
         const parts = setUp('stm32f405');
         const { ending, error } = await update(parts, {}, { ask: async () => false });

@@ -1,6 +1,7 @@
 #include "image/image_facts.h"
 #include "output/json.h"
 #include "output/text.h"
+#include "relock/image_family.h"
 #include "relock/session.h"
 #include "system/hex.h"
 #include <inttypes.h>
@@ -54,9 +55,9 @@ static uint32_t flash_bytes_most(const struct rlk_chip *chip)
 
 enum rlk_error image_fit_of(const struct rlk_image *image, const struct rlk_chip *chip)
 {
-    const char *series = image->about.has_family_id ? rlk_image_family_name(image->about.family_id) : NULL;
-    if (image->about.has_family_id && (series == NULL || strncmp(chip->name, series, strlen(series)) != 0)) {
-        return RLK_E_IMAGE_OF_ANOTHER_FAMILY;
+    const enum rlk_error error = rlk_image_judge_family(image, RLK_FAMILY_BIT(chip->family));
+    if (error != RLK_OK) {
+        return error;
     }
     for (size_t i = 0; i < image->segment_count; i++) {
         const struct rlk_segment *segment = &image->segments[i];
@@ -191,8 +192,8 @@ static void about_text(struct output *output, const struct rlk_image_about *abou
     }
     if (about->has_family_id) {
         const char *series = rlk_image_family_name(about->family_id);
-        snprintf(value, sizeof value, "%s (0x%08" PRIx32 ")", series != NULL ? series : "none of ST's that is known",
-                 about->family_id);
+        snprintf(value, sizeof value, "%s (0x%08" PRIx32 ")",
+                 series != NULL ? series : "a family that Relock does not know", about->family_id);
         row(output, "Made for", value);
     }
     if (about->has_dfu_suffix) {

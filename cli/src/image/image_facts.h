@@ -19,7 +19,7 @@ struct image_vectors {
 void image_vectors_find(struct image_vectors *vectors, const struct rlk_image *image);
 
 /* Does it fit a family? How large a device's flash is, only the device says: here it may be 2 MiB. RLK_OK, or
- * RLK_E_IMAGE_OF_ANOTHER_FAMILY, IMAGE_OUTSIDE_FLASH, IMAGE_NOT_BOOTABLE. */
+ * RLK_E_IMAGE_OF_ANOTHER_FAMILY, IMAGE_OF_UNKNOWN_FAMILY, IMAGE_OUTSIDE_FLASH, IMAGE_NOT_BOOTABLE. */
 enum rlk_error image_fit_of(const struct rlk_image *image, const struct rlk_chip *chip);
 
 /* Says all of it; `chip` is NULL if no family was named. */

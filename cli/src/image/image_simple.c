@@ -23,11 +23,10 @@ static enum rlk_error write_hex(struct content *content, const struct rlk_image 
     return RLK_OK;
 }
 
-enum rlk_error image_simplify(struct content *content, const uint32_t *addr, bool *is_binary,
-                              struct rlk_image_place *place)
+enum rlk_error image_simplify(struct content *content, const uint32_t *addr, struct image_simple *simple)
 {
     enum rlk_error error = RLK_OK;
-    *place = (struct rlk_image_place){0};
+    *simple = (struct image_simple){0};
     if (rlk_image_recognise(content->bytes, content->length) == RLK_IMAGE_GZIP) {
         error = gunzip(content, RLK_IMAGE_FILE_BYTES_MAX);
     }
@@ -35,7 +34,7 @@ enum rlk_error image_simplify(struct content *content, const uint32_t *addr, boo
         return error;
     }
     const enum rlk_image_format format = rlk_image_recognise(content->bytes, content->length);
-    *is_binary = format == RLK_IMAGE_BINARY;
+    simple->is_binary = format == RLK_IMAGE_BINARY;
     if (format == RLK_IMAGE_BINARY || format == RLK_IMAGE_HEX) {
         return RLK_OK;
     }
@@ -43,7 +42,8 @@ enum rlk_error image_simplify(struct content *content, const uint32_t *addr, boo
     const struct rlk_image_file file = {content->bytes, content->length, format, addr != NULL,
                                         addr != NULL ? *addr : 0};
     error = firmware_load_file(&firmware, &file);
-    *place = firmware.place;
+    simple->place = firmware.place;
+    simple->about = firmware.image.about;
     if (error == RLK_OK) {
         error = write_hex(content, &firmware.image);
     }

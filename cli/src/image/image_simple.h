@@ -9,10 +9,15 @@
 
 /*
  * Replaces the content of a file of any other format by Intel HEX; HEX and raw bytes stay as they are. `addr` is where
- * a raw binary with a DFU suffix belongs, NULL if it was not said. `*is_binary` tells what there is now. On failure the
+ * a raw binary with a DFU suffix belongs, NULL if it was not said. `simple` tells what there is now. On failure the
  * content is of no use: as firmware_load, with the place.
  */
-enum rlk_error image_simplify(struct content *content, const uint32_t *addr, bool *is_binary,
-                              struct rlk_image_place *place);
+struct image_simple {
+    bool is_binary;
+    struct rlk_image_about about; /* what the file said of itself, which HEX and raw bytes do not keep */
+    struct rlk_image_place place; /* where it is wrong */
+};
+
+enum rlk_error image_simplify(struct content *content, const uint32_t *addr, struct image_simple *simple);
 
 #endif

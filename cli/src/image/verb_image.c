@@ -2,6 +2,7 @@
 #include "image/image_write.h"
 #include "output/problem.h"
 #include "release/maker.h"
+#include "relock/image_family.h"
 #include "system/output_file.h"
 #include "verbs.h"
 #include <inttypes.h>
@@ -83,10 +84,21 @@ static enum rlk_error write_file(const struct target *target, const struct rlk_i
     return problem_set(problem, error, path);
 }
 
+/* No other format says it, and so nothing guards the copy. */
+static void say_lost_family(struct output *output, const struct rlk_image_about *about)
+{
+    const char *name = rlk_image_family_name(about->family_id);
+    if (about->has_family_id) {
+        maker_say(output, "For which chips the file is (UF2 family id 0x%08" PRIx32 "%s%s) is not kept.",
+                  about->family_id, name != NULL ? ", " : "", name != NULL ? name : "");
+    }
+}
+
 static void say_written(struct output *output, const struct target *target, const struct rlk_image *image,
                         const char *path)
 {
     const uint64_t filled = image_span_bytes(image) - image->size;
+    say_lost_family(output, &image->about);
     if (target->write != image_write_binary) {
         maker_say(output, "Wrote %s: %zu bytes in %zu piece%s.", path, image->size, image->segment_count,
                   image->segment_count == 1 ? "" : "s");

@@ -4,6 +4,7 @@
 #include "release/release_parts.h"
 #include "release/release_texts.h"
 #include "release/release_verbs.h"
+#include "relock/image_family.h"
 #include "system/folder.h"
 #include <ctype.h>
 #include <errno.h>
@@ -109,6 +110,19 @@ static void name_image(const struct new_release *release, struct new_image *imag
     }
 }
 
+/* What a UF2 file says of its chips is lost in the release: every device that may take it is judged now. */
+static enum rlk_error judge_families(const struct arguments *arguments, const struct rlk_image_about *about)
+{
+    const struct rlk_image said = {.about = *about};
+    enum rlk_error error = RLK_OK;
+    for (unsigned i = RLK_FAMILY_UNKNOWN + 1U; i < RLK_FAMILY_COUNT && error == RLK_OK; i++) {
+        const rlk_family_mask family = RLK_FAMILY_BIT(i) & arguments->maker.families;
+        error = family != 0 ? rlk_image_judge_family(&said, family) : RLK_OK;
+        error = error == RLK_E_IMAGE_OF_UNKNOWN_FAMILY && arguments->any_image ? RLK_OK : error;
+    }
+    return error;
+}
+
 /* FILE, or FILE@0x08008000 for a raw binary; --address serves a single one. */
 static enum rlk_error take_image(struct new_release *release, const char *word, struct problem *problem)
 {
@@ -121,15 +135,19 @@ static enum rlk_error take_image(struct new_release *release, const char *word, 
     if (error != RLK_OK) {
         return error;
     }
-    struct rlk_image_place place;
+    struct image_simple simple;
     const bool is_said = has_addr || release->arguments->has_address;
     image->addr = has_addr ? image->addr : release->arguments->address;
-    error = image_simplify(&image->content, is_said ? &image->addr : NULL, &image->is_binary, &place);
+    error = image_simplify(&image->content, is_said ? &image->addr : NULL, &simple);
+    image->is_binary = simple.is_binary;
     if (error == RLK_OK && image->is_binary && !is_said) {
         error = RLK_E_BINARY_WITHOUT_ADDRESS;
     }
+    if (error == RLK_OK) {
+        error = judge_families(release->arguments, &simple.about);
+    }
     problem_set(problem, error, image->place);
-    problem->image = place;
+    problem->image = simple.place;
     name_image(release, image);
     return error;
 }

@@ -62,6 +62,9 @@ RLK_ERROR(
     SECTOR_SHARED, 1043, REFUSED, SAY_WHOLE_SECTORS,
     "A flash sector that must be erased also holds something that is not of this firmware and cannot be kept; the "
     "sector was not erased.")
+RLK_ERROR(IMAGE_OF_UNKNOWN_FAMILY, 1044, REFUSED, SAY_ANY_IMAGE,
+          "The firmware file names its chips by a UF2 family id, and it cannot be told whether this device is one of "
+          "them.")
 RLK_ERROR(SREC_SYNTAX, 1050, USAGE, CHOOSE_ANOTHER_FILE, "This line is not a Motorola S-record.")
 RLK_ERROR(SREC_CHECKSUM, 1051, USAGE, CHOOSE_ANOTHER_FILE,
           "The checksum of this S-record is wrong; the file is damaged.")

@@ -49,7 +49,7 @@ struct rlk_image_about {
     enum rlk_image_format format;
     bool has_entry; /* of HEX, S-records and ELF: where the program begins, as the linker has it */
     uint32_t entry;
-    bool has_family_id; /* UF2 */
+    bool has_family_id; /* UF2: relock/image_family.h */
     uint32_t family_id;
     bool has_dfu_suffix; /* 0xFFFF: any */
     uint16_t vendor_id, product_id, bcd_device;
@@ -101,10 +101,6 @@ bool rlk_image_needs_addr(enum rlk_image_format format);
 
 /* "intel-hex", "s-record", "elf", "dfuse", "uf2", "gzip", "other", "dfu-binary", "binary"; "" beyond. */
 const char *rlk_image_format_name(enum rlk_image_format format);
-
-/* The STM32 series of a UF2 family id, as the beginning of its devices' names ("STM32F4"); NULL if it is another's or
- * unknown. */
-const char *rlk_image_family_name(uint32_t family_id);
 
 /*
  * The bytes of buffer that a file needs as an image: call it first where memory is to be allocated to measure. Scans

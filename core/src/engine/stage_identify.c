@@ -1,6 +1,7 @@
 /* Identify: which chip, what is offered, and does the wish fit it at all. No transfer; everything is read already. */
 #include "engine/blocks.h"
 #include "engine/stage.h"
+#include "relock/image_family.h"
 
 #include <string.h>
 
@@ -56,8 +57,22 @@ static uint32_t first_bad_addr(const struct rlk_layout *flash, const struct rlk_
     return addr;
 }
 
+/* No word of the user's makes firmware for one chip of ST's fit another. */
+static enum rlk_error judge_family(const struct rlk_session *session)
+{
+    const struct rlk_wish *wish = &session->wish;
+    const enum rlk_error error = rlk_image_judge_family(wish->image, session->findings.candidates);
+    const bool is_accepted = error == RLK_E_IMAGE_OF_UNKNOWN_FAMILY && wish->accept_any_image;
+    return is_accepted || session->goal.job == RLK_JOB_VERIFY ? RLK_OK : error;
+}
+
 static bool check_image(struct rlk_session *session)
 {
+    const enum rlk_error error = judge_family(session);
+    if (error != RLK_OK) {
+        rlk_stage_fail(session, error, 0);
+        return false;
+    }
     const struct rlk_layout *flash = rlk_session_flash_layout(session);
     const struct rlk_image *image = session->wish.image;
     uint8_t access = RLK_SECTOR_READABLE | RLK_SECTOR_ERASABLE | RLK_SECTOR_WRITABLE;

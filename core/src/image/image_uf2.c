@@ -23,28 +23,6 @@ enum {
 #define FLAG_FAMILY         0x00002000U
 #define FLAG_HASH           0x00004000U
 
-/* github.com/microsoft/uf2, utils/uf2families.json: the STM32s of it. */
-static const struct {
-    uint32_t id;
-    const char *name;
-} families[] = {
-    {0x647824B6U, "STM32F0"}, {0x5EE21072U, "STM32F1"}, {0x5D1A0A2EU, "STM32F2"}, {0x6B846188U, "STM32F3"},
-    {0x57755A57U, "STM32F4"}, {0x6D0922FAU, "STM32F4"}, {0x8FB060FEU, "STM32F4"}, {0x53B80F00U, "STM32F7"},
-    {0x300F5633U, "STM32G0"}, {0x4C71240AU, "STM32G4"}, {0x6DB66082U, "STM32H7"}, {0x202E3A91U, "STM32L0"},
-    {0x1E1F432DU, "STM32L1"}, {0x00FF6919U, "STM32L4"}, {0x04240BDFU, "STM32L5"}, {0x70D16653U, "STM32WB"},
-    {0x21460FF0U, "STM32WL"},
-};
-
-const char *rlk_image_family_name(uint32_t family_id)
-{
-    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
-        if (families[i].id == family_id) {
-            return families[i].name;
-        }
-    }
-    return NULL;
-}
-
 static bool looks_like(const uint8_t *bytes, size_t length)
 {
     return length >= 8U && rlk_le32(bytes) == MAGIC_1 && rlk_le32(&bytes[4]) == MAGIC_2;

@@ -1,0 +1,104 @@
+// @ts-check
+/** Firmware files that do not fit, or are none: refused before anything is lost, and named for what they are. */
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { after, describe, test } from 'node:test';
+import { dfuseFile } from '../formats/dfuse-writer.mjs';
+import { uf2File } from '../formats/uf2-writer.mjs';
+import { Workspace, smallBin, smallHex } from './relock.mjs';
+
+const workspace = new Workspace();
+after(() => workspace.close());
+
+const FLASH = 0x08000000;
+const small = readFileSync(smallBin);
+const [STM32F4, STM32F0, STM32WB, ESP32] = [0x57755a57, 0x647824b6, 0x70d16653, 0x1c5f21b0];
+
+/** @param {string} name @param {string | Uint8Array} content @returns {string} its path */
+function file(name, content) {
+    writeFileSync(workspace.path(name), content, 'latin1');
+    return workspace.path(name);
+}
+
+/** @param {number} family @returns {string} */
+const uf2 = (family) => file(`${family.toString(16)}.uf2`, uf2File(FLASH, small, family));
+
+/** @param {number[]} addrs @returns {string} 32 bytes at each, the first ones a vector table */
+const parts = (...addrs) => file('parts.dfu', dfuseFile([{ elements: addrs.map((addr) =>
+    ({ addr, data: small.subarray(0, 32) })) }]));
+
+/** @param {string} path @param {string[]} more */
+const info = (path, ...more) => workspace.runJson(['image', 'info', path, ...more]);
+
+const update = ['update', '--protect', 'on', '--return', 'boot0', '--yes'];
+const write = ['write', '--yes'];
+
+/** What a job ends with, and whether the device is as it was. @param {string[]} words @param {string} level */
+function onDevice(words, level) {
+    const device = workspace.makeDevice('device.sim', 'stm32f405', ['--level', level]);
+    const state = () => {
+        const { counters, flash_crc32: crc, options, level: found } = workspace.truth(device);
+        const changes = ['regressions', 'sectors_erased', 'blocks_programmed', 'option_writes']
+            .map((name) => counters[name]);
+        return JSON.stringify([changes, crc, options, found]);
+    };
+    const before = state();
+    const { ending, code } = workspace.runJob([...words, '--sim', device]);
+    return { error: ending?.error?.name ?? null, code, next: ending?.next_action, isUntouched: state() === before };
+}
+
+let releases = 0;
+
+/** What `release new` says. @param {number} id @param {string[]} families @param {string[]} more */
+function makeRelease(id, families, ...more) {
+    const folder = workspace.path(`lamp-${releases++}`);
+    const { error, code } = workspace.runJson(['release', 'new', folder, '--product', 'Lamp', '--release-version', '1',
+        '--sequence', '1', '--end', 'protected', '--return', 'boot0', ...more, uf2(id),
+        ...families.flatMap((family) => ['--family', family])]);
+    assert.equal(existsSync(folder), code === 0);
+    return error;
+}
+
+describe('a UF2 family id', () => {
+    for (const [what, words, level] of /** @type {[string, string[], string][]} */ ([
+        ['a locked update', update, '1'], ['an update of an open device', update, '0'], ['a write', write, '0']])) {
+        test(`of another family: ${what} is refused before any loss, whatever is said`, () => {
+            for (const more of [[], ['--family', 'STM32F405'], ['--any-image']]) {
+                const result = onDevice([...words, uf2(STM32F0), ...more], level);
+                assert.deepEqual([result.error, result.code, result.isUntouched], ['IMAGE_OF_ANOTHER_FAMILY', 4, true]);
+            }
+        });
+    }
+
+    test('that is unknown must be accepted, and is only by --any-image', () => {
+        const refused = onDevice([...update, uf2(ESP32)], '1');
+        assert.deepEqual([refused.error, refused.code, refused.next], ['IMAGE_OF_UNKNOWN_FAMILY', 4, 'SAY_ANY_IMAGE']);
+        assert.ok(refused.isUntouched);
+        assert.equal(onDevice([...update, uf2(ESP32), '--any-image'], '1').code, 0);
+    });
+
+    test('of the device’s own family is written', () => {
+        assert.equal(onDevice([...update, uf2(STM32F4)], '1').code, 0);
+    });
+
+    test('does not fit a family whose name only begins alike', () => {
+        assert.equal(info(uf2(STM32WB), '--family', 'STM32WBA6').error, 'IMAGE_OF_ANOTHER_FAMILY');
+        assert.notEqual(info(uf2(STM32WB), '--family', 'STM32WB55').error, 'IMAGE_OF_ANOTHER_FAMILY');
+    });
+
+    test('is judged by `release new`, where it is lost, against each family', () => {
+        assert.equal(makeRelease(STM32F4, ['stm32f405', 'stm32f412']), null);
+        assert.equal(makeRelease(STM32F0, ['stm32f405']), 'IMAGE_OF_ANOTHER_FAMILY');
+        assert.equal(makeRelease(STM32F0, ['stm32f405'], '--any-image'), 'IMAGE_OF_ANOTHER_FAMILY');
+        assert.equal(makeRelease(STM32F0, ['stm32f04x', 'stm32f405']), 'IMAGE_OF_ANOTHER_FAMILY');
+        assert.equal(makeRelease(ESP32, ['stm32f405']), 'IMAGE_OF_UNKNOWN_FAMILY');
+        assert.equal(makeRelease(ESP32, ['stm32f405'], '--any-image'), null);
+    });
+
+    test('that a conversion loses is named', () => {
+        const { notices, code } = workspace.runJson(['image', 'convert', uf2(STM32F0), workspace.path('f0.hex')]);
+        assert.equal(code, 0);
+        assert.match(notices.join(), /0x647824b6, STM32F0\) is not kept/);
+    });
+});
