@@ -102,3 +102,33 @@ describe('a UF2 family id', () => {
         assert.match(notices.join(), /0x647824b6, STM32F0\) is not kept/);
     });
 });
+
+describe('what is no firmware, or not as it should be, is named', () => {
+    const records = readFileSync(smallHex, 'latin1');
+    const utf16 = Buffer.from(`\ufeff${records}`, 'utf16le');
+    for (const [name, content, error] of /** @type {[string, string | Uint8Array, string][]} */ ([
+        ['marked.hex', `\xef\xbb\xbf${records}`, 'TEXT_NOT_ASCII'],
+        ['utf16.hex', utf16, 'TEXT_NOT_ASCII'],
+        ['utf16be.hex', Buffer.from(utf16).swap16(), 'TEXT_NOT_ASCII'],
+        ['settings.json', '\n { "a": 1 }', 'FILE_UNKNOWN_FORMAT'],
+        ['page.html', '\r\n\r\n<!DOCTYPE html>', 'FILE_UNKNOWN_FORMAT'],
+        ['a.xz', '\xfd7zXZ\0\0\x04', 'FILE_UNKNOWN_FORMAT'],
+        ['a.bz2', 'BZh91AY&SY\0', 'FILE_UNKNOWN_FORMAT'],
+        ['a.zst', '\x28\xb5\x2f\xfd\0', 'FILE_UNKNOWN_FORMAT'],
+        ['a.tar', `firmware.hex${'\0'.repeat(245)}ustar\0`, 'FILE_UNKNOWN_FORMAT'],
+    ])) {
+        test(name, () => {
+            assert.equal(info(file(name, content)).error, error);
+            assert.equal(info(file(name, content), '--address', '0x08000000').error, error);
+        });
+    }
+
+    test('text before the records, by its line', () => {
+        const { ending } = info(file('commented.hex', `\r\n; made by a tool\r\n\r\n${records}`));
+        assert.deepEqual([ending?.error.name, ending?.error.line], ['HEX_SYNTAX', 2]);
+    });
+
+    test('a mark of DOS behind the last record is none of these', () => {
+        assert.equal(info(file('dos.hex', `${records}\x1a`)).error, null);
+    });
+});

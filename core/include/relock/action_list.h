@@ -61,6 +61,8 @@ RLK_ACTION(
     "Connect the device that the work began with, at the same port and in DFU mode, then start the same job again.")
 RLK_ACTION(CONNECT_THE_RIGHT_DEVICE, "Unplug this device and connect the one that the update is meant for.")
 RLK_ACTION(CHOOSE_ANOTHER_FILE, "Choose another file; if this one should be right, get a fresh copy of it.")
+RLK_ACTION(SAVE_AS_PLAIN_TEXT,
+           "Save the file as plain text (ASCII, without a byte order mark), or get a fresh copy of it.")
 RLK_ACTION(SAY_ANY_IMAGE,
            "Choose another file; who knows that this one is for the device can say so on the command line "
            "(--any-image).")

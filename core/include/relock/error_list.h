@@ -35,6 +35,8 @@ RLK_ERROR(HEX_RECORD_TYPE, 1013, USAGE, CHOOSE_ANOTHER_FILE, "This Intel HEX rec
 RLK_ERROR(HEX_AFTER_END, 1014, USAGE, CHOOSE_ANOTHER_FILE, "The Intel HEX file goes on after its end record.")
 RLK_ERROR(HEX_WRAP, 1015, USAGE, CHOOSE_ANOTHER_FILE,
           "This Intel HEX record runs past the end of its segment or of the address space.")
+RLK_ERROR(TEXT_NOT_ASCII, 1016, USAGE, SAVE_AS_PLAIN_TEXT,
+          "This is a text file in UTF-16, or with a byte order mark; Intel HEX and S-records are plain ASCII.")
 RLK_ERROR(IMAGE_OVERLAP, 1020, USAGE, CHOOSE_ANOTHER_FILE, "The firmware file gives two contents for the same address.")
 RLK_ERROR(IMAGE_EMPTY, 1021, USAGE, CHOOSE_ANOTHER_FILE, "The firmware file holds no data.")
 RLK_ERROR(IMAGE_TOO_SCATTERED, 1022, USAGE, CHOOSE_ANOTHER_FILE,

@@ -1,5 +1,7 @@
 #include "image/image_lines.h"
 
+#define DOS_END 0x1A /* what DOS and CP/M put behind a text */
+
 /* Bit 4 says that it is a hexadecimal digit at all. */
 static const uint8_t hex_digits[256] = {
     ['0'] = 0x10, ['1'] = 0x11, ['2'] = 0x12, ['3'] = 0x13, ['4'] = 0x14, ['5'] = 0x15, ['6'] = 0x16, ['7'] = 0x17,
@@ -43,7 +45,7 @@ static enum rlk_error read_byte(const struct rlk_lines *lines, struct rlk_image_
 static bool is_line_end(const struct rlk_image_reader *reader)
 {
     const uint8_t c = reader->at < reader->length ? reader->bytes[reader->at] : '\n';
-    return c == '\n' || c == '\r' || c == ' ' || c == '\t';
+    return c == '\n' || c == '\r' || c == ' ' || c == '\t' || c == DOS_END;
 }
 
 enum rlk_error rlk_lines_read(const struct rlk_lines *lines, struct rlk_image_reader *reader, uint8_t *bytes,
@@ -67,6 +69,10 @@ enum rlk_error rlk_lines_end(const struct rlk_lines *lines, struct rlk_image_rea
     reader->has_ended = true;
     reader->addr = 0;
     skip_white_space(reader);
+    while (reader->at < reader->length && reader->bytes[reader->at] == DOS_END) {
+        reader->at++;
+        skip_white_space(reader);
+    }
     return reader->at == reader->length ? RLK_OK : lines->after_end;
 }
 
@@ -105,4 +111,31 @@ bool rlk_lines_look_like(const struct rlk_lines *lines, const uint8_t *bytes, si
     }
     const enum rlk_error error = lines->read_record(&reader);
     return error == RLK_OK || error == lines->checksum;
+}
+
+/* To the end of a line of text; false at what is none. */
+static bool skip_line(struct rlk_image_reader *reader)
+{
+    while (reader->at < reader->length && reader->bytes[reader->at] != '\n' && reader->bytes[reader->at] != '\r') {
+        const uint8_t c = reader->bytes[reader->at];
+        if ((c < ' ' && c != '\t') || c == 0x7F) {
+            return false;
+        }
+        reader->at++;
+    }
+    return true;
+}
+
+const struct rlk_image_walker *rlk_lines_find(const struct rlk_image_walker *const *walkers, size_t count,
+                                              const uint8_t *bytes, size_t length)
+{
+    struct rlk_image_reader reader = {.bytes = bytes, .length = length};
+    const struct rlk_image_walker *found = NULL;
+    do {
+        skip_white_space(&reader);
+        for (size_t i = 0; i < count && found == NULL && reader.at < length; i++) {
+            found = walkers[i]->looks_like(&bytes[reader.at], length - reader.at) ? walkers[i] : NULL;
+        }
+    } while (found == NULL && reader.at < length && skip_line(&reader));
+    return found;
 }

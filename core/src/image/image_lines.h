@@ -15,6 +15,12 @@ struct rlk_lines {
     enum rlk_error (*take_record)(struct rlk_image_reader *reader, struct rlk_chunk *chunk);
 };
 
+/* In a text that is no firmware from its first line on: the walker of the first line that is a record, NULL if there is
+ * none. What stands before it is no part of any format; but to call such a file a raw binary would tell nobody what is
+ * wrong with it, and its loader names the line. */
+const struct rlk_image_walker *rlk_lines_find(const struct rlk_image_walker *const *walkers, size_t count,
+                                              const uint8_t *bytes, size_t length);
+
 /* A walker's three functions. */
 bool rlk_lines_look_like(const struct rlk_lines *lines, const uint8_t *bytes, size_t length);
 enum rlk_error rlk_lines_begin(struct rlk_image_reader *reader);

@@ -3,6 +3,7 @@
  * wherever it stands in the file; the second fills the buffer.
  */
 #include "image/image_cells.h"
+#include "image/image_lines.h"
 #include "image/image_private.h"
 #include "image/image_ranges.h"
 #include "image/image_walk.h"
@@ -68,38 +69,19 @@ static enum rlk_error next_gzip(struct rlk_image_reader *reader, struct rlk_chun
     return RLK_E_FILE_COMPRESSED;
 }
 
-/* What people take for the firmware: what it came in, and the page that came instead of it. The fourth byte of a vector
- * table, the top of its stack pointer, is none of these. */
-static bool looks_like_other(const uint8_t *bytes, size_t length)
-{
-    static const char beginnings[][5] = {"PK\3\4", "7z\xBC\xAF", "Rar!", "%PDF", "<!DO",
-                                         "<!do",   "<htm",       "<HTM", "<?xm"};
-    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
-        if (length >= 4U && memcmp(bytes, beginnings[i], 4) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum rlk_error next_other(struct rlk_image_reader *reader, struct rlk_chunk *chunk)
-{
-    (void)reader;
-    (void)chunk;
-    return RLK_E_FILE_UNKNOWN_FORMAT;
-}
-
 static const struct rlk_image_walker walk_gzip = {"gzip", looks_like_gzip, NULL, next_gzip, false};
-static const struct rlk_image_walker walk_other = {"other", looks_like_other, NULL, next_other, false};
 static const struct rlk_image_walker walk_binary = {"binary", anything, NULL, next_binary, true};
 
 static const struct rlk_image_walker *const walkers[RLK_IMAGE_FORMATS] = {
-    [RLK_IMAGE_HEX] = &rlk_walk_hex,   [RLK_IMAGE_SREC] = &rlk_walk_srec,
-    [RLK_IMAGE_ELF] = &rlk_walk_elf,   [RLK_IMAGE_DFUSE] = &rlk_walk_dfuse,
-    [RLK_IMAGE_UF2] = &rlk_walk_uf2,   [RLK_IMAGE_GZIP] = &walk_gzip,
-    [RLK_IMAGE_OTHER] = &walk_other,   [RLK_IMAGE_DFU_BINARY] = &rlk_walk_dfu_binary,
+    [RLK_IMAGE_HEX] = &rlk_walk_hex,     [RLK_IMAGE_SREC] = &rlk_walk_srec,
+    [RLK_IMAGE_ELF] = &rlk_walk_elf,     [RLK_IMAGE_DFUSE] = &rlk_walk_dfuse,
+    [RLK_IMAGE_UF2] = &rlk_walk_uf2,     [RLK_IMAGE_GZIP] = &walk_gzip,
+    [RLK_IMAGE_OTHER] = &rlk_walk_other, [RLK_IMAGE_DFU_BINARY] = &rlk_walk_dfu_binary,
     [RLK_IMAGE_BINARY] = &walk_binary,
 };
+
+/* HEX and S-records. */
+enum { LINE_FORMATS = 2 };
 
 static const struct rlk_image_walker *walker_of(enum rlk_image_format format)
 {
@@ -111,6 +93,10 @@ enum rlk_image_format rlk_image_recognise(const uint8_t *bytes, size_t length)
     enum rlk_image_format format = RLK_IMAGE_HEX;
     while (!walkers[format]->looks_like(bytes, length)) {
         format++;
+    }
+    if (format == RLK_IMAGE_BINARY) {
+        const struct rlk_image_walker *found = rlk_lines_find(&walkers[RLK_IMAGE_HEX], LINE_FORMATS, bytes, length);
+        format = found == &rlk_walk_hex ? RLK_IMAGE_HEX : found == &rlk_walk_srec ? RLK_IMAGE_SREC : format;
     }
     return format;
 }

@@ -70,6 +70,7 @@ extern const struct rlk_image_walker rlk_walk_elf;
 extern const struct rlk_image_walker rlk_walk_dfuse;
 extern const struct rlk_image_walker rlk_walk_uf2;
 extern const struct rlk_image_walker rlk_walk_dfu_binary;
+extern const struct rlk_image_walker rlk_walk_other;
 
 /* Numbers as these formats have them, the lowest byte first. */
 uint32_t rlk_le16(const uint8_t *bytes);
