@@ -247,8 +247,8 @@ export class RelockEngine {
         if (number < 0) {
             const x = this.#x;
             throw new RelockError(this.#text(x.rlk_glue_error_name(number)),
-                { line: x.rlk_glue_file_line() >>> 0, addr: x.rlk_glue_file_addr() >>> 0,
-                    offset: x.rlk_glue_file_offset() >>> 0 });
+                { line: x.rlk_glue_file_line() >>> 0, offset: x.rlk_glue_file_offset() >>> 0,
+                    addr: x.rlk_glue_file_has_addr() ? x.rlk_glue_file_addr() >>> 0 : null });
         }
     }
 
@@ -441,7 +441,7 @@ export class RelockEngine {
         return error && {
             error,
             stage: this.#text(x.rlk_glue_fault_stage()),
-            addr: x.rlk_glue_fault_addr() >>> 0,
+            addr: x.rlk_glue_fault_has_addr() ? x.rlk_glue_fault_addr() >>> 0 : null,
             dfuState: x.rlk_glue_fault_dfu_state(),
             dfuStatus: x.rlk_glue_fault_dfu_status(),
             field: this.#text(x.rlk_glue_fault_field()),

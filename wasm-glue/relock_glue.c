@@ -165,6 +165,7 @@ int32_t rlk_glue_file_drop(void)
 
 READOUT(uint32_t, rlk_glue_file_bytes_max, RLK_IMAGE_FILE_BYTES_MAX)
 READOUT(uint32_t, rlk_glue_file_line, place.line)
+READOUT(uint32_t, rlk_glue_file_has_addr, place.has_addr)
 READOUT(uint32_t, rlk_glue_file_addr, place.addr)
 READOUT(uint32_t, rlk_glue_file_offset, place.offset)
 READOUT(uint32_t, rlk_glue_image_bytes, (uint32_t)image.size)
@@ -459,6 +460,7 @@ READOUT(uint32_t, rlk_glue_progress_left_ms, rlk_session_progress(&session).left
 
 READOUT(int32_t, rlk_glue_fault_error, (int32_t)fault()->error)
 READOUT(const char *, rlk_glue_fault_stage, rlk_stage_name(fault()->stage))
+READOUT(uint32_t, rlk_glue_fault_has_addr, fault()->has_addr)
 READOUT(uint32_t, rlk_glue_fault_addr, fault()->addr)
 READOUT(uint32_t, rlk_glue_fault_dfu_state, fault()->dfu_state)
 READOUT(uint32_t, rlk_glue_fault_dfu_status, fault()->dfu_status)

@@ -150,7 +150,7 @@
  * @typedef {object} Fault
  * @property {ErrorText} error
  * @property {string} stage
- * @property {number} addr the device address concerned, 0 if none
+ * @property {number | null} addr the device address concerned, null if none
  * @property {number} dfuState of the last GETSTATUS answer, 255 if none
  * @property {number} dfuStatus
  * @property {string} field a named option field, '' if none
@@ -161,7 +161,7 @@
  * @typedef {object} Place
  * @property {number} [line] of a firmware file
  * @property {number} [index] which of several firmware files, from 0
- * @property {number} [addr] in the device
+ * @property {number | null} [addr] in the device
  * @property {string} [file] of a release or a site
  * @property {string} [path] in a document, 'images[0].sha256', or the name of a link's parameter
  * @property {number} [offset] in a document, or in a firmware file that is no text, in bytes

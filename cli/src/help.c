@@ -278,7 +278,7 @@ static const char help_image[] = "relock image info FILE [--address A] [--family
                                  "it is complete; in a raw binary gaps are filled as if erased.\n"
                                  "\n"
                                  "  --address A    where a raw binary belongs\n"
-                                 "  --family NAME  does it fit this family? Flash sizes are not looked at\n"
+                                 "  --family NAME  does it fit this family, with the largest flash of it?\n"
                                  "  --format F     of OUT, where its name does not say it\n"
                                  "\n"
                                  "Exit codes: 0 done, 1 cannot be written, 2 usage, no firmware, or not in flash\n"

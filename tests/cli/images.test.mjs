@@ -103,6 +103,44 @@ describe('a UF2 family id', () => {
     });
 });
 
+describe('`image info --family` says what the device’s job says', () => {
+    for (const [what, addr, error, code] of /** @type {[string, number, string, number][]} */ ([
+        ['nothing', 0, 'IMAGE_OUTSIDE_FLASH', 2],
+        ['option bytes', 0x1fffc000, 'IMAGE_HITS_OPTION_BYTES', 2],
+        ['OTP', 0x1fff7800, 'IMAGE_HITS_OTP', 2],
+        ['RAM', 0x20000000, 'IMAGE_HITS_RAM', 2],
+        ['RAM in the code region', 0x10000000, 'IMAGE_HITS_RAM', 2],
+        ['system memory', 0x1fff0000, 'IMAGE_HITS_SYSTEM_MEMORY', 2],
+    ])) {
+        test(`of a file that reaches into ${what}`, () => {
+            const path = file('there.bin', small.subarray(0, 32));
+            const at = ['--address', `0x${addr.toString(16).padStart(8, '0')}`];
+            const alone = info(path, '--family', 'stm32f405', ...at);
+            const job = workspace.runJob(['update', path, ...at, '--protect', 'on', '--return', 'boot0', '--yes', '--sim', 'stm32f405']);
+            for (const { ending, code: found } of [alone, job]) {
+                assert.deepEqual([ending?.error.name, ending?.error.addr, found], [error, at[1], code]);
+            }
+            assert.match(workspace.run(['image', 'info', path, '--family', 'stm32f405', ...at]).stdout, new RegExp(`At ${at[1]}\\.`));
+        });
+    }
+
+    test('of a reset vector outside of the flash, and of a stack outside of the RAM', () => {
+        for (const [offset, word, wrong, text] of /** @type {[number, number, string, RegExp][]} */ ([
+            [4, 0x09000001, 'reset', /the reset vector/], [0, 0xffffffff, 'stack_pointer', /the stack pointer/]])) {
+            const bytes = Buffer.from(small);
+            bytes.writeUInt32LE(word, offset);
+            const words = [file('odd.bin', bytes), '--address', '0x08000000', '--family', 'stm32f405'];
+            const { events, ending, code } = info(words[0], ...words.slice(1));
+            const image = events.find(({ event }) => event === 'image');
+            assert.deepEqual([image?.fits, image?.wrong_vector], [false, wrong]);
+            assert.deepEqual([ending?.error.name, ending?.error.addr, code], ['IMAGE_NOT_BOOTABLE', `0x0800000${offset}`, 4]);
+            const { stdout } = workspace.run(['image', 'info', ...words]);
+            assert.match(stdout, text);
+            assert.doesNotMatch(stdout, /confirmed/);
+        }
+    });
+});
+
 describe('what is no firmware, or not as it should be, is named', () => {
     const records = readFileSync(smallHex, 'latin1');
     const utf16 = Buffer.from(`\ufeff${records}`, 'utf16le');

@@ -32,12 +32,13 @@ static void an_aligned_binary_is_padded_at_its_end(void **state)
     (void)state;
     uint8_t buffer[32];
     struct rlk_image image;
-    struct rlk_image_place place = {1, 1, 1};
+    struct rlk_image_place place = {1, 1, 1, true};
     rlk_image_init(&image, buffer, sizeof buffer, 0xFF);
     expect_empty(&image);
     assert_int_equal(load_binary(&image, sample, sizeof sample, 0x08000000, &place), RLK_OK);
     assert_int_equal(place.line, 0);
     assert_int_equal(place.addr, 0);
+    assert_false(place.has_addr);
     assert_int_equal(image.size, 32);
     assert_int_equal(image.segment_count, 1);
     assert_int_equal(image.segments[0].addr, 0x08000000);

@@ -146,6 +146,14 @@ static void a_mark_of_dos_may_end_a_text(void **state)
     }
 }
 
+static void address_0_is_an_address(void **state)
+{
+    struct fixture *fixture = fixture_fresh(state);
+    hex_add_text(&fixture->hex, ":0100000000FF\n:0100000000FF\n:00000001FF\n");
+    assert_int_equal(fixture_load_text(fixture), RLK_E_IMAGE_OVERLAP);
+    assert_true(fixture->place.has_addr && fixture->place.addr == 0);
+}
+
 static void a_format_that_is_said_is_not_looked_for(void **state)
 {
     struct fixture *fixture = fixture_fresh(state);
@@ -179,6 +187,7 @@ int main(void)
         cmocka_unit_test(a_tape_archive_is_known_by_its_mark),
         cmocka_unit_test(what_stands_before_the_records_is_told_with_its_line),
         cmocka_unit_test(a_mark_of_dos_may_end_a_text),
+        cmocka_unit_test(address_0_is_an_address),
         cmocka_unit_test(a_format_that_is_said_is_not_looked_for),
         cmocka_unit_test(only_raw_bytes_need_an_address),
     };

@@ -88,6 +88,21 @@ static void test_a_verify_does_not_ask_whose_firmware_it_is(void **state)
     assert_refused(RLK_E_FLASH_DIFFERS);
 }
 
+static void test_address_0_is_an_address(void **state)
+{
+    (void)state;
+    locked("stm32f405");
+    workbench_set_image(&bench, 0, 64);
+    assert_refused(RLK_E_IMAGE_OUTSIDE_FLASH);
+    assert_true(rlk_session_fault(&bench.session)->has_addr);
+    assert_int_equal(rlk_session_fault(&bench.session)->addr, 0);
+    locked("stm32f405");
+    bench.answers[RLK_QUESTION_CONFIRM_PLAN] = ANSWER_NO;
+    workbench_run(&bench);
+    assert_int_equal(bench.done->error, RLK_E_NO_CONSENT);
+    assert_false(rlk_session_fault(&bench.session)->has_addr);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +110,7 @@ int main(void)
         cmocka_unit_test(test_a_claim_makes_no_firmware_fit),
         cmocka_unit_test(test_a_family_id_that_is_unknown_must_be_accepted),
         cmocka_unit_test(test_a_verify_does_not_ask_whose_firmware_it_is),
+        cmocka_unit_test(test_address_0_is_an_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

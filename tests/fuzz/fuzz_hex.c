@@ -112,7 +112,8 @@ static void say(const char *text, size_t length, enum rlk_error error, const str
     if (rlk_image_recognise((const uint8_t *)text, length) != RLK_IMAGE_HEX) {
         (void)printf("not hex\n");
     } else if (error != RLK_OK) {
-        (void)printf("%s line %u addr %u\n", rlk_error_name(error), (unsigned)place->line, (unsigned)place->addr);
+        (void)printf("%s line %u addr ", rlk_error_name(error), (unsigned)place->line);
+        (void)(place->has_addr ? printf("%u\n", (unsigned)place->addr) : printf("none\n"));
     } else {
         image_law_say(image);
     }
@@ -122,7 +123,7 @@ static void check(const char *text, size_t length)
 {
     struct rlk_image image;
     const struct rlk_image_file file = {(const uint8_t *)text, length, RLK_IMAGE_HEX, false, 0};
-    struct rlk_image_place place = {UINT32_MAX, 0, 0};
+    struct rlk_image_place place = {.line = UINT32_MAX};
     struct rlk_image_place same = {0};
     size_t needed = SIZE_MAX;
     enum rlk_error measured = rlk_image_measure(&file, &needed, &same);
@@ -134,7 +135,8 @@ static void check(const char *text, size_t length)
     rlk_image_init(&image, image_bytes, sizeof image_bytes, 0xFF);
     enum rlk_error error = rlk_image_load(&image, &file, &place);
     fuzz_demand(error == measured && image.size == needed, "measuring tells what loading does");
-    fuzz_demand(place.line == same.line && place.addr == same.addr, "and where it fails");
+    fuzz_demand(place.line == same.line && place.has_addr == same.has_addr && place.addr == same.addr,
+                "and where it fails");
     if (error == RLK_OK) {
         image_law_check(&image);
         check_bytes(&image, text, length);

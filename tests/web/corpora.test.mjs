@@ -53,7 +53,7 @@ function sayHex(engine, given) {
     return orError(() => {
         const { bytes, crc32, segments } = engine.loadFile(text, null);
         return [`${bytes} bytes crc ${crc32}`, ...segments.map(({ addr, bytes: length }) => `${addr} ${length}`)];
-    }, (error) => `${error.name} line ${error.place.line} addr ${error.place.addr}`);
+    }, (error) => `${error.name} line ${error.place.line} addr ${error.place.addr ?? 'none'}`);
 }
 
 /** @param {RelockEngine} engine @param {Given} given */

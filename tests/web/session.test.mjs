@@ -77,8 +77,17 @@ describe('nothing is lost', () => {
             const { ending, error } = await update(parts, {}, { ask: async () => assert.fail('it asked') });
             assert.deepEqual([ending, error?.name], ['not-done', name]);
             assert.equal(parts.device.truth().regressions, 0);
+            assert.equal(parts.engine.fault()?.addr, null);
         });
     }
+
+    it('when the firmware is linked at address 0, and the address is told', async () => {
+        const parts = setUp('stm32f405');
+        parts.engine.loadFile(IMAGE, 0);
+        const { error } = await update(parts, {}, { ask: async () => assert.fail('it asked') });
+        assert.equal(error?.name, 'IMAGE_OUTSIDE_FLASH');
+        assert.equal(parts.engine.fault()?.addr, 0);
+    });
 
     it('when the answer is no', async () => {
         const parts = setUp('stm32f405');

@@ -35,7 +35,7 @@ function fileError(error, engine) {
     const { name, place } = error instanceof RelockError ? error : new RelockError('FILE_UNREADABLE');
     const where = [place.line ? t('place.line', { line: place.line }) : '',
         place.offset ? t('place.offset', { offset: place.offset }) : '',
-        place.addr ? t('place.addr', { addr: hex(place.addr) }) : ''].filter(Boolean);
+        typeof place.addr === 'number' ? t('place.addr', { addr: hex(place.addr) }) : ''].filter(Boolean);
     return errorBox(engine.error(name), { place: where.join(', ') });
 }
 

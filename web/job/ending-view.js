@@ -16,12 +16,13 @@ import { handButton, stageText } from './work-view.js';
 /** @param {RelockEngine} engine @returns {string} where the first fault was, '' if nowhere */
 export function faultPlace(engine) {
     const fault = engine.fault();
+    const where = typeof fault?.addr === 'number' ? t('place.addr', { addr: hex(fault.addr) }) : '';
     if (!fault || fault.error.kind !== 'failed') {
-        return '';
+        return where;
     }
-    const { addr, field, dfuState: state, dfuStatus: status } = fault;
+    const { field, dfuState: state, dfuStatus: status } = fault;
     const stage = stageText(fault.stage);
-    return [stage && t('place.stage', { stage }), addr && t('place.addr', { addr: hex(addr) }), field && t('place.field', { field }),
+    return [stage && t('place.stage', { stage }), where, field && t('place.field', { field }),
         state !== 0xff && t('place.device', { state, status })].filter(Boolean).join(', ');
 }
 

@@ -64,7 +64,7 @@ function errorsOf({ end }, index, english) {
     }
     const { fault } = end;
     const place = fault?.error.name === end.error.name
-        ? { stage: fault.stage, addr: fault.addr, field: fault.field, dfu_state: fault.dfuState,
+        ? { stage: fault.stage, addr: fault.addr ?? 0, field: fault.field, dfu_state: fault.dfuState,
             dfu_status: fault.dfuStatus } : {};
     const { code, name, action } = end.error;
     return [{ session: index, code, name, sentence: english[`error.${name}`] ?? errorText(end.error),

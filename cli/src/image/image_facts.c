@@ -2,7 +2,6 @@
 #include "output/json.h"
 #include "output/text.h"
 #include "relock/image_family.h"
-#include "relock/session.h"
 #include "system/hex.h"
 #include <inttypes.h>
 #include <string.h>
@@ -46,27 +45,29 @@ void image_vectors_find(struct image_vectors *vectors, const struct rlk_image *i
     vectors->reset_is_in_the_image = vectors->reset % 2 == 1 && is_in_image(image, vectors->reset - 1);
 }
 
-/* What is known of no family is limited by what an image can be. */
-static uint32_t flash_bytes_most(const struct rlk_chip *chip)
+static struct image_fit misfit_at(enum rlk_error error, uint32_t addr)
 {
-    const uint32_t most = rlk_chip_flash_bytes_max(chip->family);
-    return most != 0 ? most : RLK_IMAGE_PAYLOAD_BYTES_MAX;
+    return (struct image_fit){.error = error, .place = {.has_addr = true, .addr = addr}};
 }
 
-enum rlk_error image_fit_of(const struct rlk_image *image, const struct rlk_chip *chip)
+struct image_fit image_fit_of(const struct rlk_image *image, const struct rlk_chip *chip)
 {
     const enum rlk_error error = rlk_image_judge_family(image, RLK_FAMILY_BIT(chip->family));
     if (error != RLK_OK) {
-        return error;
+        return (struct image_fit){.error = error};
     }
-    for (size_t i = 0; i < image->segment_count; i++) {
-        const struct rlk_segment *segment = &image->segments[i];
-        const uint64_t end = (uint64_t)segment->addr + segment->length;
-        if (segment->addr < chip->flash_addr || end > (uint64_t)chip->flash_addr + flash_bytes_most(chip)) {
-            return RLK_E_IMAGE_OUTSIDE_FLASH;
-        }
+    const struct rlk_misfit misfit = rlk_image_misfit(image, chip, NULL);
+    if (misfit.error != RLK_OK) {
+        return misfit_at(misfit.error, misfit.addr);
     }
-    return rlk_image_is_plausible(image, chip, NULL) ? RLK_OK : RLK_E_IMAGE_NOT_BOOTABLE;
+    const enum rlk_vector wrong = rlk_image_wrong_vector(image, chip, NULL);
+    if (wrong == RLK_VECTOR_NONE) {
+        return (struct image_fit){.error = RLK_OK};
+    }
+    const uint32_t table = image->segments[0].addr;
+    struct image_fit fit = misfit_at(RLK_E_IMAGE_NOT_BOOTABLE, wrong == RLK_VECTOR_STACK ? table : table + 4U);
+    fit.wrong_vector = wrong;
+    return fit;
 }
 
 static const char *format_title(enum rlk_image_format format)
@@ -110,6 +111,18 @@ static void about_json(struct json *json, const struct rlk_image_about *about)
     }
 }
 
+static void fit_json(struct json *json, const struct rlk_image *image, const struct rlk_chip *chip)
+{
+    static const char *const names[] = {
+        [RLK_VECTOR_NONE] = NULL, [RLK_VECTOR_STACK] = "stack_pointer", [RLK_VECTOR_RESET] = "reset"};
+    const struct image_fit fit = image_fit_of(image, chip);
+    json_text(json, "family", chip->name);
+    json_bool(json, "fits", fit.error == RLK_OK);
+    if (fit.wrong_vector != RLK_VECTOR_NONE) {
+        json_text(json, "wrong_vector", names[fit.wrong_vector]);
+    }
+}
+
 static void say_json(struct output *output, const char *path, const struct firmware *firmware,
                      const struct rlk_chip *chip)
 {
@@ -133,8 +146,7 @@ static void say_json(struct output *output, const char *path, const struct firmw
     about_json(&json, &image->about);
     vectors_json(&json, image);
     if (chip != NULL) {
-        json_text(&json, "family", chip->name);
-        json_bool(&json, "fits", image_fit_of(image, chip) == RLK_OK);
+        fit_json(&json, image, chip);
     }
     json_end_event(&json);
 }
@@ -208,6 +220,20 @@ static void about_text(struct output *output, const struct rlk_image_about *abou
     }
 }
 
+static const char *fit_text(const struct rlk_image *image, const struct rlk_chip *chip)
+{
+    static const char *const texts[] = {
+        [RLK_VECTOR_NONE] = "does not fit",
+        [RLK_VECTOR_STACK] = "does not fit: the stack pointer (first word) is not in its RAM",
+        [RLK_VECTOR_RESET] = "does not fit: the reset vector (second word) is no code in its flash",
+    };
+    const struct image_fit fit = image_fit_of(image, chip);
+    if (fit.error == RLK_E_IMAGE_OF_UNKNOWN_FAMILY) {
+        return "it cannot be told whether it fits";
+    }
+    return fit.error == RLK_OK ? "fits" : texts[fit.wrong_vector];
+}
+
 static void say_text(struct output *output, const char *path, const struct firmware *firmware,
                      const struct rlk_chip *chip)
 {
@@ -229,7 +255,7 @@ static void say_text(struct output *output, const char *path, const struct firmw
     hex_write(value, firmware->file_sha256, sizeof firmware->file_sha256);
     row(output, "SHA-256", value);
     if (chip != NULL) {
-        row(output, chip->name, image_fit_of(image, chip) == RLK_OK ? "fits" : "does not fit");
+        row(output, chip->name, fit_text(image, chip));
     }
 }
 

@@ -63,7 +63,11 @@ static int image_info(const struct arguments *arguments, struct output *output)
     enum rlk_error error = load(&firmware, arguments, &problem);
     if (error == RLK_OK) {
         image_facts_say(output, arguments->json, arguments->words[1], &firmware, chip);
-        error = chip != NULL ? problem_set(&problem, image_fit_of(&firmware.image, chip), arguments->words[1]) : RLK_OK;
+    }
+    if (error == RLK_OK && chip != NULL) {
+        const struct image_fit fit = image_fit_of(&firmware.image, chip);
+        error = problem_set(&problem, fit.error, arguments->words[1]);
+        problem.image = fit.place;
     }
     firmware_free(&firmware);
     return error == RLK_OK ? end_early(output, RLK_OK, NULL) : problem_end(&problem, output);

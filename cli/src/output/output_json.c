@@ -346,7 +346,7 @@ static void put_error(struct json *json, const struct ending_view *view)
     if (view->place != NULL && view->place->offset != 0) {
         json_number(json, "offset", view->place->offset);
     }
-    if (view->place != NULL && view->place->addr != 0) {
+    if (view->place != NULL && view->place->has_addr) {
         json_addr(json, "addr", view->place->addr);
     }
     if (view->document != NULL && (view->document->path[0] != '\0' || view->document->offset != 0)) {
@@ -356,7 +356,9 @@ static void put_error(struct json *json, const struct ending_view *view)
     const struct rlk_fault *fault = view->fault;
     if (fault != NULL && fault->error == view->error) {
         json_text(json, "stage", rlk_stage_name(fault->stage));
-        json_addr(json, "addr", fault->addr);
+        if (fault->has_addr) {
+            json_addr(json, "addr", fault->addr);
+        }
         json_number(json, "dfu_state", fault->dfu_state);
         json_number(json, "dfu_status", fault->dfu_status);
         json_text(json, "field", fault->field);

@@ -404,11 +404,13 @@ static void put_error(struct output *output, const struct ending_view *view)
         used += (size_t)snprintf(text + used, sizeof text - used, " At byte %" PRIu32 ".", view->place->offset);
     }
     const struct rlk_fault *fault = view->fault;
-    uint32_t addr = view->place != NULL ? view->place->addr : 0;
+    bool has_addr = view->place != NULL && view->place->has_addr;
+    uint32_t addr = has_addr ? view->place->addr : 0;
     if (fault != NULL && fault->error == view->error) {
+        has_addr = fault->has_addr;
         addr = fault->addr;
     }
-    if (addr != 0) {
+    if (has_addr) {
         used += (size_t)snprintf(text + used, sizeof text - used, " At 0x%08" PRIx32 ".", addr);
     }
     if (fault != NULL && fault->error == view->error && fault->field != NULL) {

@@ -3,6 +3,7 @@
 #include "output/text.h"
 #include "release/release_verbs.h"
 #include "release/signature.h"
+#include "relock/image_fit.h"
 #include "relock/session.h"
 #include "system/hex.h"
 #include "system/times.h"
@@ -141,16 +142,16 @@ static void check_file(struct checking *checking, const struct release_file *fil
     content_free(&content);
 }
 
-static void check_segments(struct checking *checking, const struct rlk_image *image, const struct rlk_chip *chip)
+/* As the customers' devices will judge it. */
+static void check_place(struct checking *checking, const struct rlk_image *image, const struct rlk_chip *chip)
 {
-    const uint32_t most = rlk_chip_flash_bytes_max(chip->family);
-    for (size_t i = 0; i < image->segment_count; i++) {
-        const struct rlk_segment *segment = &image->segments[i];
-        uint32_t offset = segment->addr - chip->flash_addr;
-        if (segment->addr < chip->flash_addr || offset + (uint64_t)segment->length > most) {
-            check_error(checking, "images", "0x%08" PRIx32 " to 0x%08" PRIx32 " is no flash of %s.", segment->addr,
-                        segment->addr + segment->length, chip->name);
-        }
+    const struct rlk_misfit misfit = rlk_image_misfit(image, chip, NULL);
+    if (misfit.error != RLK_OK) {
+        check_error(checking, "images", "%s, 0x%08" PRIx32 ": %s", chip->name, misfit.addr,
+                    rlk_error_sentence(misfit.error));
+    }
+    if (rlk_image_wrong_vector(image, chip, NULL) != RLK_VECTOR_NONE) {
+        check_error(checking, "images", "The firmware's first words are no vector table of %s.", chip->name);
     }
 }
 
@@ -189,10 +190,7 @@ static void warn_of_lost_doors(struct checking *checking, const struct rlk_chip 
 static void check_family(struct checking *checking, const struct rlk_image *image, const struct rlk_chip *chip)
 {
     const struct rlk_release *release = &checking->folder->release;
-    check_segments(checking, image, chip);
-    if (!rlk_image_is_plausible(image, chip, NULL)) {
-        check_error(checking, "images", "The firmware's first words are no vector table of %s.", chip->name);
-    }
+    check_place(checking, image, chip);
     warn_of_lookalikes(checking, chip);
     warn_of_lost_doors(checking, chip);
     if (chip->tier != RLK_TIER_FULL) {

@@ -55,7 +55,7 @@ RLK_ERROR(IMAGE_HITS_SYSTEM_MEMORY, 1034, USAGE, CHOOSE_ANOTHER_FILE,
 RLK_ERROR(IMAGE_HITS_READ_ONLY_FLASH, 1035, USAGE, CHOOSE_ANOTHER_FILE,
           "The firmware reaches into flash that this device does not let be changed, such as its own bootloader.")
 RLK_ERROR(IMAGE_NOT_BOOTABLE, 1040, REFUSED, CHOOSE_ANOTHER_FILE,
-          "The first words of the firmware are not a vector table of this device, and this was not confirmed.")
+          "The first words of the firmware are not a vector table of this device: it would not start.")
 RLK_ERROR(IMAGE_OF_ANOTHER_FAMILY, 1041, REFUSED, CHOOSE_ANOTHER_FILE,
           "The firmware file says that it is for another family of chips.")
 RLK_ERROR(IMAGE_MISALIGNED, 1042, REFUSED, CHOOSE_ANOTHER_FILE,

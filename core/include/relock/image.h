@@ -87,6 +87,7 @@ struct rlk_image_place {
     uint32_t line;   /* from 1; 0 if not a text file */
     uint32_t addr;   /* the device address concerned, 0 if none */
     uint32_t offset; /* the byte of the file, from 0; 0 in text */
+    bool has_addr;   /* one is concerned */
 };
 
 /* Empties `image` over the caller's buffer. erased_value is that of the family: what fills the padding. */

@@ -220,7 +220,8 @@ struct rlk_outcome {
 struct rlk_fault {
     enum rlk_error error; /* RLK_OK: none */
     enum rlk_stage stage;
-    uint32_t addr;     /* the device address concerned, 0 if none */
+    bool has_addr;
+    uint32_t addr;     /* the device address concerned */
     uint8_t dfu_state; /* of the last GETSTATUS answer, 0xFF if none */
     uint8_t dfu_status;
     const char *field; /* a named option field, or NULL */
@@ -295,9 +296,6 @@ const struct rlk_fault *rlk_session_fault(const struct rlk_session *session);
 struct rlk_progress rlk_session_progress(const struct rlk_session *session);
 void rlk_session_plan(const struct rlk_session *session, struct rlk_plan *plan);
 const struct rlk_evidence *rlk_session_evidence(const struct rlk_session *session);
-/* The vector table of an image suits a family: its stack lies in RAM, its entry in `flash` (NULL: not known, anywhere
- * from the start of flash on). True for an empty image. */
-bool rlk_image_is_plausible(const struct rlk_image *image, const struct rlk_chip *chip, const struct rlk_layout *flash);
 /* The vector table of the wished image suits the family, or there is nothing to judge yet. */
 bool rlk_session_image_is_plausible(const struct rlk_session *session);
 /* What the journal knows a job by: the image, and the wished option fields if there are any. The same firmware with

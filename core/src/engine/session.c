@@ -307,11 +307,12 @@ void rlk_stage_end(struct rlk_session *session)
     session->stage_is_over = true;
 }
 
-void rlk_stage_fail(struct rlk_session *session, enum rlk_error error, uint32_t addr)
+static void fail(struct rlk_session *session, enum rlk_error error, bool has_addr, uint32_t addr)
 {
     if (session->fault.error == RLK_OK) {
         session->fault.error = error;
         session->fault.stage = session->stage;
+        session->fault.has_addr = has_addr;
         session->fault.addr = addr;
         session->fault.dfu_state = session->exchange.rom_state;
         session->fault.dfu_status = session->exchange.rom_status;
@@ -319,6 +320,16 @@ void rlk_stage_fail(struct rlk_session *session, enum rlk_error error, uint32_t 
     session->evidence.is_faulty = true;
     session->is_in_exchange = false;
     session->stage_is_over = true;
+}
+
+void rlk_stage_fail(struct rlk_session *session, enum rlk_error error, uint32_t addr)
+{
+    fail(session, error, addr != 0, addr);
+}
+
+void rlk_stage_fail_at(struct rlk_session *session, enum rlk_error error, uint32_t addr)
+{
+    fail(session, error, true, addr);
 }
 
 enum rlk_error rlk_verdict_error(enum rlk_verdict verdict)

@@ -46,8 +46,10 @@ extern const struct rlk_stage_script rlk_stage_leave;
 void rlk_step_to(struct rlk_session *session, uint8_t step);
 void rlk_step_next(struct rlk_session *session);
 void rlk_stage_end(struct rlk_session *session);
-/* Ends the stage with the session's fault; the first one sticks. addr: the device address concerned, or 0. */
+/* Ends the stage with the session's fault; the first one sticks. addr: the device address concerned, or 0 if none is;
+ * rlk_stage_fail_at for one that may be 0. */
 void rlk_stage_fail(struct rlk_session *session, enum rlk_error error, uint32_t addr);
+void rlk_stage_fail_at(struct rlk_session *session, enum rlk_error error, uint32_t addr);
 
 /* The next step if the exchange went well, otherwise the fault that the verdict stands for. */
 void rlk_step_expect_ok(struct rlk_session *session, const struct rlk_result *result);

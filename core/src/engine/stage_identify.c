@@ -2,60 +2,11 @@
 #include "engine/blocks.h"
 #include "engine/stage.h"
 #include "relock/image_family.h"
+#include "relock/image_fit.h"
 
 #include <string.h>
 
-enum { TRANSFER_BYTES_MIN = 64, VECTOR_TABLE_BYTES = 8 };
-
-/* RAM in the code region: CCM of the F405, SRAM2 of the L4 (RM0090, RM0351 memory maps). */
-#define CODE_RAM_ADDR  0x10000000U
-#define CODE_RAM_BYTES 0x10000U
-
-/* Where an image may lie but must not: regions that are refused by name. ARM's memory map, AN2606 table of bases. */
-struct region {
-    uint32_t begin, last;
-    enum rlk_error error;
-};
-
-static enum rlk_error refuse_by_name(const struct rlk_session *session, uint32_t addr)
-{
-    const struct rlk_chip *chip = &session->findings.chip;
-    const struct region regions[] = {
-        {chip->options_addr, chip->options_addr + RLK_OPTIONS_BYTES_MAX - 1U, RLK_E_IMAGE_HITS_OPTION_BYTES},
-        {chip->options2_addr, chip->options2_addr + RLK_OPTIONS_BYTES_MAX - 1U, RLK_E_IMAGE_HITS_OPTION_BYTES},
-        {0x20000000U, 0x3FFFFFFFU, RLK_E_IMAGE_HITS_RAM},
-        {CODE_RAM_ADDR, CODE_RAM_ADDR + CODE_RAM_BYTES - 1U, RLK_E_IMAGE_HITS_RAM},
-        {0x1FF00000U, 0x1FFFFFFFU, RLK_E_IMAGE_HITS_SYSTEM_MEMORY},
-    };
-    const struct rlk_fingerprint *fingerprint = &session->findings.fingerprint;
-    for (size_t i = 0; i < fingerprint->layout_count; i++) {
-        bool is_otp = strncmp(fingerprint->layouts[i].name, "OTP", 3) == 0;
-        if (is_otp && rlk_layout_covers(&fingerprint->layouts[i], addr, 1, 0)) {
-            return RLK_E_IMAGE_HITS_OTP;
-        }
-    }
-    if (rlk_layout_covers(rlk_session_flash_layout(session), addr, 1, 0)) {
-        return RLK_E_IMAGE_HITS_READ_ONLY_FLASH;
-    }
-    for (size_t i = 0; i < sizeof regions / sizeof regions[0]; i++) {
-        if (regions[i].begin != 0 && addr >= regions[i].begin && addr <= regions[i].last) {
-            return regions[i].error;
-        }
-    }
-    return RLK_E_IMAGE_OUTSIDE_FLASH;
-}
-
-/* The first address of a segment that is not in erasable, writable main flash. */
-static uint32_t first_bad_addr(const struct rlk_layout *flash, const struct rlk_segment *segment, uint8_t access)
-{
-    uint32_t addr = segment->addr;
-    struct rlk_sector sector;
-    while (addr - segment->addr < segment->length && rlk_layout_sector_at(flash, addr, &sector) &&
-           (sector.access & access) == access) {
-        addr = sector.start_addr + sector.bytes;
-    }
-    return addr;
-}
+enum { TRANSFER_BYTES_MIN = 64 };
 
 /* No word of the user's makes firmware for one chip of ST's fit another. */
 static enum rlk_error judge_family(const struct rlk_session *session)
@@ -68,27 +19,19 @@ static enum rlk_error judge_family(const struct rlk_session *session)
 
 static bool check_image(struct rlk_session *session)
 {
+    const struct rlk_image *image = session->wish.image;
+    const struct rlk_findings *findings = &session->findings;
     const enum rlk_error error = judge_family(session);
     if (error != RLK_OK) {
         rlk_stage_fail(session, error, 0);
         return false;
     }
-    const struct rlk_layout *flash = rlk_session_flash_layout(session);
-    const struct rlk_image *image = session->wish.image;
-    uint8_t access = RLK_SECTOR_READABLE | RLK_SECTOR_ERASABLE | RLK_SECTOR_WRITABLE;
-    for (size_t i = 0; i < image->segment_count; i++) {
-        const struct rlk_segment *segment = &image->segments[i];
-        if (segment->addr % session->findings.chip.program_bytes != 0) {
-            rlk_stage_fail(session, RLK_E_IMAGE_MISALIGNED, segment->addr);
-            return false;
-        }
-        if (!rlk_layout_covers(flash, segment->addr, segment->length, access)) {
-            uint32_t bad_addr = first_bad_addr(flash, segment, access);
-            rlk_stage_fail(session, refuse_by_name(session, bad_addr), bad_addr);
-            return false;
-        }
+    const struct rlk_misfit misfit = rlk_image_misfit(image, &findings->chip, &findings->fingerprint);
+    if (misfit.error != RLK_OK) {
+        rlk_stage_fail_at(session, misfit.error, misfit.addr);
+        return false;
     }
-    session->block_count = rlk_blocks_count(image, session->findings.transfer_bytes);
+    session->block_count = rlk_blocks_count(image, findings->transfer_bytes);
     if (session->block_count > RLK_BLOCKS_MAX) {
         rlk_stage_fail(session, RLK_E_IMAGE_TOO_SCATTERED, 0);
         return false;
@@ -101,7 +44,7 @@ static bool check_read_range(struct rlk_session *session)
     const struct rlk_layout *flash = rlk_session_flash_layout(session);
     if (session->wish.read_bytes == 0 ||
         !rlk_layout_covers(flash, session->wish.read_addr, session->wish.read_bytes, RLK_SECTOR_READABLE)) {
-        rlk_stage_fail(session, RLK_E_READ_OUTSIDE_FLASH, session->wish.read_addr);
+        rlk_stage_fail_at(session, RLK_E_READ_OUTSIDE_FLASH, session->wish.read_addr);
         return false;
     }
     return true;
@@ -297,40 +240,10 @@ static void enter(struct rlk_session *session)
 
 const struct rlk_stage_script rlk_stage_identify = {NULL, enter};
 
-/* Without a layout an entry anywhere in the address space behind the start of flash will do. */
-static bool is_in_flash(uint32_t entry, const struct rlk_chip *chip, const struct rlk_layout *flash)
-{
-    return entry >= chip->flash_addr && (flash == NULL || rlk_layout_covers(flash, entry, 2, RLK_SECTOR_READABLE));
-}
-
-bool rlk_image_is_plausible(const struct rlk_image *image, const struct rlk_chip *chip, const struct rlk_layout *flash)
-{
-    if (image->segment_count == 0) {
-        return true;
-    }
-    const struct rlk_segment *first = &image->segments[0];
-    /* An image that does not begin where the flash begins (an application above a bootloader) brings no reset vector
-     * for the chip; its own table stands at its own start all the same. */
-    if (image->bytes == NULL || first->length < VECTOR_TABLE_BYTES) {
-        return false;
-    }
-    uint32_t words[2];
-    for (unsigned i = 0; i < 2; i++) {
-        const uint8_t *b = &image->bytes[first->offset + 4U * i];
-        words[i] = (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-    }
-    bool is_in_main_ram = words[0] > chip->ram_addr && words[0] - chip->ram_addr <= chip->ram_bytes_max;
-    bool is_in_code_ram = words[0] > CODE_RAM_ADDR && words[0] - CODE_RAM_ADDR <= CODE_RAM_BYTES;
-    bool stack_is_in_ram = (is_in_main_ram || is_in_code_ram) && words[0] % 4U == 0;
-    uint32_t entry = words[1] & ~1U;
-    bool entry_is_thumb = (words[1] & 1U) != 0;
-    return stack_is_in_ram && entry_is_thumb && is_in_flash(entry, chip, flash);
-}
-
 bool rlk_session_image_is_plausible(const struct rlk_session *session)
 {
     const struct rlk_image *image = session->wish.image;
     const struct rlk_chip *chip = &session->findings.chip;
     return image == NULL || chip->family == RLK_FAMILY_UNKNOWN ||
-           rlk_image_is_plausible(image, chip, rlk_session_flash_layout(session));
+           rlk_image_wrong_vector(image, chip, rlk_session_flash_layout(session)) == RLK_VECTOR_NONE;
 }

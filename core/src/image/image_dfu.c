@@ -153,7 +153,7 @@ static enum rlk_error take_element(struct rlk_image_reader *reader, struct rlk_c
         return RLK_E_DFU_DAMAGED;
     }
     const uint32_t length = rlk_le32(&element[4]);
-    reader->addr = rlk_le32(element);
+    rlk_reader_is_at(reader, rlk_le32(element));
     if (holds_option_bytes(reader->addr, length)) {
         return RLK_E_IMAGE_HITS_OPTION_BYTES;
     }
@@ -171,7 +171,7 @@ static enum rlk_error next_dfuse(struct rlk_image_reader *reader, struct rlk_chu
     enum rlk_error error = RLK_OK;
     while (error == RLK_OK && chunk->length == 0) {
         const bool is_target_done = reader->of.dfuse.elements_left == 0;
-        reader->addr = 0;
+        rlk_reader_is_nowhere(reader);
         if (is_target_done && reader->at != reader->of.dfuse.target_end) {
             return RLK_E_DFU_DAMAGED;
         }

@@ -116,7 +116,7 @@ static enum rlk_error take_section(struct rlk_image_reader *reader, struct rlk_c
             continue;
         }
         reader->of.elf.has_section = true;
-        reader->addr = part->addr + (offset - part->offset);
+        rlk_reader_is_at(reader, part->addr + (offset - part->offset));
         if (length > part->length - (offset - part->offset)) {
             return RLK_E_ELF_DAMAGED;
         }
@@ -147,7 +147,7 @@ static enum rlk_error take_program(struct rlk_image_reader *reader, struct rlk_c
     if (rlk_le32(program) != PROGRAM_TYPE_LOAD || part.length == 0) {
         return RLK_OK;
     }
-    reader->addr = part.addr;
+    rlk_reader_is_at(reader, part.addr);
     enum rlk_error error = judge_part(reader, &part, rlk_le32(&program[20]));
     if (error == RLK_OK) {
         error = take_section(reader, chunk, &part);

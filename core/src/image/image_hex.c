@@ -37,7 +37,7 @@ static enum rlk_error take_data(struct rlk_image_reader *reader, struct rlk_chun
 {
     const uint32_t offset = (uint32_t)(reader->record[1] << 8 | reader->record[2]);
     const uint32_t length = reader->record[0];
-    reader->addr = reader->of.hex.base + offset;
+    rlk_reader_is_at(reader, reader->of.hex.base + offset);
     const bool wraps = reader->of.hex.is_segmented ? length > SEGMENT_BYTES - offset
                                                    : length > 0 && length - 1U > UINT32_MAX - reader->addr;
     if (wraps) {

@@ -67,7 +67,7 @@ enum rlk_error rlk_lines_read(const struct rlk_lines *lines, struct rlk_image_re
 enum rlk_error rlk_lines_end(const struct rlk_lines *lines, struct rlk_image_reader *reader)
 {
     reader->has_ended = true;
-    reader->addr = 0;
+    rlk_reader_is_nowhere(reader);
     skip_white_space(reader);
     while (reader->at < reader->length && reader->bytes[reader->at] == DOS_END) {
         reader->at++;
@@ -86,7 +86,7 @@ enum rlk_error rlk_lines_next(const struct rlk_lines *lines, struct rlk_image_re
 {
     while (chunk->length == 0 && !reader->has_ended) {
         skip_white_space(reader);
-        reader->addr = 0;
+        rlk_reader_is_nowhere(reader);
         if (reader->at == reader->length) {
             return lines->truncated;
         }

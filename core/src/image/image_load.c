@@ -19,6 +19,18 @@ uint32_t rlk_le32(const uint8_t *bytes)
     return rlk_le16(bytes) | rlk_le16(&bytes[2]) << 16;
 }
 
+void rlk_reader_is_at(struct rlk_image_reader *reader, uint32_t addr)
+{
+    reader->has_addr = true;
+    reader->addr = addr;
+}
+
+void rlk_reader_is_nowhere(struct rlk_image_reader *reader)
+{
+    reader->has_addr = false;
+    reader->addr = 0;
+}
+
 enum rlk_error rlk_chunk_take(struct rlk_image_reader *reader, struct rlk_chunk *chunk, uint32_t addr, size_t offset,
                               uint32_t length)
 {
@@ -35,7 +47,7 @@ enum rlk_error rlk_take_raw(struct rlk_image_reader *reader, struct rlk_chunk *c
         return RLK_OK;
     }
     reader->has_ended = true;
-    reader->addr = reader->file->addr;
+    rlk_reader_is_at(reader, reader->file->addr);
     reader->at = 0;
     if (length > RLK_IMAGE_PAYLOAD_BYTES_MAX) {
         return RLK_E_FILE_TOO_LARGE;
@@ -162,7 +174,8 @@ static enum rlk_error collect(struct rlk_image_reader *reader, const struct rlk_
 
 static struct rlk_image_place place_of(const struct rlk_image_reader *reader)
 {
-    return (struct rlk_image_place){reader->line, reader->addr, reader->line == 0 ? (uint32_t)reader->at : 0};
+    return (struct rlk_image_place){reader->line, reader->addr, reader->line == 0 ? (uint32_t)reader->at : 0,
+                                    reader->has_addr};
 }
 
 static enum rlk_error judge_length(size_t length)

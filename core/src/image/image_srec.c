@@ -52,7 +52,7 @@ static enum rlk_error take_data(struct rlk_image_reader *reader, struct rlk_chun
     const size_t width = address_bytes[reader->record[0]];
     const uint32_t length = reader->record[1] - (uint32_t)width - 1U;
     const uint32_t last = UINT32_MAX >> (32U - 8U * width);
-    reader->addr = number_of(reader);
+    rlk_reader_is_at(reader, number_of(reader));
     if (length > 0 && length - 1U > last - reader->addr) {
         return RLK_E_IMAGE_PAST_END;
     }

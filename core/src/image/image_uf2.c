@@ -59,7 +59,7 @@ static enum rlk_error take_block(struct rlk_image_reader *reader, struct rlk_chu
     }
     const bool is_for_flash = (rlk_le32(&block[FLAGS]) & FLAG_NOT_MAIN_FLASH) == 0;
     if (is_for_flash) {
-        reader->addr = rlk_le32(&block[ADDR]);
+        rlk_reader_is_at(reader, rlk_le32(&block[ADDR]));
         error = judge_family(reader, block);
     }
     if (error != RLK_OK) {
@@ -77,7 +77,7 @@ static enum rlk_error take_block(struct rlk_image_reader *reader, struct rlk_chu
 static enum rlk_error next(struct rlk_image_reader *reader, struct rlk_chunk *chunk)
 {
     while (chunk->length == 0 && reader->at < reader->length) {
-        reader->addr = 0;
+        rlk_reader_is_nowhere(reader);
         if (reader->length - reader->at < BLOCK_BYTES) {
             return RLK_E_FILE_TRUNCATED;
         }

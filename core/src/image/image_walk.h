@@ -25,7 +25,8 @@ struct rlk_image_reader {
     size_t length;
     size_t at;
     uint32_t line; /* 0 in files that are no text */
-    uint32_t addr; /* concerned now, for error messages; 0 if none */
+    bool has_addr; /* one is concerned now, for error messages */
+    uint32_t addr; /* 0 if none is */
     bool has_ended;
     struct rlk_image_about about;
     union {
@@ -75,6 +76,10 @@ extern const struct rlk_image_walker rlk_walk_other;
 /* Numbers as these formats have them, the lowest byte first. */
 uint32_t rlk_le16(const uint8_t *bytes);
 uint32_t rlk_le32(const uint8_t *bytes);
+
+/* Which device address is concerned from now on; none. */
+void rlk_reader_is_at(struct rlk_image_reader *reader, uint32_t addr);
+void rlk_reader_is_nowhere(struct rlk_image_reader *reader);
 
 /* Gives `length` bytes of the file from `offset` on, which the caller knows to lie in it, as a piece at `addr`. Fails
  * with RLK_E_IMAGE_PAST_END. */

@@ -27,7 +27,7 @@ export const TEXTS = {
     'error.IMAGE_HITS_RAM': 'Die Firmware-Datei ist für RAM gelinkt, nicht für Flash.',
     'error.IMAGE_HITS_SYSTEM_MEMORY': 'Die Firmware-Datei enthält den Systemspeicher, also den Bootloader von ST.',
     'error.IMAGE_HITS_READ_ONLY_FLASH': 'Die Firmware reicht in Flash hinein, das dieses Gerät nicht ändern lässt, zum Beispiel seinen eigenen Bootloader.',
-    'error.IMAGE_NOT_BOOTABLE': 'Die ersten Wörter der Firmware sind keine Vektortabelle dieses Geräts, und das wurde nicht bestätigt.',
+    'error.IMAGE_NOT_BOOTABLE': 'Die ersten Wörter der Firmware sind keine Vektortabelle dieses Geräts: Sie würde nicht starten.',
     'error.IMAGE_OF_ANOTHER_FAMILY': 'Die Firmware-Datei sagt, dass sie für eine andere Chipfamilie ist.',
     'error.IMAGE_OF_UNKNOWN_FAMILY': 'Die Firmware-Datei nennt ihre Chips mit einer UF2-Familiennummer, und ob dieses Gerät einer davon ist, lässt sich nicht sagen.',
     'error.SREC_SYNTAX': 'Diese Zeile ist kein Motorola-S-Record.',

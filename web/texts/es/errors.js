@@ -27,7 +27,7 @@ export const TEXTS = {
     'error.IMAGE_HITS_RAM': 'El archivo de firmware está enlazado para RAM, no para flash.',
     'error.IMAGE_HITS_SYSTEM_MEMORY': 'El archivo de firmware contiene la memoria del sistema, que es el bootloader de ST.',
     'error.IMAGE_HITS_READ_ONLY_FLASH': 'El firmware llega a una parte de la flash que este dispositivo no deja cambiar, como su propio bootloader.',
-    'error.IMAGE_NOT_BOOTABLE': 'Las primeras palabras del firmware no son una tabla de vectores de este dispositivo, y esto no se confirmó.',
+    'error.IMAGE_NOT_BOOTABLE': 'Las primeras palabras del firmware no son una tabla de vectores de este dispositivo: no arrancaría.',
     'error.IMAGE_OF_ANOTHER_FAMILY': 'El archivo de firmware dice que es para otra familia de chips.',
     'error.IMAGE_OF_UNKNOWN_FAMILY': 'El archivo de firmware nombra sus chips con un identificador de familia UF2, y no se puede saber si este dispositivo es uno de ellos.',
     'error.SREC_SYNTAX': 'Esta línea no es un registro S-record de Motorola.',

@@ -27,7 +27,7 @@ export const TEXTS = {
     'error.IMAGE_HITS_RAM': 'Le fichier de micrologiciel est lié pour la RAM, pas pour la flash.',
     'error.IMAGE_HITS_SYSTEM_MEMORY': 'Le fichier de micrologiciel contient la mémoire système, c’est-à-dire le bootloader de ST.',
     'error.IMAGE_HITS_READ_ONLY_FLASH': 'Le micrologiciel déborde sur une zone de la flash que cet appareil ne laisse pas modifier, par exemple son propre bootloader.',
-    'error.IMAGE_NOT_BOOTABLE': 'Les premiers mots du micrologiciel ne sont pas une table de vecteurs de cet appareil, et cela n’a pas été confirmé.',
+    'error.IMAGE_NOT_BOOTABLE': 'Les premiers mots du micrologiciel ne sont pas une table de vecteurs de cet appareil : il ne démarrerait pas.',
     'error.IMAGE_OF_ANOTHER_FAMILY': 'Le fichier de micrologiciel indique qu’il est destiné à une autre famille de puces.',
     'error.IMAGE_OF_UNKNOWN_FAMILY': 'Le fichier de micrologiciel désigne ses puces par un identifiant de famille UF2, et rien ne permet de dire si cet appareil en est une.',
     'error.SREC_SYNTAX': 'Cette ligne n’est pas un enregistrement S-record de Motorola.',

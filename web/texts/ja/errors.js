@@ -27,7 +27,7 @@ export const TEXTS = {
     'error.IMAGE_HITS_RAM': 'ファームウェアファイルは、フラッシュ用ではなく RAM 用にリンクされています。',
     'error.IMAGE_HITS_SYSTEM_MEMORY': 'ファームウェアファイルに、システムメモリー（ST のブートローダー）の内容が含まれています。',
     'error.IMAGE_HITS_READ_ONLY_FLASH': 'ファームウェアが、このデバイスでは変更できないフラッシュの部分（デバイス自身のブートローダーなど）にかかっています。',
-    'error.IMAGE_NOT_BOOTABLE': 'ファームウェアの先頭のワードは、このデバイスのベクターテーブルではありません。この点は承認されませんでした。',
+    'error.IMAGE_NOT_BOOTABLE': 'ファームウェアの先頭のワードは、このデバイスのベクターテーブルではありません。このままでは起動しません。',
     'error.IMAGE_OF_ANOTHER_FAMILY': 'ファームウェアファイルには、別のチップファミリー用と書かれています。',
     'error.IMAGE_OF_UNKNOWN_FAMILY': 'ファームウェアファイルは対象のチップを UF2 のファミリー ID で示していますが、このデバイスがそれに当たるかどうか分かりません。',
     'error.SREC_SYNTAX': 'この行は Motorola S レコードではありません。',

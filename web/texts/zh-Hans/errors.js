@@ -27,7 +27,7 @@ export const TEXTS = {
     'error.IMAGE_HITS_RAM': '固件文件是为 RAM 链接的，不是为闪存链接的。',
     'error.IMAGE_HITS_SYSTEM_MEMORY': '固件文件包含系统存储器的内容，那里是 ST 自己的引导程序。',
     'error.IMAGE_HITS_READ_ONLY_FLASH': '固件伸入了此设备不允许更改的闪存区域，例如它自己的引导程序。',
-    'error.IMAGE_NOT_BOOTABLE': '固件开头的几个字不是此设备的向量表，并且未经确认。',
+    'error.IMAGE_NOT_BOOTABLE': '固件开头的几个字不是此设备的向量表：固件将无法启动。',
     'error.IMAGE_OF_ANOTHER_FAMILY': '固件文件表明它适用于另一个芯片系列。',
     'error.IMAGE_OF_UNKNOWN_FAMILY': '固件文件用 UF2 系列编号说明它适用的芯片，但无法判断此设备是否属于其中。',
     'error.SREC_SYNTAX': '此行不是 Motorola S-record 记录。',
