@@ -139,6 +139,18 @@ describe('`image info --family` says what the device’s job says', () => {
             assert.doesNotMatch(stdout, /confirmed/);
         }
     });
+
+    test('of a part that begins inside a flash word, and what helps is done by what helps', () => {
+        const path = parts(FLASH, FLASH + 0x30);
+        const job = (/** @type {string[]} */ ...words) => workspace.runJob(['write', ...words, '--any-image', '--family',
+            'STM32H74x', '--sim', 'stm32h743', '--level', '0', '--yes']);
+        for (const { ending, code } of [info(path, '--family', 'stm32h74x'), job(path)]) {
+            assert.deepEqual([ending?.error.name, ending?.error.addr, ending?.next_action, code],
+                ['IMAGE_MISALIGNED', '0x08000030', 'FILL_THE_GAPS', 4]);
+        }
+        assert.equal(workspace.run(['image', 'convert', path, workspace.path('filled.bin')]).code, 0);
+        assert.equal(job(workspace.path('filled.bin'), '--address', '0x08000000').code, 0);
+    });
 });
 
 describe('what is no firmware, or not as it should be, is named', () => {
@@ -169,4 +181,41 @@ describe('what is no firmware, or not as it should be, is named', () => {
     test('a mark of DOS behind the last record is none of these', () => {
         assert.equal(info(file('dos.hex', `${records}\x1a`)).error, null);
     });
+});
+
+describe('`image convert`', () => {
+    test('names the gap that a raw binary would have to fill', () => {
+        const words = ['image', 'convert', parts(FLASH, FLASH + (32 << 20)), workspace.path('far.bin')];
+        const { ending, notices, code } = workspace.runJson(words);
+        assert.deepEqual([ending?.error.name, ending?.error.addr, ending?.next_action, code],
+            ['IMAGE_GAP_TOO_LARGE', '0x08000020', 'CHOOSE_ANOTHER_FORMAT', 2]);
+        assert.match(notices.join(), /0x08000020 to 0x09ffffff, 33554400 bytes/);
+        assert.ok(!existsSync(workspace.path('far.bin')));
+    });
+
+    test('to "-" writes to standard output, and nothing else goes there', () => {
+        assert.equal(workspace.run(['image', 'convert', smallHex, workspace.path('there.hex')]).code, 0);
+        const { stdout, stderr, code } = workspace.run(['image', 'convert', smallHex, '-', '--format', 'hex']);
+        assert.deepEqual([stdout, code], [readFileSync(workspace.path('there.hex'), 'latin1'), 0]);
+        assert.match(stderr, /Wrote standard output/);
+        assert.ok(!existsSync(workspace.path('-')));
+        const failed = workspace.run(['image', 'convert', file('no.hex', 'PK\x03\x04'), '-', '--format', 'hex']);
+        assert.deepEqual([failed.stdout, failed.code], ['', 2]);
+        assert.equal(workspace.run(['image', 'convert', smallHex, '-', '--format', 'hex', '--json']).code, 2);
+        assert.equal(workspace.run(['image', 'convert', smallHex, '-']).code, 2);
+    });
+});
+
+test('a dry run says that --any-image will be needed', () => {
+    const odd = file('odd.bin', Buffer.alloc(64, 0x77));
+    const words = ['update', odd, '--address', '0x08000000', '--protect', 'on', '--return', 'boot0', '--sim', 'stm32f405'];
+    const dry = workspace.run([...words, '--dry-run']);
+    assert.equal(dry.code, 0);
+    assert.match(dry.stdout.replace(/\s+/g, ' '), /nothing was changed\. Without --any-image the job would be refused/);
+    assert.equal(workspace.runJson([...words, '--dry-run']).ending?.needs_any_image, true);
+    assert.equal(workspace.run([...words, '--yes']).code, 4);
+    for (const more of [[...words, '--any-image'], ['update', smallHex, ...words.slice(4)]]) {
+        const { ending, code } = workspace.runJson([...more, '--dry-run']);
+        assert.deepEqual([code, ending?.needs_any_image], [0, undefined]);
+    }
 });

@@ -219,7 +219,7 @@ describe('round trips', () => {
         writeFileSync(work.path('wide.dfu'), dfuseFile([{ elements: [{ addr: FLASH, data: small.subarray(0, 32) },
             { addr: FLASH + (8 << 20), data: small.subarray(0, 16) }] }]));
         const { error, code } = work.runJson(['image', 'convert', 'wide.dfu', 'wide.bin']);
-        assert.deepEqual([error, code], ['FILE_TOO_LARGE', 2]);
+        assert.deepEqual([error, code], ['IMAGE_GAP_TOO_LARGE', 2]);
     });
 });
 

@@ -1,6 +1,7 @@
 #include "image/image_facts.h"
 #include "image/image_write.h"
 #include "output/problem.h"
+#include "output/text.h"
 #include "release/maker.h"
 #include "relock/image_family.h"
 #include "system/output_file.h"
@@ -73,19 +74,58 @@ static int image_info(const struct arguments *arguments, struct output *output)
     return error == RLK_OK ? end_early(output, RLK_OK, NULL) : problem_end(&problem, output);
 }
 
+static bool is_standard_output(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+static enum rlk_error write_to_output(const struct target *target, const struct rlk_image *image)
+{
+    target->write(stdout, image);
+    return fflush(stdout) == 0 && ferror(stdout) == 0 ? RLK_OK : RLK_E_FILE_NOT_WRITTEN;
+}
+
+/* Names the largest gap: most often one part lies where it should not. */
+static enum rlk_error refuse_gaps(const struct rlk_image *image, const char *path, struct problem *problem,
+                                  struct output *output)
+{
+    uint64_t widest = 0;
+    uint32_t begin = 0;
+    for (size_t i = 1; i < image->segment_count; i++) {
+        const uint32_t end = image->segments[i - 1].addr + image->segments[i - 1].length;
+        const uint64_t bytes = image->segments[i].addr - end;
+        begin = bytes > widest ? end : begin;
+        widest = bytes > widest ? bytes : widest;
+    }
+    char size[32];
+    text_bytes(size, sizeof size, widest);
+    maker_say(output, "The largest gap: 0x%08" PRIx32 " to 0x%08" PRIx32 ", %s.", begin,
+              (uint32_t)(begin + (widest - 1U)), size);
+    problem_set(problem, RLK_E_IMAGE_GAP_TOO_LARGE, path);
+    problem->image = (struct rlk_image_place){.has_addr = true, .addr = begin};
+    return problem->error;
+}
+
 static enum rlk_error write_file(const struct target *target, const struct rlk_image *image, const char *path,
                                  struct problem *problem)
 {
     struct output_file file;
-    if (target->write == image_write_binary && image_span_bytes(image) > RLK_IMAGE_PAYLOAD_BYTES_MAX) {
-        return problem_set(problem, RLK_E_FILE_TOO_LARGE, path);
-    }
     enum rlk_error error = output_file_begin(&file, path);
     if (error == RLK_OK) {
         target->write(file.stream, image);
         error = output_file_keep(&file);
     }
     return problem_set(problem, error, path);
+}
+
+static enum rlk_error write_image(const struct target *target, const struct rlk_image *image, const char *path,
+                                  struct problem *problem, struct output *output)
+{
+    if (target->write == image_write_binary && image_span_bytes(image) > RLK_IMAGE_PAYLOAD_BYTES_MAX) {
+        return refuse_gaps(image, path, problem, output);
+    }
+    return is_standard_output(path) ? problem_set(problem, write_to_output(target, image), path)
+                                    : write_file(target, image, path, problem);
 }
 
 /* No other format says it, and so nothing guards the copy. */
@@ -102,6 +142,7 @@ static void say_written(struct output *output, const struct target *target, cons
                         const char *path)
 {
     const uint64_t filled = image_span_bytes(image) - image->size;
+    path = is_standard_output(path) ? "standard output" : path;
     say_lost_family(output, &image->about);
     if (target->write != image_write_binary) {
         maker_say(output, "Wrote %s: %zu bytes in %zu piece%s.", path, image->size, image->segment_count,
@@ -122,9 +163,15 @@ static int image_convert(const struct arguments *arguments, struct output *outpu
     if (target == NULL) {
         return maker_usage("`image convert` wants --format hex, srec, bin or dfu, or a name that ends in one of them");
     }
+    if (is_standard_output(arguments->words[2])) {
+        if (arguments->json) {
+            return maker_usage("standard output is taken: `image convert` has no --json beside OUT \"-\"");
+        }
+        output->stream = stderr;
+    }
     enum rlk_error error = load(&firmware, arguments, &problem);
     if (error == RLK_OK) {
-        error = write_file(target, &firmware.image, arguments->words[2], &problem);
+        error = write_image(target, &firmware.image, arguments->words[2], &problem, output);
     }
     if (error == RLK_OK) {
         say_written(output, target, &firmware.image, arguments->words[2]);

@@ -122,6 +122,7 @@ static int say_ending(const struct job *job, const struct run *run, const struct
         .was_only_looked = run->has_looked && !run->has_recorded,
         .was_begun = was_begun,
         .was_there = !was_begun && !run->has_planned,
+        .needs_any_image = is_dry && !rlk_session_image_is_plausible(&run->session) && !job->wish.accept_any_image,
         .is_empty =
             job->kind == ENDING_OF_UNPROTECT && rlk_session_evidence(&run->session)->content == RLK_CONTENT_READY,
         .chip = chip->family != RLK_FAMILY_UNKNOWN ? chip->name : NULL,

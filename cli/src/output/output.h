@@ -52,6 +52,7 @@ struct ending_view {
     bool was_only_looked;                /* UPDATE: the finished device was looked at, not written again */
     bool was_begun;                      /* something was erased or written, now or before */
     bool was_there;                      /* it was as asked, and nothing was sent */
+    bool needs_any_image;                /* DRY_RUN: the job would be refused without --any-image */
     bool is_empty;                       /* UNPROTECT: all of the flash was read, and is blank */
     const struct rlk_fault *fault;       /* NULL if there was no session */
     const struct rlk_image_place *place; /* NULL if no file is concerned */

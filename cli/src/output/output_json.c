@@ -382,6 +382,9 @@ static void ending(struct output *output, const struct ending_view *view)
     json_text(&json, "next_action", has_action ? rlk_action_name(view->action) : NULL);
     json_text(&json, "next_sentence", has_action ? rlk_action_sentence(view->action) : NULL);
     json_bool(&json, "begun", view->was_begun);
+    if (view->needs_any_image) {
+        json_bool(&json, "needs_any_image", true);
+    }
     json_number(&json, "violations", view->violations);
     json_end_event(&json);
 }

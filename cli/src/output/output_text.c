@@ -352,7 +352,9 @@ static const char *own_good_sentence(const struct ending_view *view)
 static const char *good_sentence(const struct ending_view *view)
 {
     if (view->kind == ENDING_OF_DRY_RUN) {
-        return "This was a dry run: nothing was changed.";
+        return view->needs_any_image ? "This was a dry run: nothing was changed. Without --any-image the job would be "
+                                       "refused: the first words of the firmware are no vector table of this chip."
+                                     : "This was a dry run: nothing was changed.";
     }
     if (view->kind == ENDING_OF_LOOK) {
         return "Nothing was changed.";

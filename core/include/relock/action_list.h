@@ -63,6 +63,9 @@ RLK_ACTION(CONNECT_THE_RIGHT_DEVICE, "Unplug this device and connect the one tha
 RLK_ACTION(CHOOSE_ANOTHER_FILE, "Choose another file; if this one should be right, get a fresh copy of it.")
 RLK_ACTION(SAVE_AS_PLAIN_TEXT,
            "Save the file as plain text (ASCII, without a byte order mark), or get a fresh copy of it.")
+RLK_ACTION(CHOOSE_ANOTHER_FORMAT, "Choose a format that says where each part belongs: hex, srec or dfu.")
+RLK_ACTION(FILL_THE_GAPS, "Fill the gaps when the file is made, or make it a raw binary (relock image convert FILE "
+                          "FILE.bin) and give its --address; if it is the first part, put padding before it.")
 RLK_ACTION(SAY_ANY_IMAGE,
            "Choose another file; who knows that this one is for the device can say so on the command line "
            "(--any-image).")

@@ -58,7 +58,7 @@ RLK_ERROR(IMAGE_NOT_BOOTABLE, 1040, REFUSED, CHOOSE_ANOTHER_FILE,
           "The first words of the firmware are not a vector table of this device: it would not start.")
 RLK_ERROR(IMAGE_OF_ANOTHER_FAMILY, 1041, REFUSED, CHOOSE_ANOTHER_FILE,
           "The firmware file says that it is for another family of chips.")
-RLK_ERROR(IMAGE_MISALIGNED, 1042, REFUSED, CHOOSE_ANOTHER_FILE,
+RLK_ERROR(IMAGE_MISALIGNED, 1042, REFUSED, FILL_THE_GAPS,
           "A part of the firmware begins in the middle of what this family programs at once; nothing was changed.")
 RLK_ERROR(
     SECTOR_SHARED, 1043, REFUSED, SAY_WHOLE_SECTORS,
@@ -239,6 +239,10 @@ RLK_ERROR(WORK_IN_ANOTHER_TAB, 7011, REFUSED, GO_ON_IN_THE_OTHER_TAB,
           "Another tab or window of this page is at work with a device.")
 RLK_ERROR(JOB_CHANGED, 7012, REFUSED, RELOAD_THE_PAGE,
           "This job was finished, forgotten or changed since this page was opened, in another tab for example.")
+
+RLK_ERROR(
+    IMAGE_GAP_TOO_LARGE, 7013, USAGE, CHOOSE_ANOTHER_FORMAT,
+    "As a raw binary the firmware would be larger than 8 MiB, because the gaps between its parts would be filled.")
 
 /* Releases and links: documents. */
 RLK_ERROR(DOCUMENT_TOO_LARGE, 8001, REFUSED, ASK_MAKER, "This document is larger than Relock accepts (64 KiB).")

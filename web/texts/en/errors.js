@@ -9,6 +9,7 @@ export const TEXTS = {
     'action.GIVE_FAMILY': 'Say which chip it is, in the step before the plan.',
     'action.NAME_THE_EXPERIMENT': 'This page never tries it. Ask the maker of the device whether it can be updated in another way.',
     'action.SAY_WHOLE_SECTORS': 'Ask the maker of the device: only who knows that it may be lost can go on, and not on this page.',
+    'action.FILL_THE_GAPS': 'Ask the maker of the firmware for a file without gaps, such as a raw binary.',
     'action.SAY_ANY_IMAGE': 'Choose another file: only who knows that this one is for the device can use it, and not on this page.',
     'action.SAY_TRUSTZONE': 'Ask the maker of the device: only who knows that TrustZone was never switched on in it can go on, and not on this page.',
     'action.GIVE_ADDRESS': 'Enter the start address; the maker of the firmware knows it.',
