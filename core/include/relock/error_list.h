@@ -241,7 +241,7 @@ RLK_ERROR(JOB_CHANGED, 7012, REFUSED, RELOAD_THE_PAGE,
           "This job was finished, forgotten or changed since this page was opened, in another tab for example.")
 
 RLK_ERROR(
-    IMAGE_GAP_TOO_LARGE, 7013, USAGE, CHOOSE_ANOTHER_FORMAT,
+    IMAGE_GAP_TOO_LARGE, 7017, USAGE, CHOOSE_ANOTHER_FORMAT,
     "As a raw binary the firmware would be larger than 8 MiB, because the gaps between its parts would be filled.")
 
 /* Releases and links: documents. */
