@@ -11,7 +11,7 @@ import { showLanguageMenu, translatePage } from './page-language.js';
 import { loadSite } from './site.js';
 import { LANGUAGES, chooseLanguage, loadTexts, setBrand } from './texts.js';
 import { loadWasm } from './wasm-files.js';
-import { askAt } from './whom-to-ask.js';
+import { askAt, showBroken, whomToAsk } from './whom-to-ask.js';
 
 /** @typedef {import('./job/work.js').Work} Work */
 
@@ -84,12 +84,24 @@ async function makeBasis(link) {
     return basis;
 }
 
+/** Nothing starts in a frame; whose page it is, is told as far as it can be had. */
+async function refuseFrame() {
+    const language = chooseLanguage(languageOf(location.href), ALL_LANGUAGES, navigator.languages);
+    const isReadable = await loadTexts(language, ['link']).then(() => true, () => false);
+    byId('framed').hidden = false;
+    if (isReadable) {
+        translatePage();
+        const site = await loadSite({ documents: new Documents(await loadWasm('documents')) });
+        showBrand(site);
+        askAt(site.contact);
+        byId('framed').append(whomToAsk() ?? '');
+    }
+}
+
 async function main() {
     const { link, linkError } = readLink();
     if (window.top !== window.self) {
-        await loadTexts(chooseLanguage(languageOf(location.href), ALL_LANGUAGES, navigator.languages), ['link']);
-        translatePage();
-        byId('framed').hidden = false;
+        await refuseFrame().catch(() => {});
         return;
     }
     const basis = await makeBasis(link).catch(async (error) => {
@@ -117,15 +129,15 @@ async function open(basis, linkError) {
     await openResume(basis, entries, () => {
         byId('resume').hidden = true;
         basis.view(() => {}); // a change of language must not bring it back
-        void openMain(basis, linkError).catch(showBroken);
+        void openMain(basis, linkError).catch(fail);
     });
 }
 
 /** @param {unknown} error */
-function showBroken(error) {
-    byId('broken').hidden = false;
+function fail(error) {
+    showBroken();
     byId('link').hidden ||= document.body.dataset.state === 'link-loading'; // nothing is on its way any more
     throw error;
 }
 
-main().catch(showBroken);
+main().catch(fail);

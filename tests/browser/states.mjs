@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHIPS, GENERAL } from './chip-states.mjs';
+import { FILES, withoutUsb } from './file-states.mjs';
 import { doAsTold, openLink, openMaker, pause, untilReady, untilWriting } from './link-support.mjs';
 import { Release, makeKey } from './release-server.mjs';
 import { FIRMWARE, inState, shown } from './support.mjs';
@@ -161,11 +162,6 @@ const breakDatabases = ({ context }) => context.addInitScript(() => {
     };
 });
 
-/** @param {Scene} scene */
-const withoutUsb = ({ context }) => context.addInitScript(() => {
-    [navigator, Navigator.prototype].forEach((place) => Reflect.deleteProperty(place, 'usb'));
-});
-
 /** @type {[string, string, (scene: Scene) => unknown, string?][]} the name of the error, and what leads to it */
 const REFUSALS = [
     ['malformed', 'LINK_MALFORMED', () => {}, 'release=No!'],
@@ -237,7 +233,7 @@ const FIRST = [
         const { host, url } = scene;
         host.answers.set('frame.html', (_, response) => {
             response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><html lang="en"><title>f</title>'
-                + '<body data-state="loading"><main><h1>f</h1><iframe title="f" width="290" height="300" src="'
+                + '<body data-state="loading"><main><h1>f</h1><iframe title="f" width="290" height="460" src="'
                 + `${url}"></iframe></main>`);
         });
         scene.url = `${host.url}frame.html`;
@@ -376,6 +372,13 @@ async function walkToPlan(page) {
 
 /** @type {State[]} what was begun or finished before */
 const PAST = [
+    { name: 'resume-no-device', state: 'resume', shows: '#resume-problem [data-error="NO_DEVICE"]', profile: 'stm32f405', act: async (scene) => {
+        await interrupt(scene);
+        deviceOf(scene).unplug();
+        await pause(300);
+        scene.bus.knobs.chooser = 'refuse';
+        await goOn(scene);
+    } },
     { name: 'resume', state: 'resume', profile: 'stm32f405', act: interrupt },
     { name: 'resume-several', state: 'resume', profile: 'stm32f405', act: async (scene) => {
         await interrupt(scene);
@@ -454,44 +457,6 @@ const PAST = [
             await scene.page.reload();
             await connect(scene);
         } },
-];
-
-/** @type {State[]} without a link */
-const FILES = [
-    { name: 'start', state: 'start', ...GENERAL },
-    { name: 'start-no-usb', state: 'start', shows: '#no-usb', ...GENERAL, arrange: withoutUsb },
-    { name: 'profile', state: 'profile', ...GENERAL, act: ({ page }) => page.click('#try') },
-    { name: 'file-error', state: 'file', shows: '[data-error]', ...GENERAL, profile: 'stm32f405', act: async ({ page }) => {
-        await page.click('#connect');
-        await inState(page, 'file');
-        await page.setInputFiles('#file', { name: 'x.bin', mimeType: '', buffer: Buffer.from('no vector table here') });
-        await page.locator('#step-file [data-error]').waitFor();
-    } },
-    { name: 'way-none', state: 'wishes', shows: '[data-error="WAY_BACK_IS_NONE"]', ...GENERAL, profile: 'stm32f405', act: async ({ page }) => {
-        await page.click('#connect');
-        await inState(page, 'file');
-        await page.setInputFiles('#file', FIRMWARE);
-        await page.locator('#step-file button.main').click();
-        await page.check('#end-protected');
-        await page.check('#way-none');
-        await page.locator('#step-wishes button.main').click();
-    } },
-    { name: 'odd-image', state: 'odd-image', ...GENERAL, profile: 'stm32f405', act: async ({ page }) => {
-        await page.click('#connect');
-        await inState(page, 'file');
-        await page.setInputFiles('#file', { name: 'x.bin', mimeType: '', buffer: Buffer.alloc(4096, 7) });
-        await page.locator('#address').fill('0x08000000');
-        await page.locator('#step-file button.main').click();
-        await inState(page, 'wishes');
-        await page.check('#end-protected');
-        await page.check('#way-boot0');
-        await page.locator('#step-wishes button.main').click();
-    } },
-    { name: 'browser', state: 'browser', ...GENERAL, act: ({ page }) => page.click('#check') },
-    { name: 'checked', state: 'checked', ...GENERAL, profile: 'stm32f405', act: async ({ page }) => {
-        await page.click('#check');
-        await page.locator('#step-browser > .body > .buttons button.main').click();
-    } },
 ];
 
 export const STATES = [...FIRST, ...REFUSED, ...DEVICES, ...CHIPS, ...WORK, ...PAST, ...FILES];

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { ENGLISH, flat, readTexts } from '../../scripts/lib/texts.mjs';
+import { DEAD_ENDS, assertHelpAtDeadEnd } from './dead-ends.mjs';
 import { STATES, openScene } from './states.mjs';
 import { LIMIT, inState, openBrowser, picture } from './support.mjs';
 
@@ -49,6 +50,7 @@ for (const tag of TAGS) {
                 if (state.shows) {
                     await page.locator(state.shows).first().waitFor({ timeout: 20000 });
                 }
+                await assertHelpAtDeadEnd(page, state.name);
                 await picture(page, `50-${tag}-${state.name}`);
                 assert.equal(await page.getAttribute('body', 'data-state'), state.state, 'it stayed so');
                 const read = await readable(page);
@@ -72,5 +74,10 @@ describe('the states', () => {
         const covered = new Set([...STATES.map(({ state }) => state), ...passing, 'loading']);
         assert.ok(named.length > 20 && asked.length === 3);
         assert.deepEqual([...new Set([...named, ...asked])].filter((name) => !covered.has(name)), []);
+    });
+
+    it('have each dead end that is known', () => {
+        const names = STATES.map(({ name }) => name);
+        assert.deepEqual(Object.keys(DEAD_ENDS).filter((name) => !names.includes(name)), []);
     });
 });

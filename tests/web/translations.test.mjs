@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { ENGLISH, PARTS, TRANSLATED, findProblems, flat, pluralForms, readNoted, readTexts, shortHash,
     wantedTexts } from '../../scripts/lib/texts.mjs';
+import { newEngine } from './support.mjs';
 
 /** @typedef {Record<string, string>} Texts */
 
@@ -193,7 +194,17 @@ describe('index.html', () => {
 
     it('says nothing that could not be translated', () => {
         const rest = plain.replace(/<(\w+)\b[^>]*\bdata-t="[^"]+"[^>]*>[^<]*<\/\1>/g, '').replace(/<[^>]*>/g, ' ');
-        assert.deepEqual(rest.split(/\s+/).filter(Boolean), ['Relock']);
+        assert.deepEqual(rest.split(/\s+/).filter((word) => word && !/^RLK-\d{4}$/.test(word)), ['Relock']);
+    });
+
+    it('has a code wherever the page ends, and it is the core’s', () => {
+        const engine = newEngine();
+        const boxes = [...plain.matchAll(/<div id="([\w-]+)" class="error"/g)].map(([, id]) => id);
+        const codes = [...plain.matchAll(/data-code-of="(\w+)">([^<]*)</g)];
+        assert.deepEqual(boxes, ['framed', 'broken', 'no-usb', 'insecure', 'no-journal']);
+        assert.deepEqual(codes.map(([, name, shown]) => [name, shown]), ['PAGE_FRAMED', 'PAGE_NOT_WHOLE', 'NO_WEBUSB', 'PAGE_INSECURE',
+            'JOURNAL_FAILED'].map((name) => [name, engine.error(name).code]));
+        assert.match(html, new RegExp(`<noscript>[^]*${engine.error('PAGE_NOT_WHOLE').code}[^]*</noscript>`));
     });
 
     it('has its attributes from the texts, too', () => {

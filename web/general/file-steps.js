@@ -4,6 +4,7 @@ import { RelockError } from '../../wasm-glue/values.js';
 import { chosen, el, facts, radios } from '../dom.js';
 import { errorBox } from '../job/error-view.js';
 import { errorText, hex, size, t } from '../texts.js';
+import { whomToAsk } from '../whom-to-ask.js';
 
 /** @typedef {import('../job/page.js').Page} Page */
 /** @typedef {import('../../wasm-glue/relock.js').RelockEngine} RelockEngine */
@@ -229,7 +230,8 @@ export async function askWishes(page, found, engine) {
                 family: families ? chosen(families, 'family') : found.claim ?? '' };
             const missing = missingIn(wishes, end);
             if (missing) {
-                problem.replaceChildren(errorBox(engine.error(missing)));
+                const who = missing === WAY_ERRORS.none ? whomToAsk() : null;
+                problem.replaceChildren(errorBox(engine.error(missing)), who ?? '');
                 return;
             }
             step.finish(facts([[t('wishes.shallEnd'), t(`wishes.end.${end}`)],

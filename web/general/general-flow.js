@@ -4,12 +4,15 @@ import { buttons, el } from '../dom.js';
 import { askFile, askWishes } from './file-steps.js';
 import { goOnWith } from '../job/flow.js';
 import { helpBeforehand } from '../help/help-view.js';
+import { whyNoUsb } from '../help/no-usb.js';
+import { errorBox } from '../job/error-view.js';
 import { backToStart } from '../job/page.js';
 import { askPast } from '../job/past.js';
 import { chooseDevice, look } from '../job/reach.js';
 import { t } from '../texts.js';
 import { transcriptNote } from '../job/transcript.js';
 import { update } from '../job/update.js';
+import { whomToAsk } from '../whom-to-ask.js';
 
 /** @typedef {import('../job/flow.js').Parts} Parts */
 /** @typedef {import('../job/reach.js').Reach} Reach */
@@ -48,7 +51,7 @@ export async function connect(parts, problem) {
  * @param {Parts} parts @param {boolean} isUsbHere
  */
 export async function checkSetup(parts, isUsbHere) {
-    const { page, journal } = parts;
+    const { page, engine, journal } = parts;
     page.begin({ title: t('begin.check'), isSimulated: false });
     const step = page.step('browser', t('check.browser'));
     const canKeep = await journal.pending().then(() => true, () => false);
@@ -56,7 +59,7 @@ export async function checkSetup(parts, isUsbHere) {
     const list = el('ul', { class: 'checks' }, el('li', {}, t('check.usb'), ' ', yes(isUsbHere, t('check.usbNo'))),
         el('li', {}, t('check.keep'), ' ', yes(canKeep, t('check.keepNo'))));
     if (!isUsbHere) {
-        step.show(list);
+        step.show(list, errorBox(engine.error(whyNoUsb())), whomToAsk());
         return;
     }
     step.show(list, ...helpBeforehand(), el('p', {}, t('check.plugIn')));
@@ -70,6 +73,9 @@ export async function checkSetup(parts, isUsbHere) {
         await choice;
         row.remove();
         transport = await chooseDevice(parts, problem);
+        if (!transport) {
+            problem.append(whomToAsk() ?? '');
+        }
     }
     step.finish(list);
     await look(parts, { transport, sim: null });

@@ -2,6 +2,7 @@
 // The general first screen: what can be done here, what happens in an update, and what the protection is worth.
 import { byId, el } from '../dom.js';
 import { t } from '../texts.js';
+import { whomToAsk } from '../whom-to-ask.js';
 
 /**
  * What the first screen's buttons do; each is called in the click.
@@ -46,7 +47,8 @@ export function showStart({ connect, check, demo }, { problem, help, isUsbHere }
         el('div', { id: 'start-help' }, ...help), whatHappens(),
         section('start.need', 'need', el('ul', { class: 'prose' },
             ...items(['start.needFile', 'start.needCable', 'start.needChip']))),
-        section('start.worth', 'protects', el('p', {}, t('start.worthLevels')), el('p', {}, t('start.worthPrivate'))));
+        section('start.worth', 'protects', el('p', {}, t('start.worthLevels')), el('p', {}, t('start.worthPrivate'))),
+        whomToAsk() ?? '');
     byId('connect').toggleAttribute('disabled', !isUsbHere);
     byId('start').hidden = false;
 }

@@ -13,8 +13,7 @@ import { actionText, errorText, hasText, t } from '../texts.js';
  * @param {ErrorText} error
  * @returns {HTMLElement} what can be said without the words of errors: which one it is
  */
-const wordless = (error) => el('div', { 'data-error': error.name }, notWhole(),
-    el('p', { class: 'note' }, `${error.code} (${error.name})`));
+const wordless = (error) => el('div', { 'data-error': error.name }, notWhole(`${error.code} (${error.name})`));
 
 /**
  * Needs the words of errors (fetchWords, or the part `errors`); without them it only names the error.

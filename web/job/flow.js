@@ -116,7 +116,7 @@ export async function resume(parts, shown, problem) {
     }
     const found = await look(parts, reach, release && { release, serial: '', ticket: 'ticket' in entry.job ? entry.job.ticket : '' },
         'family' in entry.job ? entry.job.family : '');
-    if (!await isDeviceOf(page, found, entry.key)) {
+    if (!isDeviceOf(parts, found, entry.key)) {
         await transport.close({ forget: false });
         return;
     }

@@ -20,8 +20,12 @@ export const fetchTree = () => get(import('../help/help-tree.js'), 'tree');
 /** @returns {Promise<boolean>} whether the work and all its errors can be told now. Never rejects */
 export const fetchWords = () => addTextsNow(['work', 'errors']).then(() => true, () => false);
 
-/** @returns {HTMLElement} said in the place of what could not be got */
-export const notWhole = () => el('p', { class: 'error' }, t('page.broken'));
+/** @returns {string} of a page that is not whole, as index.html has it */
+const codeOfBroken = () => document.querySelector('#broken .note')?.textContent ?? '';
+
+/** @param {string} [code] @returns {HTMLElement} said in the place of what could not be got */
+export const notWhole = (code = codeOfBroken()) => el('div', { class: 'error' }, el('p', {}, t('page.broken')),
+    el('p', { class: 'note' }, code));
 
 /**
  * Something closed, whose inside is made when it is opened.

@@ -48,7 +48,7 @@ export async function recall({ page, engine, journal }, key) {
 async function askToForget({ page, engine, journal }, key) {
     const step = page.step('damaged', t('past.damaged'));
     const { row, choice } = buttons([{ text: t('past.forget'), value: true }]);
-    step.show(errorBox(engine.error('JOURNAL_MALFORMED')), el('p', {}, t('past.damagedText')), row);
+    step.show(errorBox(engine.error('JOURNAL_MALFORMED')), el('p', {}, t('past.damagedText')), row, whomToAsk());
     await choice;
     await journal.forget(key).catch(() => {});
     step.finish(el('p', {}, t('past.forgotten')));
@@ -115,14 +115,15 @@ export async function askPast(parts, found, asked = null) {
 
 /**
  * A job that was chosen before the device was seen: the device must be the one that it belongs to.
- * @param {import('./page.js').Page} page @param {Findings} found @param {string} key of the job
- * @returns {Promise<boolean>} false: it is another device, and the page says so
+ * @param {Pick<Parts, 'page' | 'engine'>} parts @param {Findings} found @param {string} key of the job
+ * @returns {boolean} false: it is another device, and the page says so
  */
-export async function isDeviceOf(page, found, key) {
+export function isDeviceOf({ page, engine }, found, key) {
     if (journalKey(found) === key) {
         return true;
     }
     const step = page.step('other-device', t('past.other'));
-    step.show(el('p', {}, t('past.otherText')), el('div', { class: 'buttons' }, backToStart('main')));
+    step.show(errorBox(engine.error('WRONG_DEVICE')), el('p', {}, t('past.otherText')),
+        el('div', { class: 'buttons' }, backToStart('main')), whomToAsk());
     return false;
 }

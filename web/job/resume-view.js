@@ -3,6 +3,7 @@
 // browser, so this is shown before anything is asked of a network.
 import { byId, el } from '../dom.js';
 import { t } from '../texts.js';
+import { whomToAsk } from '../whom-to-ask.js';
 
 /** @typedef {import('../journal.js').Entry & {job: import('../journal.js').Job}} Pending */
 
@@ -76,7 +77,7 @@ export function showResume(entries, deeds) {
     } }, t('resume.other'));
     const heading = el('h1', { tabindex: '-1', id: 'resume-title' }, t(`resume.${phaseOf(entry)}.title`));
     byId('resume').replaceChildren(heading, el('p', {}, t(`resume.${phaseOf(entry)}.text`)), ...keptText(entry.job),
-        el('div', { class: 'buttons' }, goOn, other, forget), deeds.problemOf(entry), others(rest, deeds));
+        el('div', { class: 'buttons' }, goOn, other, forget), deeds.problemOf(entry), others(rest, deeds), whomToAsk() ?? '');
     byId('resume').hidden = false;
     return heading;
 }
@@ -89,7 +90,8 @@ export function showResume(entries, deeds) {
 export function showElsewhere(box) {
     const heading = el('h1', { tabindex: '-1', id: 'resume-title' }, t('link.resume.elsewhere'));
     byId('resume').replaceChildren(heading, box, el('div', { class: 'buttons' },
-        el('button', { type: 'button', class: 'main', click: () => location.reload() }, t('link.again'))));
+        el('button', { type: 'button', class: 'main', click: () => location.reload() }, t('link.again'))),
+    whomToAsk() ?? '');
     byId('resume').hidden = false;
     return heading;
 }

@@ -63,7 +63,7 @@ class UpdateHost {
     /** @param {Operation} operation @returns {Promise<boolean>} */
     async ask({ question }) {
         const { page, engine } = this.parts;
-        if (this.task.key !== null && !await isDeviceOf(page, engine.findings(), this.task.key)) {
+        if (this.task.key !== null && !isDeviceOf(this.parts, engine.findings(), this.task.key)) {
             return false;
         }
         if (question !== 'confirm-plan') {
@@ -148,8 +148,12 @@ async function orExplain({ page, engine }, { transport }, work) {
  * @returns {Promise<Task['release'] | undefined>} null if it is the job of a file; undefined if what was kept of it is
  * damaged, and the page says so
  */
-export function revive(parts, reach, job) {
-    return orExplain(parts, reach, () => releaseOf(job, parts));
+export async function revive(parts, reach, job) {
+    const release = await orExplain(parts, reach, () => releaseOf(job, parts));
+    if (release) {
+        askAt(release.document.contact);
+    }
+    return release;
 }
 
 /** @param {Parts} parts @param {Job} job @returns {string} '' if there is none; the link's may be of another job */
@@ -169,9 +173,6 @@ function begin(parts, reach, task) {
     }
     const wish = load(parts, task);
     const host = new UpdateHost(parts, reach, task);
-    if (task.release) {
-        askAt(task.release.document.contact);
-    }
     if (task.key !== null) {
         askToKeep();
         awake.hold();

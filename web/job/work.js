@@ -19,6 +19,7 @@ import { addTexts, t } from '../texts.js';
 import { createSleep } from '../browser/timers.js';
 import { Transcript } from './transcript.js';
 import { ScreenWake } from '../browser/wake-lock.js';
+import { showBroken } from '../whom-to-ask.js';
 
 /** @typedef {import('./flow.js').Parts} Parts */
 /** @typedef {import('../main.js').Basis} Basis */
@@ -69,7 +70,7 @@ async function run(flow) {
     try {
         await running;
     } catch (error) {
-        byId('broken').hidden = false;
+        showBroken();
         throw error;
     } finally {
         running = null;

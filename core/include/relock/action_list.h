@@ -80,6 +80,8 @@ RLK_ACTION(FREE_THE_JOURNAL, "Let the journal be written: make room, check the r
                              "windows, or remove a damaged journal; then start the same job again.")
 RLK_ACTION(GO_ON_IN_THE_OTHER_TAB, "Go on in the other tab or window, or close it; then try again here.")
 RLK_ACTION(RELOAD_THE_PAGE, "Reload this page; it then shows how things are now.")
+RLK_ACTION(OPEN_A_TAB, "Open this page in a tab of its own.")
+RLK_ACTION(OPEN_WITH_HTTPS, "Open this page at an address that begins with https.")
 RLK_ACTION(CHECK_CONNECTION, "Check the network connection, then try again.")
 RLK_ACTION(ASK_FOR_A_NEW_LINK,
            "Check the name of the folder or link; if it is right, ask whoever gave it to you for a new one.")

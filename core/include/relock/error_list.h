@@ -239,6 +239,12 @@ RLK_ERROR(WORK_IN_ANOTHER_TAB, 7011, REFUSED, GO_ON_IN_THE_OTHER_TAB,
           "Another tab or window of this page is at work with a device.")
 RLK_ERROR(JOB_CHANGED, 7012, REFUSED, RELOAD_THE_PAGE,
           "This job was finished, forgotten or changed since this page was opened, in another tab for example.")
+RLK_ERROR(PAGE_FRAMED, 7013, REFUSED, OPEN_A_TAB, "This page is shown inside another page, and does not work there.")
+RLK_ERROR(PAGE_NOT_WHOLE, 7014, FAILED, RELOAD_THE_PAGE,
+          "A part of this page could not be loaded, or does not run in this browser.")
+RLK_ERROR(NO_WEBUSB, 7015, NO_DEVICE, USE_ANOTHER_BROWSER, "This browser cannot reach USB devices.")
+RLK_ERROR(PAGE_INSECURE, 7016, NO_DEVICE, OPEN_WITH_HTTPS,
+          "This page was opened without https, so the browser does not let it reach USB devices.")
 
 RLK_ERROR(
     IMAGE_GAP_TOO_LARGE, 7017, USAGE, CHOOSE_ANOTHER_FORMAT,
