@@ -6,8 +6,10 @@ import { goOnWith } from '../job/flow.js';
 import { helpBeforehand } from '../help/help-view.js';
 import { whyNoUsb } from '../help/no-usb.js';
 import { errorBox } from '../job/error-view.js';
+import { journalKey } from '../journal.js';
 import { backToStart } from '../job/page.js';
 import { askPast } from '../job/past.js';
+import { letGo } from '../job/let-go.js';
 import { chooseDevice, look } from '../job/reach.js';
 import { t } from '../texts.js';
 import { transcriptNote } from '../job/transcript.js';
@@ -78,9 +80,8 @@ export async function checkSetup(parts, isUsbHere) {
         }
     }
     step.finish(list);
-    await look(parts, { transport, sim: null });
-    // A permission that nobody asked to keep goes, unless a job needs it to come back.
-    await transport.close({ forget: await journal.pending().then((jobs) => jobs.length === 0, () => false) });
+    const reach = { transport, sim: null };
+    await letGo(parts, reach, journalKey(await look(parts, reach)));
     const last = page.step('checked', t('check.well'));
     last.show(el('p', {}, t('check.wellText')), el('div', { class: 'buttons' },
         backToStart('main'),

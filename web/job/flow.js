@@ -2,7 +2,8 @@
 // What happens after the button of a link, and after that of a job that was begun, in order.
 import { el } from '../dom.js';
 import { tellError } from './error-view.js';
-import { isPending } from '../journal.js';
+import { isPending, journalKey } from '../journal.js';
+import { letGo } from './let-go.js';
 import { backToStart } from './page.js';
 import { askPast, isDeviceOf, recall } from './past.js';
 import { chooseDevice, look } from './reach.js';
@@ -117,7 +118,7 @@ export async function resume(parts, shown, problem) {
     const found = await look(parts, reach, release && { release, serial: '', ticket: 'ticket' in entry.job ? entry.job.ticket : '' },
         'family' in entry.job ? entry.job.family : '');
     if (!isDeviceOf(parts, found, entry.key)) {
-        await transport.close({ forget: false });
+        await letGo(parts, reach, journalKey(found));
         return;
     }
     const kept = await recall(parts, entry.key);

@@ -4,7 +4,8 @@ import { RelockError } from '../../wasm-glue/values.js';
 import { el } from '../dom.js';
 import { showEnding } from './ending-view.js';
 import { errorBox } from './error-view.js';
-import { askToKeep, isPending } from '../journal.js';
+import { askToKeep, isPending, journalKey } from '../journal.js';
+import { letGo } from './let-go.js';
 import { backToStart } from './page.js';
 import { isDeviceOf } from './past.js';
 import { NOBODY } from './reach.js';
@@ -36,6 +37,8 @@ const DESTRUCTIVE = new Set(['unprotect', 'blank', 'erase', 'write', 'verify', '
 /** The half of the host that a person sees. */
 class UpdateHost {
     keepPermission = false;
+    /** @type {string | null} of the device that is reached now, in the journal */
+    deviceKey;
     lookedOnly = false;
     /** @type {WorkView | null} */
     #view = null;
@@ -48,6 +51,7 @@ class UpdateHost {
         this.document = task.release?.document ?? null;
         this.endProtected = this.document ? this.document.end === 'protected' : task.job.endProtected;
         this.isKept = task.isKept ?? false;
+        this.deviceKey = task.key;
     }
 
     #work() {
@@ -64,6 +68,7 @@ class UpdateHost {
     async ask({ question }) {
         const { page, engine } = this.parts;
         if (this.task.key !== null && !isDeviceOf(this.parts, engine.findings(), this.task.key)) {
+            this.deviceKey = journalKey(engine.findings());
             return false;
         }
         if (question !== 'confirm-plan') {
@@ -125,10 +130,13 @@ function load({ engine }, { job, release }) {
 /**
  * Does what needs what was begun, or chosen, to be still as it was.
  * @template T
- * @param {Parts} parts @param {Reach} reach @param {() => Promise<T>} work
+ * @param {Parts} parts @param {Reach} reach
+ * @param {string | null} key of the device in the journal; null if it is not known
+ * @param {() => Promise<T>} work
  * @returns {Promise<T | undefined>} undefined if it is not, and the page says so; the device is let go
  */
-async function orExplain({ page, engine }, { transport }, work) {
+async function orExplain(parts, reach, key, work) {
+    const { page, engine } = parts;
     try {
         return await work();
     } catch (error) {
@@ -138,7 +146,7 @@ async function orExplain({ page, engine }, { transport }, work) {
         const title = t(error.name === 'SIGNATURE_MISSING' ? 'link.refused.title' : 'link.damaged.title');
         page.step('damaged-job', title).show(errorBox(engine.error(error.name)), el('div', { class: 'buttons' },
             backToStart('main')), whomToAsk());
-        await transport.close({ forget: false });
+        await letGo(parts, reach, key);
         return undefined;
     }
 }
@@ -149,7 +157,7 @@ async function orExplain({ page, engine }, { transport }, work) {
  * damaged, and the page says so
  */
 export async function revive(parts, reach, job) {
-    const release = await orExplain(parts, reach, () => releaseOf(job, parts));
+    const release = await orExplain(parts, reach, null, () => releaseOf(job, parts));
     if (release) {
         askAt(release.document.contact);
     }
@@ -189,8 +197,8 @@ function begin(parts, reach, task) {
  */
 export async function update(parts, reach, task) {
     const { page, engine, transcript, journal } = parts;
-    const { transport, sim } = reach;
-    const begun = await orExplain(parts, reach, async () => {
+    const { sim } = reach;
+    const begun = await orExplain(parts, reach, task.key, async () => {
         if (task.release) {
             await verifyAgain(task.release);
         }
@@ -204,7 +212,7 @@ export async function update(parts, reach, task) {
     transcript.end(engine, ending);
     host.finishView(t(ending.ending === 'not-done' ? 'work.stopped' : 'work.allTaken'));
     page.guard = false;
-    await transport.close({ forget: ending.ending === 'proven' && !host.keepPermission });
+    await letGo(parts, reach, host.deviceKey, host.keepPermission);
     const mayGoOn = host.isKept && task.key !== null && isPending(await journal.entry(task.key).catch(() => undefined));
     showEnding(page, engine, { ...ending, endProtected: host.endProtected, lookedOnly: host.lookedOnly, mayGoOn },
         { sim, transcript, document: host.document,
