@@ -34,8 +34,8 @@ async function goOn(page) {
 
 /** @param {Page} page @returns {Promise<any>} the report of what is shown */
 async function reportOf(page) {
-    await page.locator('#report > summary').click();
-    await page.locator('#report .report').waitFor();
+    await page.locator('.report-offer > details > summary').click();
+    await page.locator('.report-offer .report').waitFor();
     const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Save the report')]);
     return JSON.parse(readFileSync(await download.path(), 'utf8'));
 }

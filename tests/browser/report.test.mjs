@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { CONFIRM, doAsTold, openLink, openMaker, sayYes, toPlan } from './link-support.mjs';
+import { CONFIRM, begin, doAsTold, openLink, openMaker, sayYes, toPlan, untilReady } from './link-support.mjs';
 import { sha256 } from './release-server.mjs';
 import { FIRMWARE, LIMIT, assertAccessible, inState, openBrowser, openPage, picture, press } from './support.mjs';
 
@@ -22,8 +22,8 @@ after(() => browser?.close());
 
 /** @param {Page} page opens the report of the ending that is shown */
 async function openReport(page) {
-    await page.locator('#report > summary').click();
-    await page.locator('#report .report').waitFor();
+    await page.locator('.report-offer > details > summary').click();
+    await page.locator('.report-offer .report').waitFor();
 }
 
 /** @param {Page} page @returns {Promise<{name: string, report: any, text: string}>} what is saved by one click */
@@ -92,6 +92,49 @@ describe('a report', () => {
 
 });
 
+describe('one click', () => {
+    it('saves the report of an ending, with nothing opened before, and says so', LIMIT, async (test) => {
+        const { page } = await endOnReportingSite(test, 204);
+        const { name, report } = await save(page);
+        assert.match(name, /^relock-report-acme-lamp-/);
+        assert.deepEqual([report.ending, report.ticket, report.device.serial], ['not-done', 'CASE-17', '']);
+        assert.match(report.summary.join('\n'), /RLK-4001/);
+        assert.ok(await page.locator('.report-offer > [role="status"]').getByText(name).isVisible());
+        assert.equal(await page.locator('.report-offer .report').count(), 0, 'it is still folded');
+    });
+
+    it('saves one where no device was chosen: which release, which ticket, which error', LIMIT, async (test) => {
+        const { host, release } = await openMaker(test);
+        const { page, bus, problemsNow } = await openLink(browser, test, host.link('release=acme-lamp', 'ticket=CASE-17'));
+        bus.knobs.chooser = 'refuse';
+        await untilReady(page);
+        await press(page, 'Connect the device');
+        await page.locator('#link-problem [data-error="NO_DEVICE"]').waitFor();
+        const { report } = await save(page);
+        assert.deepEqual([report.ticket, report.release.version, report.ending, report.sessions],
+            ['CASE-17', release.document.version, '', []]);
+        assert.deepEqual(report.errors.map((/** @type {any} */ { code }) => code), ['RLK-3001']);
+        assert.deepEqual(problemsNow(), []);
+    });
+
+    it('saves one where what was kept of a job is damaged', LIMIT, async (test) => {
+        const { page } = await begin(browser, test, { fragment: 'ticket=CASE-17' });
+        await page.reload();
+        await inState(page, 'resume');
+        await page.evaluate(async (module) => {
+            const { browserStore } = await import(module);
+            const [entry] = await browserStore.all();
+            entry.job.images[0].bytes[100] ^= 1;
+            await browserStore.put(entry);
+        }, '/web/journal.js');
+        await page.reload();
+        await page.locator('#go-on:not([disabled])').click();
+        await inState(page, 'damaged-job');
+        const { report } = await save(page);
+        assert.deepEqual([report.ticket, report.errors[0].name], ['CASE-17', 'RELEASE_FILE_CHANGED']);
+    });
+});
+
 describe('a report of a page that was kept', () => {
     it('names the version that runs', LIMIT, async (test) => {
         const { host } = await openMaker(test, { isOffline: true });
@@ -114,8 +157,8 @@ describe('a report of a job that was not done', () => {
     it('has the serial number once the visitor ticks it, and shows what is in it', LIMIT, async (test) => {
         const { page } = await endOnReportingSite(test, 204);
         await openReport(page);
-        await page.locator('#report summary', { hasText: 'Show what is in it' }).click();
-        const shown = page.locator('#report pre');
+        await page.locator('.report-offer summary', { hasText: 'Show what is in it' }).click();
+        const shown = page.locator('.report-offer pre');
         assert.doesNotMatch(await shown.innerText(), /Serial number/);
         await page.locator('#report-serial').check();
         const [, serial] = /Serial number: (\w+)/.exec(await shown.innerText()) ?? assert.fail('it is not shown');
@@ -131,17 +174,22 @@ describe('a report of a job that was not done', () => {
 
     it('is made by keyboard alone', LIMIT, async (test) => {
         const { page } = await endOnReportingSite(test, 204);
-        await page.locator('#report > summary').focus();
-        await page.keyboard.press('Enter');
-        await page.locator('#report .report').waitFor();
-        for (let step = 0; step < 12; step += 1) {
-            await page.keyboard.press('Tab');
-            if (await page.evaluate(() => document.activeElement?.textContent) === 'Save the report') {
-                break;
+        const tabTo = async (/** @type {string} */ text) => {
+            for (let step = 0; step < 20; step += 1) {
+                await page.keyboard.press('Tab');
+                if (await page.evaluate(() => document.activeElement?.textContent) === text) {
+                    return;
+                }
             }
-        }
+            assert.fail(`the keyboard does not reach ${text}`);
+        };
+        await tabTo('Save the report');
         await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
-        await page.locator('#report [role="status"]', { hasText: 'relock-report-acme-lamp' }).waitFor();
+        await page.locator('.report-offer > [role="status"]', { hasText: 'relock-report-acme-lamp' }).waitFor();
+        await tabTo('A report for the maker');
+        await page.keyboard.press('Enter');
+        await page.locator('.report-offer .report').waitFor();
+        await tabTo('Copy it as text');
     });
 });
 
@@ -149,14 +197,14 @@ describe('sending a report', () => {
     it('needs an agreement for each one, and sends exactly what is shown', LIMIT, async (test) => {
         const { page, sent, problemsNow } = await endOnReportingSite(test, 204);
         await openReport(page);
-        assert.match(await page.locator('#report').innerText(), /I want this report to be sent to reports\.acme\.example/);
+        assert.match(await page.locator('.report-offer').innerText(), /I want this report to be sent to reports\.acme\.example/);
         await press(page, 'Send the report');
-        await page.locator('#report [role="status"]', { hasText: 'Tick the box first' }).waitFor();
+        await page.locator('.report-offer [role="status"]', { hasText: 'Tick the box first' }).waitFor();
         assert.equal(sent.length, 0);
         await assertAccessible(page);
         await page.locator('#report-agree').check();
         await press(page, 'Send the report');
-        await page.locator('#report [role="status"]', { hasText: 'CASE-17' }).waitFor();
+        await page.locator('.report-offer [role="status"]', { hasText: 'CASE-17' }).waitFor();
         assert.equal(sent.length, 1);
         assert.equal(sent[0].headers['content-type'], 'application/json');
         assert.equal(sent[0].headers.cookie, undefined);
@@ -164,7 +212,7 @@ describe('sending a report', () => {
         assert.deepEqual(JSON.parse(sent[0].body), (await save(page)).report);
         assert.ok(!await page.locator('#report-agree').isChecked(), 'one agreement is for one report');
         await press(page, 'Send the report');
-        await page.locator('#report [role="status"]', { hasText: 'Tick the box first' }).waitFor();
+        await page.locator('.report-offer [role="status"]', { hasText: 'Tick the box first' }).waitFor();
         assert.equal(sent.length, 1);
         await picture(page, '31-report-sent');
         assert.deepEqual(problemsNow(), []);
@@ -176,7 +224,7 @@ describe('sending a report', () => {
             await openReport(page);
             await page.locator('#report-agree').check();
             await press(page, 'Send the report');
-            await page.locator('#report [data-error="REPORT_NOT_SENT"]').waitFor();
+            await page.locator('.report-offer [data-error="REPORT_NOT_SENT"]').waitFor();
             assert.equal((await save(page)).report.ticket, 'CASE-17');
             await assertAccessible(page);
         });

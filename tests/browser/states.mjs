@@ -115,8 +115,8 @@ async function cancel(scene) {
 /** @param {Scene} scene */
 async function openReport(scene) {
     await cancel(scene);
-    await scene.page.locator('#report > summary').click();
-    await scene.page.locator('#report .report').waitFor();
+    await scene.page.locator('.report-offer > details > summary').click();
+    await scene.page.locator('.report-offer .report').waitFor();
 }
 
 /** @param {number} status of the report's endpoint @returns {(scene: Scene) => Promise<void>} */
@@ -344,9 +344,9 @@ const WORK = [
     } },
     { name: 'way-back-none', state: 'ending', shows: '[data-error="WAY_BACK_IS_NONE"]', profile: 'stm32f405', act: connect,
         maker: { document: { return: 'none', boot0: undefined } } },
-    { name: 'report', state: 'ending', shows: '#report .report', profile: 'stm32f405', act: async (scene) => {
+    { name: 'report', state: 'ending', shows: '.report-offer .report', profile: 'stm32f405', act: async (scene) => {
         await openReport(scene);
-        await scene.page.locator('#report details > summary').click();
+        await scene.page.locator('.report-offer .report details > summary').click();
     } },
     { name: 'report-sent', state: 'ending', profile: 'stm32f405', maker: { site: { report: ENDPOINT } }, arrange: reporting(204),
         act: async (scene) => {

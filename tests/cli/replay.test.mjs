@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { reportFile, withoutSerial } from '../../web/report/report.js';
-import { updateWithReport } from '../support/reports.mjs';
+import { Transcript } from '../../web/job/transcript.js';
+import { makeReport, reportFile, withoutSerial } from '../../web/report/report.js';
+import { CIRCUMSTANCES, updateWithReport } from '../support/reports.mjs';
+import { newEngine } from '../web/support.mjs';
 import { Workspace, eventOf, parseEvents, smallHex } from './relock.mjs';
 
 const workspace = new Workspace();
@@ -113,6 +115,16 @@ test('for people: what was said, what it means, and the marks', async () => {
     assert.match(stdout, /answers alike, 1 otherwise/);
 });
 
+test('a report of no device says so, and that its errors tell why', async () => {
+    const error = newEngine().error('NO_DEVICE');
+    const file = store(reportFile(makeReport(new Transcript(), { ...CIRCUMSTANCES, error })));
+    const { code, stdout } = workspace.run(['replay', file]);
+    assert.equal(code, 0);
+    assert.match(stdout.replaceAll(/\s+/g, ' '), /Product Acme Lamp.*No device was reached.*the file says under "errors" why/);
+    const { comparison, replayed } = replay(file);
+    assert.deepEqual([comparison.same, comparison.different, replayed], [0, 0, []]);
+});
+
 test('nothing of a report reaches a terminal but plain characters', () => {
     const evil = '\u001b[2J\u0007\u202e';
     const file = store(JSON.stringify({ format: 'relock-report-1', created: evil, ticket: evil, release: { product: evil, version: evil },
@@ -169,7 +181,6 @@ const BROKEN = [
     ['another format', '{"format": "relock-report-2", "sessions": []}', 'format'],
     ['no format', '{"sessions": []}', 'format'],
     ['no sessions', '{"format": "relock-report-1"}', 'sessions'],
-    ['an empty list of sessions', '{"format": "relock-report-1", "sessions": []}', 'sessions'],
     ['sessions that are no list', '{"format": "relock-report-1", "sessions": {}}', 'sessions'],
     ['too many sessions', JSON.stringify({ format: 'relock-report-1', sessions: Array(257).fill({ lines: [] }) }), 'sessions'],
     ['a session that is a number', '{"format": "relock-report-1", "sessions": [7]}', 'sessions[0].lines'],

@@ -8,7 +8,7 @@ import { TEXTS } from '../../web/texts/en/report.js';
 import { loadTexts } from '../../web/texts.js';
 import { Transcript } from '../../web/job/transcript.js';
 import { CIRCUMSTANCES, updateWithReport } from '../support/reports.mjs';
-import { firmware } from './support.mjs';
+import { firmware, newEngine } from './support.mjs';
 
 const WINDOW = 8;
 const OWN_WORDS = Object.values(TEXTS).join('\n');
@@ -115,6 +115,30 @@ describe('a report', () => {
         const { errors: [error] } = makeReport(transcript, { ...CIRCUMSTANCES, english: {} });
         await loadTexts('en', []);
         assert.equal(error.sentence, GERMAN['error.NO_CONSENT']);
+    });
+});
+
+describe('a report of an error that no session has met', () => {
+    it('tells it, for programs and for people', async () => {
+        await loadTexts('en', ['work', 'errors', 'report']);
+        const error = newEngine().error('NO_DEVICE');
+        const report = makeReport(new Transcript(), { ...CIRCUMSTANCES, error });
+        assert.deepEqual(report.errors, [{ session: null, code: 'RLK-3001', name: 'NO_DEVICE',
+            sentence: 'No device in DFU mode was found.', action: 'ENTER_DFU_AND_RUN_AGAIN' }]);
+        assert.deepEqual([report.sessions, report.device, report.ending, report.cut], [[], {}, '', false]);
+        assert.deepEqual(withoutSerial(report).errors, report.errors);
+        assert.match(reportText(report).join('\n'), /RLK-3001 \(NO_DEVICE\): No device in DFU mode was found/);
+    });
+
+    it('has it beside those of its sessions', async () => {
+        const host = { ask: async () => false };
+        const { engine, transcript, report } = await updateWithReport('stm32f405', {}, { host });
+        const error = engine.error('JOURNAL_FAILED');
+        const names = (/** @type {any} */ { errors }) =>
+            errors.map((/** @type {any} */ { name, session }) => [name, session]);
+        assert.deepEqual(names(report), [['NO_CONSENT', 1]]);
+        assert.deepEqual(names(makeReport(transcript, { ...CIRCUMSTANCES, error })),
+            [['NO_CONSENT', 1], ['JOURNAL_FAILED', null]]);
     });
 });
 

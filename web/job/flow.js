@@ -47,7 +47,7 @@ export async function goOnWith(parts, reach, job, { key, line }) {
  * @param {Parts} parts @param {Release} release @param {HTMLElement} problem where a refused chooser is explained
  */
 export async function connectRelease(parts, release, problem) {
-    const transport = await chooseDevice(parts, problem);
+    const transport = await chooseDevice(parts, problem, { release });
     if (!transport) {
         return;
     }
@@ -104,7 +104,8 @@ export async function resume(parts, shown, problem) {
     if (!entry) {
         return;
     }
-    const transport = await chooseDevice(parts, problem);
+    const ticket = 'ticket' in entry.job ? entry.job.ticket : '';
+    const transport = await chooseDevice(parts, problem, { ticket });
     if (!transport) {
         return;
     }
@@ -115,7 +116,7 @@ export async function resume(parts, shown, problem) {
     if (release === undefined) {
         return;
     }
-    const found = await look(parts, reach, release && { release, serial: '', ticket: 'ticket' in entry.job ? entry.job.ticket : '' },
+    const found = await look(parts, reach, release && { release, serial: '', ticket },
         'family' in entry.job ? entry.job.family : '');
     if (!isDeviceOf(parts, found, entry.key)) {
         await letGo(parts, reach, journalKey(found));

@@ -31,11 +31,10 @@ export const notWhole = (code = codeOfBroken()) => el('div', { class: 'error' },
  * Something closed, whose inside is made when it is opened.
  * @param {string} title
  * @param {() => Promise<HTMLElement | null>} make null if it cannot be had now: the next opening tries again
- * @param {string} [id]
  * @returns {HTMLElement}
  */
-export function lateFold(title, make, id) {
-    const fold = el('details', { class: 'help', id }, el('summary', {}, title));
+export function lateFold(title, make) {
+    const fold = el('details', { class: 'help' }, el('summary', {}, title));
     /** @type {HTMLElement | null} */
     let inside = null;
     let isMaking = false;

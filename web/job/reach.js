@@ -36,9 +36,12 @@ export const NOBODY = { signal: new AbortController().signal, waiting: () => {} 
  * What a policy or an earlier visit has granted needs no chooser. What may be needed later is got meanwhile: no device
  * is worked with before all that can happen to it can be told.
  * @param {Parts} parts @param {HTMLElement} problem
+ * @param {{release?: import('../release/load.js').Release, ticket?: string}} [about] what the device is wanted for;
+ * otherwise the ticket of the link counts
  * @returns {Promise<WebUsbTransport | null>} null if no device was chosen, and `problem` says so
  */
-export async function chooseDevice({ engine, sleep }, problem) {
+export async function chooseDevice(parts, problem, about = {}) {
+    const { engine, sleep } = parts;
     const openDenied = platform() === 'windows' ? 'DRIVER_MISSING' : 'NO_PERMISSION';
     const transport = new WebUsbTransport({ sleep, openDenied });
     const words = fetchWords();
@@ -48,9 +51,20 @@ export async function chooseDevice({ engine, sleep }, problem) {
         problem.replaceChildren();
         return transport;
     }
-    problem.replaceChildren(refusal ? await tellError(engine.error(refusal.name)) : notWhole());
+    problem.replaceChildren(...refusal ? await refusalParts(parts, engine.error(refusal.name), about) : [notWhole()]);
     await transport.close({ forget: false });
     return null;
+}
+
+/**
+ * @param {Parts} parts @param {ErrorText} error of the browser's chooser
+ * @param {{release?: import('../release/load.js').Release, ticket?: string}} about
+ * @returns {Promise<HTMLElement[]>}
+ */
+async function refusalParts(parts, error, { release, ticket = parts.link?.ticket ?? '' }) {
+    const box = await tellError(error);
+    const about = { release: release ?? null, ticket, isSimulated: false, error };
+    return await fetchWords() ? [box, reportPart(parts, about)] : [box];
 }
 
 /**

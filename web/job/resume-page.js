@@ -41,9 +41,13 @@ export async function openResume(basis, entries, other) {
     /** @type {Work | null} */
     let work = null;
     const enable = () => work?.isUsbHere && enableResume();
+    const clear = () => entries.forEach((entry) => problemOf(entry).replaceChildren());
     const draw = () => {
-        entries.forEach((entry) => problemOf(entry).replaceChildren()); // it is in the language of before
-        const heading = showResume(entries, { problemOf, goOn: (entry, problem) => work?.resume(entry, problem),
+        clear(); // it is in the language of before
+        const heading = showResume(entries, { problemOf, goOn: (entry, problem) => {
+            clear(); // one report at a time
+            work?.resume(entry, problem);
+        },
             forget: async (entry, problem) => (await loadWork()).forget(entry, problem),
             other: () => {
                 isLeft = true;

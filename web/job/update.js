@@ -127,25 +127,30 @@ function load({ engine }, { job, release }) {
     return { endProtected, wayBack, family: family || undefined };
 }
 
+/** @param {Parts} parts @param {Job} job @returns {string} '' if there is none; the link's may be of another job */
+const ticketOf = ({ link }, job) => ('ticket' in job ? job.ticket : link?.ticket) ?? '';
+
 /**
  * Does what needs what was begun, or chosen, to be still as it was.
  * @template T
  * @param {Parts} parts @param {Reach} reach
- * @param {string | null} key of the device in the journal; null if it is not known
+ * @param {{job: Job, release: Task['release'], key: string | null}} task key: of the device; null if it is not known
  * @param {() => Promise<T>} work
  * @returns {Promise<T | undefined>} undefined if it is not, and the page says so; the device is let go
  */
-async function orExplain(parts, reach, key, work) {
-    const { page, engine } = parts;
+async function orExplain(parts, reach, { job, release, key }, work) {
     try {
         return await work();
     } catch (error) {
         if (!(error instanceof RelockError)) {
             throw error;
         }
-        const title = t(error.name === 'SIGNATURE_MISSING' ? 'link.refused.title' : 'link.damaged.title');
-        page.step('damaged-job', title).show(errorBox(engine.error(error.name)), el('div', { class: 'buttons' },
-            backToStart('main')), whomToAsk());
+        const { page, engine } = parts;
+        const met = engine.error(error.name);
+        const about = { release, ticket: ticketOf(parts, job), isSimulated: reach.sim !== null, error: met };
+        const title = t(met.name === 'SIGNATURE_MISSING' ? 'link.refused.title' : 'link.damaged.title');
+        page.step('damaged-job', title).show(errorBox(met), el('div', { class: 'buttons' }, backToStart('main')),
+            whomToAsk(), reportPart(parts, about));
         await letGo(parts, reach, key);
         return undefined;
     }
@@ -157,15 +162,12 @@ async function orExplain(parts, reach, key, work) {
  * damaged, and the page says so
  */
 export async function revive(parts, reach, job) {
-    const release = await orExplain(parts, reach, null, () => releaseOf(job, parts));
+    const release = await orExplain(parts, reach, { job, release: null, key: null }, () => releaseOf(job, parts));
     if (release) {
         askAt(release.document.contact);
     }
     return release;
 }
-
-/** @param {Parts} parts @param {Job} job @returns {string} '' if there is none; the link's may be of another job */
-const ticketOf = ({ link }, job) => ('ticket' in job ? job.ticket : link?.ticket) ?? '';
 
 /**
  * Begins the session. Nothing is awaited between the first thing that the engine gets and the beginning: all that it
@@ -198,7 +200,7 @@ function begin(parts, reach, task) {
 export async function update(parts, reach, task) {
     const { page, engine, transcript, journal } = parts;
     const { sim } = reach;
-    const begun = await orExplain(parts, reach, task.key, async () => {
+    const begun = await orExplain(parts, reach, task, async () => {
         if (task.release) {
             await verifyAgain(task.release);
         }

@@ -20,6 +20,7 @@ import { wasmDigest } from '../wasm-files.js';
  * @property {import('../release/load.js').Release | null} release null if a file was written, or nothing yet
  * @property {string} ticket '' if there is none
  * @property {boolean} isSimulated
+ * @property {import('../../wasm-glue/values.js').ErrorText} [error] that no session with a device has met
  */
 
 /** @param {About['release']} release @returns {Promise<import('./report.js').ReleaseFacts | null>} */
@@ -32,10 +33,10 @@ async function releaseFacts(release) {
 }
 
 /** @param {Parts} parts @param {About} about @returns {Promise<Report>} with the serial number */
-async function collect({ transcript }, { release, ticket, isSimulated }) {
+async function collect({ transcript }, { release, ticket, isSimulated, error }) {
     const wasm = await wasmDigest('relock');
     return makeReport(transcript, {
-        now: new Date(), language: language(), isSimulated, ticket, release: await releaseFacts(release),
+        now: new Date(), language: language(), isSimulated, ticket, error, release: await releaseFacts(release),
         page: { version: await runningVersion(wasm), wasm, address: `${location.origin}${location.pathname}` },
         browser: { platform: platform(), agent: navigator.userAgent },
         english: await readEnglish('errors').catch(() => ({})),
@@ -56,8 +57,8 @@ function tick(id, label, note) {
 /** @param {string} text @param {string} look @param {() => void} click */
 const button = (text, look, click) => el('button', { type: 'button', class: look, click }, text);
 
-/** One report, from the moment that it is opened on the screen. */
-class ReportView {
+/** One report, from the moment that it is asked for. */
+export class ReportView {
     #status = el('div', { role: 'status' });
     #text = el('code', {});
     #serial = tick('report-serial', t('report.serial'), t('report.serialNote'));
@@ -71,8 +72,7 @@ class ReportView {
             el('p', {}, t('report.about')), report.device.serial ? this.#serial.row : null,
             el('details', {}, el('summary', {}, t('report.show')),
                 el('pre', { tabindex: '0', role: 'region', 'aria-label': t('report.title') }, this.#text)),
-            el('div', { class: 'buttons' }, button(t('report.save'), 'plain', () => this.#save()),
-                button(t('report.copy'), 'plain', () => void this.#copy())),
+            el('div', { class: 'buttons' }, button(t('report.copy'), 'plain', () => void this.#copy())),
             this.#sendPart(isSimulated), this.#status];
         this.body = el('div', { class: 'report' }, ...parting);
         this.#fill();
@@ -87,10 +87,11 @@ class ReportView {
         this.#text.textContent = reportText(this.report).join('\n');
     }
 
-    #save() {
+    /** Gives it to the browser as a file. @returns {string} what is to be said of that */
+    save() {
         const file = reportName(this.full);
         saveFile(reportFile(this.report), file, 'application/json');
-        this.#status.textContent = t('report.saved', { file });
+        return t('report.saved', { file });
     }
 
     async #copy() {
@@ -137,8 +138,8 @@ class ReportView {
 /**
  * Makes a report of what has happened up to now.
  * @param {Parts} parts @param {About} about
- * @returns {Promise<HTMLElement>} what shows it, saves it, and may send it
+ * @returns {Promise<ReportView>} what shows it, saves it, and may send it
  */
 export async function openReport(parts, about) {
-    return new ReportView(parts, await collect(parts, about), about.isSimulated).body;
+    return new ReportView(parts, await collect(parts, about), about.isSimulated);
 }

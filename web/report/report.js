@@ -24,6 +24,8 @@ const SERIAL_INDEX_AT = 16;
  * @property {boolean} isSimulated
  * @property {string} ticket
  * @property {ReleaseFacts | null} release null if a file was written
+ * @property {import('../../wasm-glue/values.js').ErrorText} [error] that no session has met: none began, or it stands
+ * before the next one
  * @property {Record<string, string>} english texts of errors, by key; where there is none, the reader's language does
  */
 /**
@@ -57,6 +59,14 @@ const sessionFacts = ({ job, begun, lines, stages, end }) => ({
     lines: lines.map(([ms, line]) => `${ms} ${line}`),
 });
 
+/**
+ * @param {import('../../wasm-glue/values.js').ErrorText} error @param {number | null} session its index; null: none
+ * @param {Record<string, string>} english
+ * @returns {Report}
+ */
+const errorFacts = (error, session, english) => ({ session, code: error.code, name: error.name,
+    sentence: english[`error.${error.name}`] ?? errorText(error), action: error.action.name });
+
 /** @param {Session} session @param {number} index @param {Record<string, string>} english @returns {Report[]} */
 function errorsOf({ end }, index, english) {
     if (!end?.error) {
@@ -66,9 +76,7 @@ function errorsOf({ end }, index, english) {
     const place = fault?.error.name === end.error.name
         ? { stage: fault.stage, addr: fault.addr ?? 0, field: fault.field, dfu_state: fault.dfuState,
             dfu_status: fault.dfuStatus } : {};
-    const { code, name, action } = end.error;
-    return [{ session: index, code, name, sentence: english[`error.${name}`] ?? errorText(end.error),
-        action: action.name, ...place }];
+    return [{ ...errorFacts(end.error, index, english), ...place }];
 }
 
 /** @param {Session[]} sessions @returns {Session[]} the last one, and those before it as there is room for them */
@@ -93,11 +101,11 @@ function protectionOf(sessions) {
 }
 
 /**
- * @param {Transcript} transcript with one session or more
+ * @param {Transcript} transcript
  * @param {Circumstances} circumstances
  * @returns {Report} with the device's serial number
  */
-export function makeReport(transcript, { now, page, browser, language, isSimulated, ticket, release, english }) {
+export function makeReport(transcript, { now, page, browser, language, isSimulated, ticket, release, error, english }) {
     const sessions = lastOf(transcript.sessions);
     const last = sessions[sessions.length - 1];
     return {
@@ -105,7 +113,8 @@ export function makeReport(transcript, { now, page, browser, language, isSimulat
         device: last ? deviceOf(last) : {},
         protection: protectionOf(transcript.sessions),
         ending: last?.end?.ending ?? '',
-        errors: sessions.flatMap((session, index) => errorsOf(session, index, english)),
+        errors: [...sessions.flatMap((session, index) => errorsOf(session, index, english)),
+            ...(error ? [errorFacts(error, null, english)] : [])],
         cut: transcript.isCut || sessions.length < transcript.sessions.length,
         sessions: sessions.map(sessionFacts),
     };

@@ -36,7 +36,7 @@ static bool sessions_are_good(const json_t *sessions, char *field, size_t room)
 {
     size_t lines = 0;
     snprintf(field, room, "sessions");
-    if (!json_is_array(sessions) || json_array_size(sessions) == 0 || json_array_size(sessions) > REPLAY_SESSIONS_MAX) {
+    if (!json_is_array(sessions) || json_array_size(sessions) > REPLAY_SESSIONS_MAX) {
         return false;
     }
     for (size_t i = 0; i < json_array_size(sessions); i++) {

@@ -17,7 +17,7 @@ struct replay_report {
     const char *created, *ticket, *product, *version;
     const char *family, *devices, *protection, *ending;
     uint32_t flash_bytes;   /* 0 if it is not said */
-    const json_t *sessions; /* an array of objects, each with `job` and `lines`, an array of texts */
+    const json_t *sessions; /* objects, each with `job` and `lines`, an array of texts; none: no device was reached */
 };
 
 /* RLK_OK, FILE_UNREADABLE (it cannot be read at all), or REPORT_MALFORMED; says where in `problem`. replay_report_free

@@ -56,6 +56,17 @@ static void head_json(const struct replay *replay)
     json_end_event(&json);
 }
 
+static const char *how_it_is_replayed(const struct replay *replay)
+{
+    if (json_array_size(replay->report.sessions) == 0) {
+        return "No device was reached, so nothing can be replayed; the file says under \"errors\" why.";
+    }
+    return replay->device.device != NULL
+               ? "Replayed on a simulated device, with BOOT0 held. Where it answers otherwise, the line "
+                 "begins with an exclamation mark; what follows may differ for that reason only."
+               : "No simulated device is of this family: what was said is shown, and compared with nothing.";
+}
+
 static void head_text(const struct replay *replay)
 {
     const struct replay_report *report = &replay->report;
@@ -69,12 +80,7 @@ static void head_text(const struct replay *replay)
         fprintf(replay->output->stream, "  %-10s  %s\n", rows[i].label,
                 rows[i].text[0] != '\0' ? clean(text, rows[i].text) : "not said");
     }
-    replay->output->functions->notice(
-        replay->output,
-        replay->device.device != NULL
-            ? "Replayed on a simulated device, with BOOT0 held. Where it answers otherwise, the line "
-              "begins with an exclamation mark; what follows may differ for that reason only."
-            : "No simulated device is of this family: what was said is shown, and compared with nothing.");
+    replay->output->functions->notice(replay->output, how_it_is_replayed(replay));
 }
 
 static void exchange_json(const struct replay *replay, const struct exchange *exchange)

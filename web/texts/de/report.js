@@ -5,7 +5,6 @@ export const TEXTS = {
     'report.show': 'Zeigen, was darin steht',
     'report.serial': 'Die Seriennummer des Geräts aufnehmen',
     'report.serialNote': 'Sie könnte zu Ihnen führen, wenn der Hersteller weiß, wer das Gerät gekauft hat. Ohne sie sagt die Ticketnummer, wer fragt.',
-    'report.save': 'Bericht speichern',
     'report.saved': 'Der Bericht wurde dem Browser als Datei übergeben: {file}.',
     'report.copy': 'Als Text kopieren',
     'report.copied': 'Kopiert.',

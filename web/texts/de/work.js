@@ -210,4 +210,5 @@ export const TEXTS = {
     'link.damaged.title': 'Was dieser Browser von dem Update aufbewahrt, ist beschädigt',
 
     'report.title': 'Ein Bericht für den Hersteller',
+    'report.save': 'Bericht speichern',
 };

@@ -6,7 +6,6 @@ export const TEXTS = {
     'report.show': 'Show what is in it',
     'report.serial': 'Put the serial number of the device into it',
     'report.serialNote': 'It could lead to you if the maker knows who bought the device. Without it, the number of the ticket tells who asks.',
-    'report.save': 'Save the report',
     'report.saved': 'The report was given to the browser as a file: {file}.',
     'report.copy': 'Copy it as text',
     'report.copied': 'Copied.',

@@ -211,4 +211,5 @@ export const TEXTS = {
     'link.damaged.title': 'What this browser holds of the update is damaged',
 
     'report.title': 'A report for the maker',
+    'report.save': 'Save the report',
 };

@@ -5,7 +5,6 @@ export const TEXTS = {
     'report.show': 'Mostrar qué contiene',
     'report.serial': 'Incluir el número de serie del dispositivo',
     'report.serialNote': 'Podría llevar hasta usted si el fabricante sabe quién compró el dispositivo. Sin él, el número de ticket indica quién pregunta.',
-    'report.save': 'Guardar el informe',
     'report.saved': 'El informe se ha entregado al navegador como archivo: {file}.',
     'report.copy': 'Copiarlo como texto',
     'report.copied': 'Copiado.',

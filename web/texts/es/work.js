@@ -210,4 +210,5 @@ export const TEXTS = {
     'link.damaged.title': 'Lo que este navegador guarda de la actualización está dañado',
 
     'report.title': 'Un informe para el fabricante',
+    'report.save': 'Guardar el informe',
 };

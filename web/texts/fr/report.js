@@ -5,7 +5,6 @@ export const TEXTS = {
     'report.show': 'Afficher ce qu’il contient',
     'report.serial': 'Y mettre le numéro de série de l’appareil',
     'report.serialNote': 'Il pourrait mener jusqu’à vous si le fabricant sait qui a acheté l’appareil. Sans lui, le numéro de ticket indique qui demande.',
-    'report.save': 'Enregistrer le rapport',
     'report.saved': 'Le rapport a été remis au navigateur sous forme de fichier : {file}.',
     'report.copy': 'Le copier sous forme de texte',
     'report.copied': 'Copié.',

@@ -210,4 +210,5 @@ export const TEXTS = {
     'link.damaged.title': 'Ce que ce navigateur conserve de la mise à jour est endommagé',
 
     'report.title': 'Un rapport pour le fabricant',
+    'report.save': 'Enregistrer le rapport',
 };

@@ -5,7 +5,6 @@ export const TEXTS = {
     'report.show': '内容を表示する',
     'report.serial': 'デバイスのシリアル番号を含める',
     'report.serialNote': 'デバイスの購入者を製造元が把握している場合、シリアル番号からお客様が特定される可能性があります。含めない場合は、チケット番号で問い合わせ元が分かります。',
-    'report.save': 'レポートを保存する',
     'report.saved': 'レポートをファイルとしてブラウザーに渡しました：{file}',
     'report.copy': 'テキストとしてコピーする',
     'report.copied': 'コピーしました。',

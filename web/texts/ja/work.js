@@ -206,4 +206,5 @@ export const TEXTS = {
     'link.damaged.title': 'このブラウザーに保存された更新の内容が壊れています',
 
     'report.title': '製造元へのレポート',
+    'report.save': 'レポートを保存する',
 };

@@ -5,7 +5,6 @@ export const TEXTS = {
     'report.show': '显示其中的内容',
     'report.serial': '在其中加入设备的序列号',
     'report.serialNote': '如果制造商知道设备的购买者，就可能通过它找到您。不包含序列号时，可由工单编号得知是谁在询问。',
-    'report.save': '保存报告',
     'report.saved': '报告已作为文件交给浏览器：{file}。',
     'report.copy': '复制为文本',
     'report.copied': '已复制。',

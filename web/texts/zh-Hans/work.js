@@ -206,4 +206,5 @@ export const TEXTS = {
     'link.damaged.title': '此浏览器保存的更新内容已损坏',
 
     'report.title': '给制造商的报告',
+    'report.save': '保存报告',
 };
