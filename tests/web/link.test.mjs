@@ -1,6 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { RelockError } from '../../wasm-glue/values.js';
 import { languageOf, parseLink } from '../../web/link.js';
@@ -14,6 +15,26 @@ function assertMalformed(rest, path) {
     assert.throws(() => parseLink(PAGE + rest), (error) => error instanceof RelockError
         && error.name === 'LINK_MALFORMED' && error.place.path === path, rest);
 }
+
+describe('docs/release-format.md', () => {
+    const read = (/** @type {string} */ path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+    const [, section] = /\n## Links\n([^]*?)\n## /.exec(read('docs/release-format.md')) ?? assert.fail('it has no links');
+
+    it('names what a link may hold, and nothing else', () => {
+        const pairs = (/** @type {string} */ text, /** @type {RegExp} */ row) =>
+            [...text.matchAll(row)].map(([, name, pattern]) => [name, pattern]);
+        const known = pairs(read('web/link.js'), /(\w+): \/\^(\S+?)\$\/[, ]/g);
+        const told = pairs(section, /^\| `(\w+)` \| \w+ \| `(\S+)` \|/gm);
+        assert.equal(known.length, 4);
+        assert.deepEqual(told, known);
+    });
+
+    it('names what the general page takes besides', () => {
+        const taken = [...read('web/general/start.js').matchAll(/URLSearchParams\(location\.search\)\.get\('(\w+)'\)/g)];
+        assert.deepEqual(taken.map(([, name]) => name), ['speed']);
+        assert.match(section, /`speed`, how many times faster/);
+    });
+});
 
 describe('a link', () => {
     it('says release, ticket and serial', () => {
