@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { violationsOf } from '../support/transcript_law.mjs';
-import { LIMIT, answerToPlan, inState, openBrowser, openPage, overflow, picture, press } from './support.mjs';
+import { LIMIT, answerToPlan, inState, openBrowser, openPage, overflow, picture, press, tabTo } from './support.mjs';
 
 /** @type {import('./support.mjs').Browser} */
 let browser;
@@ -137,17 +137,6 @@ describe('other ways through the simulation', () => {
         assert.match(await page.locator('#step-ending').innerText(), /Not done[^]*RLK-1040/);
     });
 });
-
-/** @param {import('playwright-core').Page} page @param {string} selector presses Tab until it has the focus */
-async function tabTo(page, selector) {
-    for (let count = 0; count < 60; count += 1) {
-        if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) {
-            return;
-        }
-        await page.keyboard.press('Tab');
-    }
-    assert.fail(`the keyboard does not reach ${selector}`);
-}
 
 describe('without a mouse', () => {
     it('is updated by the keyboard alone, with the focus on each new step', LIMIT, async (test) => {
