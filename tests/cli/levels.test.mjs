@@ -225,14 +225,62 @@ test('SIGINT in the middle of unprotect: exit 6, then the same command ends prov
     assert.equal(workspace.truth(file).counters.regressions, 1);
 });
 
+/** Refused before any loss: exit code 4, and nothing is asked. @param {string[]} words @param {string} name */
+function assertRefused(words, name) {
+    const { code, events, ending } = workspace.runJob(words);
+    assert.equal(ending?.error?.name, name, words.join(' '));
+    assert.equal(code, 4, words.join(' '));
+    assert.equal(ending?.begun, false);
+    assert.equal(eventOf(events, 'question'), undefined);
+    return ending;
+}
+
 test('protect: what would close the door is named, and nothing is written', () => {
     const file = workspace.makeDevice('short-list.sim', 'stm32f405', ['--level', '0', '--knob', 'get_list_short=1']);
-    const { code, ending } = workspace.runJob(['protect', '--yes', '--sim', file]);
-    assert.equal(code, 4);
-    assert.equal(ending?.error.name, 'NO_READ_UNPROTECT');
-    const none = workspace.runJob(['protect', '--return', 'none', '--yes', '--sim', 'stm32f405']);
-    assert.equal(none.ending?.error.name, 'DOOR_WOULD_CLOSE');
+    assertRefused(['protect', '--yes', '--sim', file], 'NO_READ_UNPROTECT');
+    const none = ['protect', '--return', 'none', '--yes', '--sim', 'stm32f405', '--level', '0'];
+    assert.equal(assertRefused(none, 'WAY_BACK_IS_NONE').next_action, 'SWD_ONLY');
     assertCounters(file, { option_writes: 0 });
+});
+
+test('a way that does not lead back is refused at every level, and the same is said', () => {
+    const update = ['update', smallHex, '--protect', 'on'];
+    for (const [profile, way, name, action] of [
+        ['stm32f405', 'empty-check', 'NO_EMPTY_CHECK', 'SAY_WAY_BACK'],
+        ['stm32f405', 'none', 'WAY_BACK_IS_NONE', 'SWD_ONLY'],
+        ['stm32l432', 'empty-check', 'AMBIGUOUS_CHIP', 'GIVE_FAMILY'],
+    ]) {
+        const jobs = [['0', ...update], ['1', ...update], ['0', 'protect'], ['1', 'unprotect'], ['0', 'options', 'set', 'BOR_LEV=1']];
+        for (const [level, ...words] of jobs) {
+            const said = [...words, '--return', way, '--yes', '--sim', profile, '--level', level];
+            assert.equal(assertRefused(said, name).next_action, action);
+        }
+    }
+    const named = ['protect', '--return', 'empty-check', '--family', 'STM32L4', '--yes', '--sim', 'stm32l432', '--level', '0'];
+    assert.equal(workspace.runJob(named).code, 0);
+});
+
+test('a job that ends open, and one of an open device, need no way back', () => {
+    for (const words of [['update', smallHex, '--protect', 'off', '--return', 'none'], ['update', smallHex, '--protect', 'on'], ['protect']]) {
+        const { code, ending } = workspace.runJob([...words, '--yes', '--sim', 'stm32f405', '--level', '0']);
+        assert.equal(code, 0, JSON.stringify(ending));
+    }
+});
+
+test('a door that would close: exit 4 before any loss, exit 1 after it, and again', () => {
+    const file = workspace.makeDevice('door.sim', 'stm32l432', ['--level', '0', '--allow', '3:4=0']);
+    const by = (/** @type {string} */ way) => ['--return', way, '--family', 'STM32L4', '--yes', '--sim', file];
+    assert.equal(workspace.runJob(['options', 'set', 'nSWBOOT0=0', ...by('empty-check')]).code, 0);
+    assert.equal(assertRefused(['protect', ...by('boot0')], 'DOOR_WOULD_CLOSE').error.field, 'nSWBOOT0');
+    assert.equal(workspace.runJob(['protect', ...by('empty-check')]).code, 0);
+    for (const stage of ['options', 'confirm']) {
+        const { code, ending } = workspace.runJob(['update', smallHex, '--protect', 'on', ...by('boot0')]);
+        assert.equal(ending?.error?.name, 'DOOR_WOULD_CLOSE');
+        assert.equal(ending?.error?.stage, stage);
+        assert.equal(ending?.begun, true);
+        assert.equal(code, 1);
+    }
+    assertCounters(file, { regressions: 1, option_writes: 2 });
 });
 
 test('protect without its proof: exit 5, then the same command ends it', () => {

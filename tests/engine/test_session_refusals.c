@@ -98,28 +98,55 @@ static void test_without_a_way_back_nothing_is_lost(void **state)
     }
 }
 
+/* Whatever the level: the device is to be protected, and then that way must lead back. */
+static void begin_by_empty_check(const char *profile, unsigned level, enum rlk_family family)
+{
+    workbench_init(&bench, profile, level, IMAGE_BYTES);
+    bench.wish.way_back = RLK_WAY_BACK_EMPTY_CHECK;
+    bench.wish.family = family;
+}
+
 static void test_the_empty_check_is_not_everywhere(void **state)
 {
     (void)state;
-    locked("stm32f405");
-    bench.wish.way_back = RLK_WAY_BACK_EMPTY_CHECK;
-    assert_refused_unasked(RLK_E_NO_EMPTY_CHECK);
-    locked("stm32f072");
-    bench.wish.way_back = RLK_WAY_BACK_EMPTY_CHECK;
-    assert_refused_unasked(RLK_E_NO_EMPTY_CHECK);
-    locked("stm32l476");
-    bench.wish.way_back = RLK_WAY_BACK_EMPTY_CHECK;
-    bench.wish.family = RLK_FAMILY_STM32L47X;
-    assert_refused_unasked(RLK_E_NO_EMPTY_CHECK);
+    for (unsigned level = 0; level <= 1; level++) {
+        begin_by_empty_check("stm32f405", level, RLK_FAMILY_UNKNOWN);
+        assert_refused_unasked(RLK_E_NO_EMPTY_CHECK);
+        assert_int_equal(rlk_session_next_action(&bench.session), RLK_ACTION_SAY_WAY_BACK);
+        begin_by_empty_check("stm32f072", level, RLK_FAMILY_UNKNOWN);
+        assert_refused_unasked(RLK_E_NO_EMPTY_CHECK);
+        begin_by_empty_check("stm32l476", level, RLK_FAMILY_STM32L47X);
+        assert_refused_unasked(RLK_E_NO_EMPTY_CHECK);
+    }
 }
 
 static void test_where_the_empty_check_depends_on_the_family_it_must_be_named(void **state)
 {
     (void)state;
-    locked("stm32l476");
-    bench.wish.way_back = RLK_WAY_BACK_EMPTY_CHECK;
-    assert_refused_unasked(RLK_E_AMBIGUOUS_CHIP);
-    assert_int_equal(rlk_session_next_action(&bench.session), RLK_ACTION_GIVE_FAMILY);
+    for (unsigned level = 0; level <= 1; level++) {
+        begin_by_empty_check("stm32l476", level, RLK_FAMILY_UNKNOWN);
+        assert_refused_unasked(RLK_E_AMBIGUOUS_CHIP);
+        assert_int_equal(rlk_session_next_action(&bench.session), RLK_ACTION_GIVE_FAMILY);
+    }
+}
+
+/* Of an open device nothing must be said: it is not sent away, and BOOT0 must do. But what is said must lead back. */
+static void test_an_open_device_that_shall_be_protected_comes_back_too(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sim_profile_count(); i++) {
+        workbench_init(&bench, sim_profile_name(i), 0, IMAGE_BYTES);
+        bench.wish.way_back = RLK_WAY_BACK_NONE;
+        assert_refused_unasked(RLK_E_WAY_BACK_IS_NONE);
+        bench.wish.way_back = RLK_WAY_BACK_UNSAID;
+        workbench_run(&bench);
+        assert_int_equal(bench.done->ending, RLK_ENDING_PROVEN);
+        workbench_init(&bench, sim_profile_name(i), 0, IMAGE_BYTES);
+        bench.wish.way_back = RLK_WAY_BACK_NONE;
+        bench.wish.end_protected = false;
+        workbench_run(&bench);
+        assert_int_equal(bench.done->ending, RLK_ENDING_PROVEN);
+    }
 }
 
 /* --- the chip --- */
@@ -433,6 +460,7 @@ int main(void)
         cmocka_unit_test(test_without_a_way_back_nothing_is_lost),
         cmocka_unit_test(test_the_empty_check_is_not_everywhere),
         cmocka_unit_test(test_where_the_empty_check_depends_on_the_family_it_must_be_named),
+        cmocka_unit_test(test_an_open_device_that_shall_be_protected_comes_back_too),
         cmocka_unit_test(test_a_family_that_does_not_fit),
         cmocka_unit_test(test_a_rom_that_does_not_offer_it),
         cmocka_unit_test(test_a_bad_cable_is_never_protection),

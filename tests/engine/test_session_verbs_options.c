@@ -52,7 +52,9 @@ static void test_protect_is_refused_before_the_write(void **state)
     assert_refused(RLK_E_NO_READ_UNPROTECT);
     sim_knobs(&bench.device)->get_list_short = 0;
     bench.wish.way_back = RLK_WAY_BACK_NONE;
-    assert_refused(RLK_E_DOOR_WOULD_CLOSE);
+    assert_refused(RLK_E_WAY_BACK_IS_NONE);
+    bench.wish.way_back = RLK_WAY_BACK_EMPTY_CHECK;
+    assert_refused(RLK_E_NO_EMPTY_CHECK);
     bench.wish.way_back = RLK_WAY_BACK_BOOT0;
     sim_options_mutable(&bench.device, &size)[8] = 0xFE; /* a write-protected sector */
     assert_refused(RLK_E_DOOR_WOULD_CLOSE);

@@ -110,6 +110,24 @@ static void say_where_things_stand(const struct job *job, bool was_begun)
                                    was_begun ? text : "Interrupted before anything was erased or written.");
 }
 
+/* Confirm judges and asks, and sends nothing: what ends there is refused, whatever kind of failure it is elsewhere. */
+static bool was_refused(const struct ending_view *view)
+{
+    return view->ending == RLK_ENDING_NOT_DONE && view->fault->error == view->error &&
+           view->fault->stage == RLK_STAGE_CONFIRM && !view->was_begun;
+}
+
+static enum exit_code exit_code_of(const struct run *run, const struct ending_view *view)
+{
+    const enum exit_code code = was_refused(view) ? EXIT_REFUSED : exit_code_of_ending(view->ending, view->error);
+    if (view->error == RLK_E_INTERRUPTED) {
+        return view->was_begun ? EXIT_PARKED : EXIT_REFUSED;
+    }
+    /* "Refused" and "no device" promise that nothing was lost. */
+    const bool promises_no_loss = code == EXIT_REFUSED || code == EXIT_NO_DEVICE;
+    return promises_no_loss && rlk_session_has_begun(&run->session) ? EXIT_PARKED : code;
+}
+
 static int say_ending(const struct job *job, const struct run *run, const struct rlk_operation *done, bool was_begun)
 {
     bool is_dry = job->arguments->dry_run && run->has_planned && done->error == RLK_E_NO_CONSENT;
@@ -132,15 +150,9 @@ static int say_ending(const struct job *job, const struct run *run, const struct
         .violations = run->transport->simulated != NULL ? sim_counters(run->transport->simulated)->violations : 0,
     };
     view.action = is_dry ? RLK_ACTION_NONE : action_of(run, done, view.error);
-    view.exit_code = (int)exit_code_of_ending(view.ending, view.error);
+    view.exit_code = (int)exit_code_of(run, &view);
     if (view.error == RLK_E_INTERRUPTED) {
         say_where_things_stand(job, was_begun);
-        view.exit_code = was_begun ? EXIT_PARKED : EXIT_REFUSED;
-    }
-    /* "Refused" and "no device" promise that nothing was lost. */
-    bool promises_no_loss = view.exit_code == EXIT_REFUSED || view.exit_code == EXIT_NO_DEVICE;
-    if (promises_no_loss && rlk_session_has_begun(&run->session)) {
-        view.exit_code = EXIT_PARKED;
     }
     job->output->functions->ending(job->output, &view);
     return view.exit_code;

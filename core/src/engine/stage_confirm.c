@@ -38,6 +38,32 @@ static bool may_have_trustzone(const struct rlk_session *session)
     return !is_off;
 }
 
+/* What was said of the way back, whatever the level: what would not lead back after this 0x92 would not after the next
+ * one either. */
+static enum rlk_error refuse_way_back(const struct rlk_session *session)
+{
+    const enum rlk_way_back way_back = session->wish.way_back;
+    if (way_back == RLK_WAY_BACK_NONE) {
+        return RLK_E_WAY_BACK_IS_NONE;
+    }
+    if (way_back == RLK_WAY_BACK_EMPTY_CHECK && !session->findings.chip.has_empty_check) {
+        return may_have_empty_check(session) ? RLK_E_AMBIGUOUS_CHIP : RLK_E_NO_EMPTY_CHECK;
+    }
+    /* What is not sent away now need not come back: of an open device nothing must be said, and BOOT0 is taken. */
+    const bool is_unsaid = way_back == RLK_WAY_BACK_UNSAID && session->evidence.protection != RLK_PROTECTION_LEVEL_1;
+    const bool is_known = way_back == RLK_WAY_BACK_BOOT0 || way_back == RLK_WAY_BACK_EMPTY_CHECK || is_unsaid;
+    return is_known ? RLK_OK : RLK_E_NO_WAY_BACK;
+}
+
+/* Where this bootloader cannot remove the protection, it is not set either. */
+static enum rlk_error refuse_without_unprotect(const struct rlk_findings *findings)
+{
+    if (findings->opcode_count == 0) {
+        return RLK_E_TRANSPORT_UNSTABLE;
+    }
+    return offers_unprotect(findings) ? RLK_OK : RLK_E_NO_READ_UNPROTECT;
+}
+
 /* Promise 1: without a known way back, 0x92 would strand the device. */
 static enum rlk_error refuse_unprotect(const struct rlk_session *session)
 {
@@ -48,19 +74,8 @@ static enum rlk_error refuse_unprotect(const struct rlk_session *session)
     if (may_have_trustzone(session)) {
         return RLK_E_CHIP_TRUSTZONE;
     }
-    if (session->wish.way_back == RLK_WAY_BACK_NONE) {
-        return RLK_E_WAY_BACK_IS_NONE;
-    }
-    if (session->wish.way_back == RLK_WAY_BACK_EMPTY_CHECK && !findings->chip.has_empty_check) {
-        return may_have_empty_check(session) ? RLK_E_AMBIGUOUS_CHIP : RLK_E_NO_EMPTY_CHECK;
-    }
-    if (session->wish.way_back != RLK_WAY_BACK_BOOT0 && session->wish.way_back != RLK_WAY_BACK_EMPTY_CHECK) {
-        return RLK_E_NO_WAY_BACK;
-    }
-    if (findings->opcode_count == 0) {
-        return RLK_E_TRANSPORT_UNSTABLE;
-    }
-    return offers_unprotect(findings) ? RLK_OK : RLK_E_NO_READ_UNPROTECT;
+    const enum rlk_error error = refuse_way_back(session);
+    return error == RLK_OK ? refuse_without_unprotect(findings) : error;
 }
 
 /* Promise 5: a job that was begun to end protected is never gone on with to end open. */
@@ -69,15 +84,6 @@ static bool is_weaker_than_begun(const struct rlk_session *session)
     const struct rlk_journal_entry *entry = session->wish.journal;
     bool is_under_way = entry != NULL && entry->phase != RLK_JOURNAL_NONE && entry->phase != RLK_JOURNAL_PROVEN;
     return is_under_way && entry->end_protected && !session->goal.end_protected;
-}
-
-/* Protection is not set where this bootloader could not remove it again. */
-static enum rlk_error refuse_protect(const struct rlk_findings *findings)
-{
-    if (findings->opcode_count == 0) {
-        return RLK_E_TRANSPORT_UNSTABLE;
-    }
-    return offers_unprotect(findings) ? RLK_OK : RLK_E_NO_READ_UNPROTECT;
 }
 
 /* Promise 8, before anything is lost: what the wished fields alone make sure of, and what they make of the block where
@@ -95,20 +101,27 @@ static enum rlk_error refuse_options(struct rlk_session *session)
     return error == RLK_OK && is_judged ? rlk_options_prepare(session) : error;
 }
 
+static enum rlk_error refuse(struct rlk_session *session)
+{
+    const bool is_protected = session->evidence.protection == RLK_PROTECTION_LEVEL_1;
+    const bool seals = session->goal.end_protected;
+    const bool judges_options = seals || session->goal.job == RLK_JOB_OPTIONS;
+    if (is_weaker_than_begun(session)) {
+        return RLK_E_WEAKER_THAN_BEGUN;
+    }
+    enum rlk_error error = is_protected ? refuse_unprotect(session) : RLK_OK;
+    if (error == RLK_OK && judges_options) {
+        error = refuse_way_back(session);
+    }
+    if (error == RLK_OK && seals) {
+        error = refuse_without_unprotect(&session->findings);
+    }
+    return error == RLK_OK && judges_options ? refuse_options(session) : error;
+}
+
 static void enter(struct rlk_session *session)
 {
-    enum rlk_error error = RLK_OK;
-    if (is_weaker_than_begun(session)) {
-        error = RLK_E_WEAKER_THAN_BEGUN;
-    } else if (session->evidence.protection == RLK_PROTECTION_LEVEL_1) {
-        error = refuse_unprotect(session);
-    }
-    if (error == RLK_OK && session->goal.end_protected) {
-        error = refuse_protect(&session->findings);
-    }
-    if (error == RLK_OK && (session->goal.end_protected || session->goal.job == RLK_JOB_OPTIONS)) {
-        error = refuse_options(session);
-    }
+    const enum rlk_error error = refuse(session);
     if (error != RLK_OK) {
         rlk_stage_fail(session, error, 0);
     }
