@@ -176,6 +176,24 @@ test('without a word about TrustZone an L5 is left alone', () => {
     assert.equal(workspace.truth(file).counters.regressions, 0);
 });
 
+test('an L1, whose option bytes the erase loses, is refused before it, and does what it is told then', () => {
+    const file = workspace.makeDevice('l1.sim', 'stm32l152');
+    const words = ['update', smallBin, '--address', '0x08000000', '--return', 'boot0', '--yes', '--family', 'STM32L1', '--sim', file];
+    for (const more of [[], ['--dry-run']]) {
+        const { code, events, ending } = workspace.runJob([...words, '--protect', 'on', ...more]);
+        assert.equal(code, 4);
+        assert.equal(ending?.error.code, 6018);
+        assert.equal(ending?.error.name, 'OPTIONS_LOST');
+        assert.equal(ending?.error.field, 'BOR_LEV');
+        assert.equal(ending?.next_action, 'LET_IT_END_OPEN');
+        assert.equal(ending?.begun, false);
+        assert.equal(eventOf(events, 'question'), undefined);
+    }
+    assert.equal(workspace.truth(file).counters.regressions, 0);
+    assert.equal(workspace.runJob([...words, '--protect', 'off']).code, 0);
+    assert.equal(workspace.truth(file).counters.regressions, 1);
+});
+
 test("a product's own bootloader is written at level 1, and never updated", () => {
     const file = workspace.makeDevice('custom.sim', 'custom');
     const refused = workspace.runJob([...locked, '--sim', file]);

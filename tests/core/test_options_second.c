@@ -178,6 +178,51 @@ static const struct rlk_option_wish all_words[] = {
     {"WRP2", 0},    {"WRP3", 0},    {"WRP4", 0},      {"WRP5", 0},       {"WRP6", 0},
 };
 
+/* Each word needs a wish of its own, where a regression may take all of them and where it took just that one. */
+static void test_a_lost_word_that_nobody_wished(void **state)
+{
+    static const struct {
+        size_t word, first_wish, wish_count;
+        const char *field;
+    } words[] = {{4, 0, 5, "BOR_LEV"}, {8, 5, 1, "WRP1"},  {12, 6, 1, "WRP2"}, {16, 7, 1, "WRP3"},
+                 {20, 8, 1, "WRP4"},   {24, 9, 1, "WRP5"}, {28, 10, 1, "WRP6"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        struct rlk_option_wish others[COUNT_OF(all_words)];
+        const size_t after = words[i].first_wish + words[i].wish_count;
+        const size_t count = COUNT_OF(all_words) - words[i].wish_count;
+        const char *field = NULL;
+        uint8_t block[RLK_OPTIONS_BYTES_MAX];
+        sample_options(block, L1);
+        memcpy(others, all_words, words[i].first_wish * sizeof others[0]);
+        memcpy(&others[words[i].first_wish], &all_words[after], (COUNT_OF(all_words) - after) * sizeof others[0]);
+        assert_int_equal(rlk_options_judge_lost(rlk_chip_row(L1), block, NULL, 0, &field), RLK_OK);
+        memset(&block[words[i].word], 0, 4);
+        assert_null(field);
+        assert_int_equal(rlk_options_judge_lost(rlk_chip_row(L1), NULL, others, count, &field), RLK_E_OPTIONS_LOST);
+        assert_string_equal(field, words[i].field);
+        field = NULL;
+        assert_int_equal(rlk_options_judge_lost(rlk_chip_row(L1), block, NULL, 0, &field), RLK_E_OPTIONS_LOST);
+        assert_string_equal(field, words[i].field);
+        assert_int_equal(rlk_options_judge_lost(rlk_chip_row(L1), block, &all_words[after - 1U], 1, &field), RLK_OK);
+    }
+}
+
+/* All wished, nothing is lost; and no other family loses any. */
+static void test_nothing_is_lost(void **state)
+{
+    (void)state;
+    for (unsigned f = 1; f < RLK_FAMILY_COUNT; f++) {
+        const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)f);
+        const uint8_t block[RLK_OPTIONS_BYTES_MAX] = {0};
+        const char *field = NULL;
+        const size_t count = chip->family == L1 ? COUNT_OF(all_words) : 0;
+        assert_int_equal(rlk_options_judge_lost(chip, NULL, all_words, count, &field), RLK_OK);
+        assert_int_equal(rlk_options_judge_lost(chip, block, all_words, count, &field), RLK_OK);
+        assert_null(field);
+    }
+}
+
 /* What the release names is filled in: the block that the maker meant. */
 static void test_a_mended_block_is_filled(void **state)
 {
@@ -239,6 +284,8 @@ int main(void)
         cmocka_unit_test(test_a_second_block_of_one_value_never_passes),
         cmocka_unit_test(test_only_wished_words_are_mended),
         cmocka_unit_test(test_each_wish_mends_its_own_word),
+        cmocka_unit_test(test_a_lost_word_that_nobody_wished),
+        cmocka_unit_test(test_nothing_is_lost),
         cmocka_unit_test(test_a_mended_block_is_filled),
         cmocka_unit_test(test_other_damage_is_not_mended),
         cmocka_unit_test(test_other_families_are_not_mended),

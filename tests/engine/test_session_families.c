@@ -14,25 +14,19 @@ static void assert_sealed(unsigned level)
     assert_int_equal(sim_counters(&scene.bench.device)->regressions, level);
 }
 
-/* L1's regression leaves words that are no option bytes any more; without a word from its maker it stays open. */
-static bool loses_its_options(const struct profile_case *profile, unsigned level)
-{
-    const bool has_trap = (rlk_chip_row(profile->family)->quirks & RLK_QUIRK_BIT(OPTIONS_INVALID_AFTER_UNPROTECT)) != 0;
-    return has_trap && level == 1;
-}
-
 static void check_update(const struct profile_case *profile, unsigned level, enum rlk_way_back way_back)
 {
     scene_set(profile->profile, level);
     scene.bench.wish.way_back = way_back;
+    if (level == 1) {
+        scene_wish_lost_words();
+    }
     if (way_back == RLK_WAY_BACK_EMPTY_CHECK) {
         sim_enter_rom_by_jump(&scene.bench.device);
         sim_set_boot0(&scene.bench.device, false);
     }
     scene_run();
-    if (!loses_its_options(profile, level)) {
-        assert_sealed(level);
-    }
+    assert_sealed(level);
 }
 
 static void test_the_locked_update_of_every_family(void **state)
@@ -63,59 +57,69 @@ static void test_the_empty_check_of_every_family_that_has_it(void **state)
 
 /* --- L1, whose regression leaves words that are no option bytes any more --- */
 
-/* Of each word but the first, as a maker would name them: no watchdog, no resets, no write protection. */
-static const struct rlk_option_wish words_of_l1[] = {
-    {"IWDG_SW", 1}, {"nRST_STOP", 1}, {"nRST_STDBY", 1}, {"WRP1", 0}, {"WRP2", 0},
-    {"WRP3", 0},    {"WRP4", 0},      {"WRP5", 0},       {"WRP6", 0},
-};
+static const char *const l1 = "stm32l152";
 
-static void test_an_l1_stays_open_unless_its_options_are_wished(void **state)
+static void assert_refused_for(const char *field)
 {
-    (void)state;
-    const struct profile_case *profile = profile_case_find("stm32l152");
-    check_update(profile, 1, RLK_WAY_BACK_BOOT0);
-    scene_assert_ended(RLK_ENDING_NOT_DONE, RLK_E_OPTIONS_MALFORMED);
-    scene_assert_open_with_image();
+    scene_assert_ended(RLK_ENDING_NOT_DONE, RLK_E_OPTIONS_LOST);
+    scene_assert_field(field);
+    scene_assert_untouched();
+    assert_int_equal(scene.bench.asked[RLK_QUESTION_CONFIRM_PLAN], 0);
+    assert_int_equal(rlk_session_next_action(&scene.bench.session), RLK_ACTION_LET_IT_END_OPEN);
 }
 
-static void allow_words_of_l1(void)
+/* It is known before the erase, also that one word is missing; what then is said to do does it. */
+static void test_an_l1_is_refused_before_the_loss_unless_its_options_are_wished(void **state)
 {
-    uint32_t size = 0;
-    (void)sim_options(&scene.bench.device, &size);
-    for (uint32_t word = 4; word < size; word += 4) {
-        assert_true(sim_allow_option_bits(&scene.bench.device, word, 0xFF, word == 4 ? 0x70 : 0x00));
-        assert_true(sim_allow_option_bits(&scene.bench.device, word + 1U, 0xFF, 0x00));
-    }
+    (void)state;
+    scene_set(l1, 1);
+    scene_run();
+    assert_refused_for("BOR_LEV");
+    scene_wish_lost_words();
+    scene.bench.wish.option_count--;
+    scene_run();
+    assert_refused_for("WRP6");
+    scene.bench.wish.options += 3;
+    scene.bench.wish.option_count -= 2;
+    scene_run();
+    assert_refused_for("BOR_LEV");
+    scene.bench.wish.option_count = 0;
+    scene.bench.wish.end_protected = false;
+    scene_run();
+    scene_assert_ended(RLK_ENDING_PROVEN, RLK_OK);
+    scene_assert_open_with_image();
 }
 
 static void test_an_l1_is_sealed_with_the_options_that_are_wished(void **state)
 {
     (void)state;
     static const uint8_t user_word[] = {0x70, 0x00, 0x8F, 0xFF};
-    const struct profile_case *profile = profile_case_find("stm32l152");
     uint32_t size = 0;
-    scene_set(profile->profile, 1);
-    allow_words_of_l1();
-    scene.bench.wish.options = words_of_l1;
-    scene.bench.wish.option_count = sizeof words_of_l1 / sizeof words_of_l1[0];
+    scene_set(l1, 1);
+    scene_wish_lost_words();
     scene_run();
-    scene_assert_ended(RLK_ENDING_PROVEN, RLK_OK);
-    assert_int_equal(sim_rdp_level(&scene.bench.device), 1);
-    assert_int_equal(sim_counters(&scene.bench.device)->option_writes, 1);
+    assert_sealed(1);
     assert_memory_equal(sim_options(&scene.bench.device, &size) + 4, user_word, sizeof user_word);
 }
 
-/* Words that no wish names are no more trusted because others were named. */
-static void test_an_l1_with_a_word_that_nobody_wished(void **state)
+/* Opened by itself it has lost them already: it is not protected, and whoever names the words can do it. */
+static void test_an_l1_that_was_opened_before(void **state)
 {
     (void)state;
-    const struct profile_case *profile = profile_case_find("stm32l152");
-    scene_set(profile->profile, 1);
-    scene.bench.wish.options = words_of_l1;
-    scene.bench.wish.option_count = sizeof words_of_l1 / sizeof words_of_l1[0] - 1U;
+    scene_set(l1, 1);
+    scene.bench.wish.job = RLK_JOB_UNPROTECT;
     scene_run();
-    scene_assert_ended(RLK_ENDING_NOT_DONE, RLK_E_OPTIONS_MALFORMED);
-    assert_int_equal(sim_counters(&scene.bench.device)->option_writes, 0);
+    scene_assert_ended(RLK_ENDING_PROVEN, RLK_OK);
+    for (unsigned i = 0; i < 2; i++) {
+        scene.bench.wish.job = i == 0 ? RLK_JOB_PROTECT : RLK_JOB_UPDATE;
+        scene_run();
+        scene_assert_ended(RLK_ENDING_NOT_DONE, RLK_E_OPTIONS_LOST);
+        scene_assert_field("BOR_LEV");
+        assert_int_equal(scene.blocks_sent + scene.erases_sent, 0);
+    }
+    scene_wish_lost_words();
+    scene_run();
+    assert_sealed(1);
 }
 
 /* --- what must be said first --- */
@@ -313,9 +317,9 @@ int main(void)
         cmocka_unit_test(test_every_row_and_every_profile_is_here),
         cmocka_unit_test(test_the_locked_update_of_every_family),
         cmocka_unit_test(test_the_empty_check_of_every_family_that_has_it),
-        cmocka_unit_test(test_an_l1_stays_open_unless_its_options_are_wished),
+        cmocka_unit_test(test_an_l1_is_refused_before_the_loss_unless_its_options_are_wished),
         cmocka_unit_test(test_an_l1_is_sealed_with_the_options_that_are_wished),
-        cmocka_unit_test(test_an_l1_with_a_word_that_nobody_wished),
+        cmocka_unit_test(test_an_l1_that_was_opened_before),
         cmocka_unit_test(test_experiments_are_named_and_allowed),
         cmocka_unit_test(test_trustzone_is_read_or_said),
         cmocka_unit_test(test_trustzone_that_is_on_is_left_alone),

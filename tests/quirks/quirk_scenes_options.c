@@ -237,8 +237,11 @@ void quirk_scene_options_invalid_after_unprotect(void)
 {
     scene_set("stm32l152", 1);
     scene_run();
-    scene_assert_ended(RLK_ENDING_NOT_DONE, RLK_E_OPTIONS_MALFORMED);
-    scene_assert_open_with_image();
+    scene_assert_ended(RLK_ENDING_NOT_DONE, RLK_E_OPTIONS_LOST);
+    scene_assert_untouched();
+    scene_wish_lost_words();
+    scene_run();
+    scene_assert_sealed();
 }
 
 void quirk_scene_split_registers(void)

@@ -10,6 +10,7 @@
 
 enum { DNLOAD = 1, GETSTATUS = 3, CLRSTATUS = 4, GET_DESCRIPTOR = 6, CLASS_OUT = 0x21, CLASS_IN = 0xA1 };
 enum { FUNCTIONAL = 0x21, OPCODE_SET_ADDRESS = 0x21, OPCODE_ERASE = 0x41, OPCODE_READ_UNPROTECT = 0x92 };
+enum { WORD_BYTES = 4 };
 
 struct scene scene;
 
@@ -108,6 +109,27 @@ void scene_option_bits(size_t offset, uint8_t mask, uint8_t value)
     rlk_options_set_byte(row, options, offset, (uint8_t)((options[offset] & ~mask) | value));
 }
 
+/* L1, each word but the first: no watchdog, no resets, no write protection. */
+static const struct rlk_option_wish words_of_l1[] = {
+    {"IWDG_SW", 1}, {"nRST_STOP", 1}, {"nRST_STDBY", 1}, {"WRP1", 0}, {"WRP2", 0},
+    {"WRP3", 0},    {"WRP4", 0},      {"WRP5", 0},       {"WRP6", 0},
+};
+
+void scene_wish_lost_words(void)
+{
+    uint32_t size = 0;
+    (void)sim_options(&scene.bench.device, &size);
+    if ((rlk_chip_row(scene.profile->family)->quirks & RLK_QUIRK_BIT(OPTIONS_INVALID_AFTER_UNPROTECT)) == 0) {
+        return;
+    }
+    scene.bench.wish.options = words_of_l1;
+    scene.bench.wish.option_count = sizeof words_of_l1 / sizeof words_of_l1[0];
+    for (uint32_t word = WORD_BYTES; word < size; word += WORD_BYTES) {
+        assert_true(sim_allow_option_bits(&scene.bench.device, word, 0xFF, word == WORD_BYTES ? 0x70 : 0x00));
+        assert_true(sim_allow_option_bits(&scene.bench.device, word + 1U, 0xFF, 0x00));
+    }
+}
+
 void scene_run(void)
 {
     workbench_run(&scene.bench);
@@ -146,11 +168,17 @@ static bool is_of_rdp(const struct rlk_chip *row, size_t offset)
            offset == row->rdp_read_offset + complement || offset == row->rdp_write_offset + complement;
 }
 
+/* The simulator's judge holds these to what they may become. */
+static bool is_wished(size_t offset)
+{
+    return scene.bench.wish.options == words_of_l1 && offset >= WORD_BYTES;
+}
+
 /* Where the stored options differ from those of before, beside the level; SIM_OPTIONS_MAX_BYTES if nowhere. */
 static size_t changed_offset(const struct rlk_chip *row, const uint8_t *options, size_t size)
 {
     size_t i = 0;
-    while (i < size && (options[i] == scene.options[i] || is_of_rdp(row, i))) {
+    while (i < size && (options[i] == scene.options[i] || is_of_rdp(row, i) || is_wished(i))) {
         i++;
     }
     return i < size ? i : SIM_OPTIONS_MAX_BYTES;

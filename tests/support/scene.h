@@ -32,12 +32,15 @@ void scene_set(const char *profile, unsigned level);
 void scene_knob(const char *name, uint32_t value);
 /* A bit of the stored option bytes, complements included. */
 void scene_option_bits(size_t offset, uint8_t mask, uint8_t value);
+/* Where a regression loses option words: the wish names them all, as their maker would. Elsewhere nothing. */
+void scene_wish_lost_words(void);
 /* Runs the wish to its end. */
 void scene_run(void);
 
 void scene_assert_ended(enum rlk_stage ending, enum rlk_error error);
 void scene_assert_field(const char *field);
-/* Proven: image, level, one option write, no more than one 0x92, and of the options only the protection changed. */
+/* Proven: image, level, one option write, no more than one 0x92, and of the options only the protection changed, and
+ * what scene_wish_lost_words wishes. */
 void scene_assert_sealed(void);
 /* Nothing that changes anything was sent, and nothing is changed. */
 void scene_assert_untouched(void);

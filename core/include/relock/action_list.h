@@ -75,6 +75,9 @@ RLK_ACTION(CHOOSE_ANOTHER_RANGE, "Choose an address and a size inside the device
 RLK_ACTION(CHOOSE_OTHER_FIELDS, "Choose other fields or values: `relock options` shows those of this device.")
 RLK_ACTION(USE_ANOTHER_TOOL, "Leave the option bytes as they are, or set them with another tool (such as "
                              "STM32CubeProgrammer).")
+RLK_ACTION(LET_IT_END_OPEN,
+           "Start the job again so that the device ends open (--protect off). It could be protected only by a release "
+           "that names option fields in all words of this chip, write protection (WRP) too.")
 RLK_ACTION(CHOOSE_ANOTHER_OUTPUT, "Choose another place for the output file, one that can be written.")
 RLK_ACTION(FREE_THE_JOURNAL, "Let the journal be written: make room, check the rights to its folder, leave private "
                              "windows, or remove a damaged journal; then start the same job again.")

@@ -219,6 +219,9 @@ RLK_ERROR(OPTIONS_CLOSE_DOOR, 6016, REFUSED, CHOOSE_OTHER_FIELDS,
           "With these option bytes the device could not be updated any more once it is protected; nothing was changed.")
 RLK_ERROR(OPTIONS_PROFILE_BAD, 6017, USAGE, CHOOSE_ANOTHER_FILE,
           "This is not a readable option profile, as `relock options save` writes it.")
+RLK_ERROR(OPTIONS_LOST, 6018, REFUSED, LET_IT_END_OPEN,
+          "This chip loses option bytes when its protection is removed, and it was not said what all of them shall be; "
+          "it could not be protected again. Nothing was changed.")
 
 /* The host's own. */
 RLK_ERROR(DEVICE_NOT_BACK, 7001, PARKED, HOLD_BOOT0_REPLUG_AND_RUN_AGAIN,

@@ -81,6 +81,13 @@ struct rlk_option_wish {
 void rlk_options_mend(const struct rlk_chip *chip, uint8_t *block, const struct rlk_option_wish *wishes, size_t count);
 
 /*
+ * Such words that no wish fills: RLK_E_OPTIONS_LOST with the name of the first one's first field in *field, else
+ * RLK_OK; on other families always. `block` is not mended; NULL: not known yet, what a regression may leave at worst.
+ */
+enum rlk_error rlk_options_judge_lost(const struct rlk_chip *chip, const uint8_t *block,
+                                      const struct rlk_option_wish *wishes, size_t count, const char **field);
+
+/*
  * Sets the wished fields in `block` (chip->options_bytes, well-formed), complements included. Nothing is changed unless
  * all can be. Write protection and PCROP may be wished; rlk_options_judge_door says what becomes of it. Fails with
  *   RLK_E_OPTION_FIELD_UNKNOWN: the family has no such field in the block that is written, or it is RDP, or one that

@@ -97,7 +97,7 @@ RLK_QUIRK(OPTIONS_NOT_ANNOUNCED, "the option bytes have no alternate setting", "
 RLK_QUIRK(EQUAL_ALTERNATES, "all alternate settings carry the string of the main flash",
           "takes only the first one for flash, and everything by its address")
 RLK_QUIRK(OPTIONS_INVALID_AFTER_UNPROTECT, "after the regression some option words read as zero, without complements",
-          "seals only if the release names these fields")
+          "refuses before the erase to protect it again, unless the release names these fields")
 RLK_QUIRK(SPLIT_REGISTERS, "what is read stands in one word, what is written belongs into the next",
           "copies every word in force into its word to program before it changes one")
 RLK_QUIRK(KEYS_IN_THE_BLOCK, "the announced block ends in the registers of the OEM keys",

@@ -31,26 +31,62 @@ static enum rlk_error judge_all(const struct rlk_chip *chip, const struct rlk_op
     return RLK_OK;
 }
 
+/* L1: a word is 16 bits and their complement. The first one holds RDP and is never lost. */
+enum { WORD_BYTES = 4 };
+
+static const struct rlk_option_slot *slot_in_word(const struct rlk_chip *chip, size_t word)
+{
+    const struct rlk_option_slot *slot = NULL;
+    for (size_t i = 0; (slot = rlk_options_slot(chip, i)) != NULL; i++) {
+        if (slot->offset >= word && slot->offset < word + WORD_BYTES) {
+            break;
+        }
+    }
+    return slot;
+}
+
 static bool is_wished_in(const struct rlk_chip *chip, size_t word, const struct rlk_option_wish *wishes, size_t count)
 {
     bool is_wished = false;
     for (size_t i = 0; i < count && !is_wished; i++) {
         const struct rlk_option_slot *slot = rlk_options_slot_find(chip, wishes[i].field);
-        is_wished = slot != NULL && slot->offset >= word && slot->offset < word + 4U;
+        is_wished = slot != NULL && slot->offset >= word && slot->offset < word + WORD_BYTES;
     }
     return is_wished;
 }
 
+static bool loses_words(const struct rlk_chip *chip)
+{
+    return (chip->quirks & RLK_QUIRK_BIT(OPTIONS_INVALID_AFTER_UNPROTECT)) != 0;
+}
+
+static bool is_lost(const uint8_t *word)
+{
+    static const uint8_t lost[WORD_BYTES] = {0};
+    return memcmp(word, lost, sizeof lost) == 0;
+}
+
 void rlk_options_mend(const struct rlk_chip *chip, uint8_t *block, const struct rlk_option_wish *wishes, size_t count)
 {
-    const bool has_trap = (chip->quirks & RLK_QUIRK_BIT(OPTIONS_INVALID_AFTER_UNPROTECT)) != 0;
-    for (size_t word = 4; has_trap && word + 4U <= chip->options_bytes; word += 4) {
-        static const uint8_t invalid[4] = {0, 0, 0, 0};
-        if (memcmp(&block[word], invalid, sizeof invalid) == 0 && is_wished_in(chip, word, wishes, count)) {
+    for (size_t word = WORD_BYTES; loses_words(chip) && word + WORD_BYTES <= chip->options_bytes; word += WORD_BYTES) {
+        if (is_lost(&block[word]) && is_wished_in(chip, word, wishes, count)) {
             block[word + 2U] = 0xFF;
             block[word + 3U] = 0xFF;
         }
     }
+}
+
+enum rlk_error rlk_options_judge_lost(const struct rlk_chip *chip, const uint8_t *block,
+                                      const struct rlk_option_wish *wishes, size_t count, const char **field)
+{
+    for (size_t word = WORD_BYTES; loses_words(chip) && word + WORD_BYTES <= chip->options_bytes; word += WORD_BYTES) {
+        const struct rlk_option_slot *slot = slot_in_word(chip, word);
+        if (slot != NULL && (block == NULL || is_lost(&block[word])) && !is_wished_in(chip, word, wishes, count)) {
+            *field = slot->name;
+            return RLK_E_OPTIONS_LOST;
+        }
+    }
+    return RLK_OK;
 }
 
 enum rlk_error rlk_options_apply(const struct rlk_chip *chip, const struct rlk_option_wish *wishes, size_t count,

@@ -302,8 +302,13 @@ static enum rlk_error build_options(struct rlk_session *session)
     const struct rlk_wish *wish = &session->wish;
     const struct rlk_chip *chip = &findings->chip;
     memcpy(session->buffer, findings->options, findings->options_bytes);
+    enum rlk_error error =
+        rlk_options_judge_lost(chip, session->buffer, wish->options, wish->option_count, &session->fault.field);
+    if (error != RLK_OK) {
+        return error;
+    }
     rlk_options_mend(chip, session->buffer, wish->options, wish->option_count);
-    enum rlk_error error = rlk_options_check(chip, session->buffer, findings->options_bytes);
+    error = rlk_options_check(chip, session->buffer, findings->options_bytes);
     if (error == RLK_OK && session->goal.job == RLK_JOB_OPTIONS &&
         rlk_options_level(chip, session->buffer) != RLK_RDP_LEVEL_0) {
         return RLK_E_PROTECTION_CONTRADICTORY;

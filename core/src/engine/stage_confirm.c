@@ -86,16 +86,21 @@ static bool is_weaker_than_begun(const struct rlk_session *session)
     return is_under_way && entry->end_protected && !session->goal.end_protected;
 }
 
-/* Promise 8, before anything is lost: what the wished fields alone make sure of, and what they make of the block where
- * that could be read. Without wished fields a protected device has the block of which it was sealed. */
+/* Promise 8, before anything is lost: what the wished fields alone make sure of, what the regression would leave, and
+ * what they make of the block where that could be read. Without wished fields a protected device has the block of which
+ * it was sealed. */
 static enum rlk_error refuse_options(struct rlk_session *session)
 {
     const struct rlk_wish *wish = &session->wish;
+    const struct rlk_chip *chip = &session->findings.chip;
+    const char **field = &session->fault.field;
     const bool is_protected = session->evidence.protection == RLK_PROTECTION_LEVEL_1;
     enum rlk_error error = RLK_OK;
     if (wish->option_count > 0 && session->goal.job == RLK_JOB_UPDATE) {
-        error = rlk_options_judge_wish(&session->findings.chip, wish->options, wish->option_count, wish->way_back,
-                                       &session->fault.field);
+        error = rlk_options_judge_wish(chip, wish->options, wish->option_count, wish->way_back, field);
+    }
+    if (error == RLK_OK && is_protected) {
+        error = rlk_options_judge_lost(chip, NULL, wish->options, wish->option_count, field);
     }
     const bool is_judged = session->findings.options_bytes > 0 && (!is_protected || wish->option_count > 0);
     return error == RLK_OK && is_judged ? rlk_options_prepare(session) : error;

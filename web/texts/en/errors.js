@@ -22,6 +22,7 @@ export const TEXTS = {
     'action.INSTALL_DRIVER': 'Install the WinUSB driver once, then try again.',
     'action.HOLD_BOOT0_REPLUG_AND_RUN_AGAIN': 'Hold BOOT0, plug the device in again, then go on with this job.',
     'action.POWER_CYCLE_AND_RUN_AGAIN': 'Take all power from the device (USB, battery, debug probe) and wait a few seconds. Plug it in again in DFU mode, then go on with this job.',
+    'action.LET_IT_END_OPEN': 'Ask the maker of the device: this chip can be protected only if all of its option bytes are named, and not on this page.',
     'action.CHOOSE_ANOTHER_OUTPUT': 'Let the browser save the file in another folder.',
     'action.USE_ANOTHER_BROWSER': 'Use a newer Chrome, Edge, Opera or Brave.',
     'action.NAME_A_KEY': 'Ask whoever runs this page to name the maker’s public key in it.',
