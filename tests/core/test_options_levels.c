@@ -1,5 +1,6 @@
 /*
- * Protection levels, exhaustively: each family and each of the 256 RDP bytes, what is decoded and what is built.
+ * Protection levels, exhaustively: each family and each of the 256 RDP bytes, what is decoded and what is built. Of
+ * the eight rows that are refused or only written no option bytes are known: nothing is built.
  */
 #include "chip_samples.h"
 #include <setjmp.h>
@@ -43,6 +44,45 @@ static void test_levels(void **state)
         families++;
     }
     assert_int_equal(families, 33);
+}
+
+static void check_nothing_is_built(const struct rlk_chip *chip, const uint8_t *block)
+{
+    static const struct rlk_option_wish wish = {"RDP", 0xBB};
+    uint8_t built[RLK_OPTIONS_BYTES_MAX] = {0};
+    const uint8_t before[RLK_OPTIONS_BYTES_MAX] = {0};
+    const char *field = NULL;
+    for (size_t length = 0; length <= RLK_OPTIONS_BYTES_MAX; length++) {
+        assert_int_equal(rlk_options_check(chip, block, length), RLK_E_OPTIONS_MALFORMED);
+    }
+    assert_int_equal(rlk_options_build(chip, block, true, built), RLK_E_OPTIONS_MALFORMED);
+    assert_int_equal(rlk_options_build(chip, block, false, built), RLK_E_OPTIONS_MALFORMED);
+    assert_int_equal(rlk_options_apply(chip, &wish, 1, built, NULL), RLK_E_OPTION_FIELD_UNKNOWN);
+    assert_memory_equal(built, before, sizeof built);
+    assert_int_equal(rlk_options_judge_door(chip, block, RLK_WAY_BACK_BOOT0, &field), RLK_E_DOOR_WOULD_CLOSE);
+}
+
+/* Whatever is there, be it another family's block: the byte is put where any family has it. */
+static void test_rows_without_option_bytes(void **state)
+{
+    size_t rows = 0;
+    (void)state;
+    for (unsigned f = 1; f < RLK_FAMILY_COUNT; f++) {
+        const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)f);
+        uint8_t block[RLK_OPTIONS_BYTES_MAX];
+        if (sample_has_options(chip->family)) {
+            continue;
+        }
+        assert_int_equal(chip->options_addr + chip->options_bytes + chip->options_write_bytes, 0);
+        assert_true(chip->tier > RLK_TIER_EXPERIMENTAL && chip->refusal != RLK_OK);
+        for (unsigned rdp = 0; rdp < 256; rdp++) {
+            sample_options(block, H74X);
+            block[0] = block[1] = block[5] = (uint8_t)rdp;
+            check_nothing_is_built(chip, block);
+        }
+        rows++;
+    }
+    assert_int_equal(rows, 8);
 }
 
 /* H7: the words in force: OPTSR, PRAR, SCAR, WPSN and BOOT; in the block of H7A3 also the second bank's. */
@@ -213,6 +253,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_rows_without_option_bytes),
         cmocka_unit_test(test_build_changes_only_rdp),
         cmocka_unit_test(test_stale_words_are_not_programmed),
         cmocka_unit_test(test_bytes_as_the_manuals_have_them),

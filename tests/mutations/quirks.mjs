@@ -114,8 +114,8 @@ export const QUIRK_MUTATIONS = [
         'data[i] == (session->findings.chip.erased_value | 0xFFU)'),
     without('NO_EMPTY_CHECK', 'the engine trusts in an empty check that the chip does not have',
         `${ENGINE}/stage_confirm.c`,
-        'session->wish.way_back == RLK_WAY_BACK_EMPTY_CHECK && !findings->chip.has_empty_check',
-        'session->wish.way_back == RLK_WAY_BACK_EMPTY_CHECK && findings->opcode_count == 0'),
+        'way_back == RLK_WAY_BACK_EMPTY_CHECK && !session->findings.chip.has_empty_check',
+        'way_back == RLK_WAY_BACK_EMPTY_CHECK && session->findings.opcode_count == 0'),
     without('UNPROTECT_NEEDS_POWER_CYCLE', 'the engine asks for no power cycle after 0x92',
         `${ENGINE}/director.c`,
         '.is_power_cycled = NO,\n     .stage = RLK_STAGE_POWER_CYCLE,\n     .condition = "still protected',
@@ -149,12 +149,9 @@ export const QUIRK_MUTATIONS = [
         `${CHIP}/chip_match.c`,
         'return fingerprint->layout_count > 0 && is_flash_at(&fingerprint->layouts[0], chip) ? 0 : -1;',
         'return only_alternate(fingerprint, chip, is_flash_at);'),
-    {
-        ...without('OPTIONS_INVALID_AFTER_UNPROTECT', 'the engine takes the words of L1 as they are',
-            `${CHIP}/options_apply.c`, '(chip->quirks & RLK_QUIRK_BIT(OPTIONS_INVALID_AFTER_UNPROTECT)) != 0;',
-            'chip->quirks == 0;'),
-        suites: ['engine/test_session_families'],
-    },
+    without('OPTIONS_INVALID_AFTER_UNPROTECT', 'the engine takes the words of L1 as they are',
+        `${CHIP}/options_apply.c`, '(chip->quirks & RLK_QUIRK_BIT(OPTIONS_INVALID_AFTER_UNPROTECT)) != 0;',
+        'chip->quirks == 0;'),
     without('SPLIT_REGISTERS', 'the engine programs the stale words of H7',
         `${CHIP}/options.c`, 'const bool is_split = chip->option_form == RLK_OPTION_FORM_REGISTER_PAIRS;',
         'const bool is_split = chip->options_write_bytes == 0;'),
@@ -165,8 +162,8 @@ export const QUIRK_MUTATIONS = [
         `${ENGINE}/stage_confirm.c`, 'if (may_have_trustzone(session)) {',
         'if (may_have_trustzone(session) && findings->opcode_count == 0) {'),
     without('PRODUCT_STATE', 'the engine updates families without a level 1',
-        `${ENGINE}/stage_identify.c`, 'return session->goal.job == RLK_JOB_UPDATE ? chip->refusal : RLK_OK;',
-        'return session->goal.job > RLK_JOB_UPDATE ? chip->refusal : RLK_OK;'),
+        `${ENGINE}/stage_identify.c`, 'return touches_options(job) ? chip->refusal : RLK_OK;',
+        'return touches_options(job) && job != RLK_JOB_UPDATE ? chip->refusal : RLK_OK;'),
 ];
 
 /** Each quirk has a mutation or a reason, and no more. @throws if not */

@@ -130,9 +130,8 @@ static void keep(void *context, const struct rlk_operation *operation, struct rl
     outcome->kind = bench->keep_outcome;
 }
 
-static void note_stage(struct workbench *bench)
+static void note_stage(struct workbench *bench, enum rlk_stage stage)
 {
-    enum rlk_stage stage = rlk_session_progress(&bench->session).stage;
     bool is_new = bench->stage_count == 0 || bench->stages[bench->stage_count - 1] != stage;
     if (is_new && bench->stage_count < WORKBENCH_STAGES_MAX) {
         bench->stages[bench->stage_count++] = stage;
@@ -141,9 +140,11 @@ static void note_stage(struct workbench *bench)
 
 static void note_progress(struct workbench *bench)
 {
-    uint32_t permille = rlk_session_progress(&bench->session).done_permille;
+    const struct rlk_progress progress = rlk_session_progress(&bench->session);
+    const uint32_t permille = progress.done_permille;
     bench->progress_fell = bench->progress_fell || permille < bench->permille || permille > 1000U;
     bench->permille = permille;
+    note_stage(bench, progress.stage);
 }
 
 static void ask_twice(struct workbench *bench, const struct rlk_operation *operation)
@@ -177,8 +178,9 @@ static void observe(void *context, const struct rlk_operation *operation, const 
     bool is_unprotect = operation->kind == RLK_OPERATION_CONTROL_OUT && operation->request == DNLOAD &&
                         operation->value == 0 && operation->length == 1 && operation->data[0] == 0x92;
     bench->unprotects += is_unprotect ? 1U : 0U;
-    note_stage(bench);
-    note_progress(bench);
+    if (!bench->ignores_progress) {
+        note_progress(bench);
+    }
     ask_twice(bench, operation);
     write_transcript(bench, operation, outcome);
     if (bench->on_operation != NULL) {

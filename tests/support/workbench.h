@@ -34,6 +34,7 @@ struct workbench {
     enum rlk_outcome_kind store_outcome, keep_outcome;
     enum sim_fault_kind fault_after_yes; /* hits the first transfer after the first yes to a plan */
     FILE *transcript;                    /* may be NULL: where the transcript goes */
+    bool ignores_progress;               /* for thousands of jobs: three quarters of the time go into it */
     /* May be NULL: sees every operation with its outcome. */
     void (*on_operation)(const struct rlk_operation *operation, const struct rlk_outcome *outcome);
 
