@@ -305,3 +305,37 @@ test('on a terminal unprotect asks for the way back, then for the yes', async ()
     await running.until('it is empty');
     assert.equal((await running.end).code, 0);
 });
+
+for (const [profile, wrong, right] of [['stm32f303', 'STM32F105', 'STM32F30x'], ['stm32f105', 'STM32F30x', 'STM32F105'],
+    ['stm32f373', 'STM32F105', 'STM32F37x']]) {
+    const words = ['--return', 'boot0', '--yes', '--sim'];
+
+    test(`protect: an open ${profile} is not taken for an ${wrong}`, () => {
+        const file = workspace.makeDevice(`claim-open-${profile}.sim`, profile, ['--level', '0']);
+        const { code, events, ending } = workspace.runJob(['protect', '--family', wrong, ...words, file]);
+        assert.equal(code, 4, JSON.stringify(ending));
+        assert.equal(ending?.error.name, 'CHIP_CONTRADICTS_CLAIM');
+        assert.equal(ending?.next_action, 'GIVE_FAMILY');
+        assert.ok(!eventOf(events, 'plan'));
+        const could = eventOf(events, 'findings')?.candidates.map((/** @type {any} */ one) => one.family);
+        assert.ok(could.includes(right) && !could.includes(wrong), `${could}`);
+        assertCounters(file, { option_writes: 0, regressions: 0 });
+        assert.equal(workspace.runJob(['protect', '--family', right, ...words, file]).code, 0);
+        assert.equal(workspace.truth(file).level, 1);
+    });
+
+    test(`update: a locked ${profile} that was opened as an ${wrong} is protected under its own name`, () => {
+        const file = workspace.makeDevice(`claim-locked-${profile}.sim`, profile);
+        const update = ['update', smallHex, '--any-image', '--protect', 'on', ...words, file];
+        const { code, events, ending } = workspace.runJob([...update, '--family', wrong]);
+        assert.equal(code, 6, JSON.stringify(ending));
+        assert.equal(ending?.error.name, 'CHIP_CONTRADICTS_CLAIM');
+        assert.equal(ending?.next_action, 'GIVE_FAMILY');
+        const said = events.filter((event) => event.event === 'notice').map((event) => event.text).join('\n');
+        assert.match(said, new RegExp(`it is: .*${right}`));
+        assertCounters(file, { option_writes: 0, regressions: 1 });
+        const again = workspace.runJob([...update, '--family', right]);
+        assert.equal(again.code, 0, JSON.stringify(again.ending));
+        assert.equal(assertCounters(file, { option_writes: 1, regressions: 1 }).level, 1);
+    });
+}

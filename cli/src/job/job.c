@@ -128,6 +128,15 @@ static enum exit_code exit_code_of(const struct run *run, const struct ending_vi
     return promises_no_loss && rlk_session_has_begun(&run->session) ? EXIT_PARKED : code;
 }
 
+/* The findings were shown when the claim was still believed. */
+static void say_what_it_can_be(const struct job *job, const struct run *run)
+{
+    char text[256];
+    size_t used = (size_t)snprintf(text, sizeof text, "By what it announces and by its option bytes it is: ");
+    rlk_chip_label(rlk_session_findings(&run->session)->candidates, text + used, sizeof text - used);
+    job->output->functions->notice(job->output, text);
+}
+
 static int say_ending(const struct job *job, const struct run *run, const struct rlk_operation *done, bool was_begun)
 {
     bool is_dry = job->arguments->dry_run && run->has_planned && done->error == RLK_E_NO_CONSENT;
@@ -230,6 +239,9 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
     const struct rlk_operation *done = run_wish(&run, &wish);
     while (learns_way_back(job, done, &wish)) {
         done = run_wish(&run, &wish);
+    }
+    if (done->error == RLK_E_CHIP_CONTRADICTS_CLAIM && run.has_shown_findings) {
+        say_what_it_can_be(job, &run);
     }
     /* What it announces is known from identify on, be it enough to tell its family or not. */
     bool knows_device = rlk_session_findings(&run.session)->transfer_bytes > 0;

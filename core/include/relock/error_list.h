@@ -125,7 +125,7 @@ RLK_ERROR(WRONG_DEVICE, 3003, REFUSED, CONNECT_THE_SAME_DEVICE, "This is not the
 RLK_ERROR(UNKNOWN_CHIP, 3010, REFUSED, ASK_MAKER, "This chip is not one that Relock knows well enough to touch.")
 RLK_ERROR(AMBIGUOUS_CHIP, 3011, REFUSED, GIVE_FAMILY,
           "This could be several chips that need different treatment; the family must be named.")
-RLK_ERROR(CHIP_CONTRADICTS_CLAIM, 3012, REFUSED, ASK_MAKER, "The device is not of the family that was named.")
+RLK_ERROR(CHIP_CONTRADICTS_CLAIM, 3012, REFUSED, GIVE_FAMILY, "The device is not of the family that was named.")
 RLK_ERROR(WRONG_CHIP, 3013, REFUSED, CONNECT_THE_RIGHT_DEVICE,
           "This device has another chip than the release is made for; nothing was changed.")
 RLK_ERROR(WRONG_LAYOUT, 3014, REFUSED, CONNECT_THE_RIGHT_DEVICE,

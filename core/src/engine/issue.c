@@ -295,6 +295,40 @@ uint64_t rlk_session_digest(const struct rlk_session *session, enum rlk_question
     return digest;
 }
 
+/* What the byte says is "open" in another family that announces the same: then it is that one, not the one named. */
+static rlk_family_mask families_that_are_open(const struct rlk_session *session)
+{
+    const struct rlk_findings *findings = &session->findings;
+    rlk_family_mask families = rlk_chip_candidates(&findings->fingerprint) & ~findings->candidates;
+    for (unsigned family = 1; family < RLK_FAMILY_COUNT; family++) {
+        const struct rlk_chip *row = rlk_chip_row((enum rlk_family)family);
+        bool is_open = row->options_addr == findings->chip.options_addr &&
+                       row->rdp_read_offset < findings->options_bytes &&
+                       findings->options[row->rdp_read_offset] == row->rdp_level0;
+        families &= is_open ? families : ~RLK_FAMILY_BIT(family);
+    }
+    return families;
+}
+
+/* Of a device whose flash can be read: level 0's byte, or the one that Relock writes itself and that may not be loaded
+ * yet. Where that is to be written, any other that means level 1 contradicts the flash. */
+static enum rlk_error judge_level(struct rlk_session *session)
+{
+    struct rlk_findings *findings = &session->findings;
+    const enum rlk_rdp_level level = rlk_options_level(&findings->chip, findings->options);
+    const bool is_canonical = findings->options[findings->chip.rdp_read_offset] == findings->chip.rdp_level1;
+    const bool may_be = session->goal.end_protected && (level != RLK_RDP_LEVEL_1 || is_canonical);
+    if (session->evidence.protection != RLK_PROTECTION_OPEN || level == RLK_RDP_LEVEL_0 || may_be) {
+        return RLK_OK;
+    }
+    const rlk_family_mask families = families_that_are_open(session);
+    if (families == 0) {
+        return RLK_E_PROTECTION_CONTRADICTORY;
+    }
+    findings->candidates = families;
+    return RLK_E_CHIP_CONTRADICTS_CLAIM;
+}
+
 /* The block with the wished fields at level 1, into session->buffer. */
 static enum rlk_error build_options(struct rlk_session *session)
 {
@@ -309,9 +343,8 @@ static enum rlk_error build_options(struct rlk_session *session)
     }
     rlk_options_mend(chip, session->buffer, wish->options, wish->option_count);
     error = rlk_options_check(chip, session->buffer, findings->options_bytes);
-    if (error == RLK_OK && session->goal.job == RLK_JOB_OPTIONS &&
-        rlk_options_level(chip, session->buffer) != RLK_RDP_LEVEL_0) {
-        return RLK_E_PROTECTION_CONTRADICTORY;
+    if (error == RLK_OK) {
+        error = judge_level(session);
     }
     if (error == RLK_OK) {
         error = rlk_options_apply(chip, wish->options, wish->option_count, session->buffer, &session->fault.field);

@@ -92,10 +92,25 @@ static enum rlk_action bring_back(const struct rlk_session *session, enum rlk_ac
     return by_boot0 ? RLK_ACTION_HOLD_BOOT0_REPLUG_AND_RUN_AGAIN : RLK_ACTION_REPLUG_AND_RUN_AGAIN;
 }
 
-/* It is the user who wished for them. */
+/* Flash that can be read beside a byte of level 1: one that is stored and not loaded yet shows at power-on. Never
+ * advised for level 2. */
+static bool may_be_loaded_at_power_on(const struct rlk_session *session)
+{
+    const struct rlk_findings *findings = &session->findings;
+    return session->fault.error == RLK_E_PROTECTION_CONTRADICTORY && findings->flash_was_read &&
+           findings->options_bytes > 0 && rlk_options_level(&findings->chip, findings->options) == RLK_RDP_LEVEL_1;
+}
+
+/* It is the user who wished for fields. With a release its maker names the family, and nobody else can. */
 static enum rlk_action action_after_fault(const struct rlk_session *session)
 {
     const enum rlk_error error = session->fault.error;
+    if (rlk_error_action(error) == RLK_ACTION_GIVE_FAMILY && session->wish.families != 0) {
+        return RLK_ACTION_ASK_MAKER;
+    }
+    if (may_be_loaded_at_power_on(session)) {
+        return RLK_ACTION_POWER_CYCLE_AND_RUN_AGAIN;
+    }
     bool is_of_wish = error == RLK_E_OPTION_FIELD_UNKNOWN || error == RLK_E_OPTION_VALUE_TOO_LARGE ||
                       error == RLK_E_OPTION_WISH_CONTRADICTORY;
     return is_of_wish && session->goal.job == RLK_JOB_OPTIONS ? RLK_ACTION_CHOOSE_OTHER_FIELDS

@@ -86,7 +86,8 @@ uint64_t rlk_session_digest(const struct rlk_session *session, enum rlk_question
 /* Promise 8: builds the block to be written, with the wished fields, from findings.options into session->buffer, and
  * judges that very block, not the one that is there, and the second block as it is. A job that does not end protected
  * leaves level 0 in it; judged it is at level 1 all the same. RLK_OK, or RLK_E_OPTIONS_LOST, RLK_E_OPTIONS_MALFORMED,
- * RLK_E_PROTECTION_CONTRADICTORY (OPTIONS), the errors of rlk_options_apply, RLK_E_DOOR_WOULD_CLOSE (OPTIONS:
+ * RLK_E_PROTECTION_CONTRADICTORY or RLK_E_CHIP_CONTRADICTS_CLAIM (an open device with a byte of level 1; what else the
+ * chip can be is then in findings.candidates), the errors of rlk_options_apply, RLK_E_DOOR_WOULD_CLOSE (OPTIONS:
  * RLK_E_OPTIONS_CLOSE_DOOR) or RLK_E_OPTIONS_LOOK_LIKE_LEVEL_2 with the field in the session's fault;
  * RLK_E_OPTIONS_UNREADABLE if an open device did not give its second block. */
 enum rlk_error rlk_options_prepare(struct rlk_session *session);

@@ -193,12 +193,14 @@ static void issue_address_again(struct rlk_session *session)
     }
 }
 
-/* With the wished fields: another job's block is written over, as long as level 0 is still in force. */
+/* With the byte that Relock writes and the wished fields: another job's block is written over, as long as level 0 is
+ * still in force. */
 static bool is_sealed_already(const struct rlk_session *session)
 {
     const struct rlk_findings *findings = &session->findings;
     const struct rlk_wish *wish = &session->wish;
-    return session->goal.end_protected && rlk_options_level(&findings->chip, findings->options) == RLK_RDP_LEVEL_1 &&
+    return session->goal.end_protected &&
+           findings->options[findings->chip.rdp_read_offset] == findings->chip.rdp_level1 &&
            rlk_options_hold(&findings->chip, findings->options, wish->options, wish->option_count);
 }
 
