@@ -113,6 +113,28 @@ describe('a chip that was named', () => {
         await inState(page, 'plan');
         assert.deepEqual(await families(page), []);
     });
+
+    it('wrongly, on a protected device, is asked for again, and the job then ends proven', LIMIT, async (test) => {
+        const { page, device, bus } = await connectFile(test, 'stm32f303');
+        await page.check('#family-STM32F105');
+        await press(page, 'Go on');
+        await answerToPlan(page);
+        await press(page, CONFIRM);
+        await doAsTold(page, device);
+        const box = page.locator('#step-ending [data-error="CHIP_CONTRADICTS_CLAIM"]');
+        assert.match(await box.innerText(), /Say which chip it is/);
+        assert.equal(device.truth().rdpLevel, 0);
+        await page.reload();
+        bus.knobs.chooser = 'first';
+        await page.locator('#go-on:not([disabled])').click();
+        await inState(page, 'which-chip');
+        await page.check('#family-STM32F30x');
+        await press(page, 'Go on');
+        await inState(page, 'plan');
+        await press(page, 'Replace 3 sectors, write and protect');
+        await doAsTold(page, device);
+        await assertProven(page, device);
+    });
 });
 
 describe('a release', () => {

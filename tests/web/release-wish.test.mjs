@@ -118,25 +118,27 @@ describe('a release', () => {
 });
 
 /**
- * Runs an update with a release on a simulated STM32F405.
+ * Runs an update with a release on a simulated device.
  * @param {object} changes to the release
  * @param {Partial<import('../../wasm-glue/values.js').Wish>} [wish]
+ * @param {string} [profile]
  */
-async function updateBy(changes, wish) {
+async function updateBy(changes, wish, profile = 'stm32f405') {
     const engine = newEngine();
-    const { device, transport } = simulate('stm32f405');
+    const { device, transport } = simulate(profile);
     device.allowOptionBits(0, 0x0c, 0x04);
     engine.loadFile(firmware('blinky-small.bin'), FLASH);
     engine.loadRelease(release(changes));
     /** @type {import('../../wasm-glue/values.js').Plan[]} */
     const plans = [];
-    await runSession({ engine, transport,
+    const ending = await runSession({ engine, transport,
         wish: { job: 'update', withImage: true, withRelease: true, ...wish },
         host: { ask: async () => {
             plans.push(engine.plan());
             return true;
         }, person: helpful(transport, 'boot0'), record: async () => {}, observe: () => {} } });
-    return { engine, truth: device.truth(), error: engine.fault()?.error.name ?? 'OK', plan: plans[0] };
+    return { engine, truth: device.truth(), error: engine.fault()?.error.name ?? 'OK', plan: plans[0],
+        action: ending.error?.action.name };
 }
 
 describe('an update by a release', () => {
@@ -175,6 +177,11 @@ describe('an update by a release', () => {
             const { chip, flashString, serial } = engine.findings();
             assert.deepEqual([chip, flashString, serial], ['STM32F405', F405_LAYOUT, '3573365D3433']);
         }
+    });
+
+    it('asks no customer to name the chip', async () => {
+        const { error, action, truth } = await updateBy({ chip: { families: ['STM32F105', 'STM32F30x'] } }, {}, 'stm32f303');
+        assert.deepEqual([error, action, truth.regressions], ['AMBIGUOUS_CHIP', 'ASK_MAKER', 0]);
     });
 
     it('knows serial numbers that no device can have', () => {

@@ -105,6 +105,12 @@ describe('nothing is lost', () => {
         assert.equal(parts.device.truth().regressions, 0);
     });
 
+    it('with what helps this very device and job, not just anyone', async () => {
+        const parts = setUp('stm32f303', { level: 0 });
+        const claimed = await update(parts, { family: 'STM32F105' });
+        assert.deepEqual([claimed.error?.name, claimed.error?.action.name], ['CHIP_CONTRADICTS_CLAIM', 'GIVE_FAMILY']);
+    });
+
     it('when there is no way back', async () => {
         const parts = setUp('stm32f405');
         const { ending, error } = await update(parts, { wayBack: 'none' });

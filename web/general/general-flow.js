@@ -2,7 +2,7 @@
 // What happens after the buttons of the general page, in order.
 import { buttons, el } from '../dom.js';
 import { askFile, askWishes } from './file-steps.js';
-import { goOnWith } from '../job/flow.js';
+import { goOnWith, namedNow } from '../job/flow.js';
 import { helpBeforehand } from '../help/help-view.js';
 import { whyNoUsb } from '../help/no-usb.js';
 import { errorBox } from '../job/error-view.js';
@@ -28,7 +28,7 @@ export async function wholeJob(parts, reach, sample) {
     const found = await look(parts, reach);
     const past = reach.sim ? { key: null, line: undefined, job: null } : await askPast(parts, found);
     if (past.job) {
-        await goOnWith(parts, reach, past.job, past);
+        await goOnWith(parts, reach, namedNow(past.job, found), past);
         return;
     }
     const firmware = await askFile(page, engine, sample);

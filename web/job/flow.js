@@ -31,6 +31,12 @@ import { revive, update } from './update.js';
  */
 
 /**
+ * What the chip was called when the job began may have been wrong.
+ * @param {import('../journal.js').Job} job @param {{claim?: string}} found
+ */
+export const namedNow = (job, { claim }) => ('family' in job && claim ? { ...job, family: claim } : job);
+
+/**
  * Goes on with a job that the journal holds.
  * @param {Parts} parts @param {Reach} reach @param {import('../journal.js').Job} job
  * @param {{key: string | null, line: string | undefined}} past
@@ -123,5 +129,6 @@ export async function resume(parts, shown, problem) {
         return;
     }
     const kept = await recall(parts, entry.key);
-    await update(parts, reach, { job: entry.job, release, line: kept?.line, key: entry.key, isKept: Boolean(kept) });
+    await update(parts, reach,
+        { job: namedNow(entry.job, found), release, line: kept?.line, key: entry.key, isKept: Boolean(kept) });
 }

@@ -99,7 +99,8 @@ export async function runSession({ wish, ...parts }) {
         if (operation.kind === 'done') {
             host.observe?.([engine.transcriptOperation()]);
             const ending = /** @type {Ending['ending']} */ (operation.ending);
-            return { ending, error: reasonOf(operation.error, hostError) };
+            const error = operation.error && { ...operation.error, action: engine.nextAction() };
+            return { ending, error: reasonOf(error, hostError) };
         }
         const outcome = await perform(parts, operation);
         if (operation.kind === 'ask' && outcome.error) {

@@ -194,6 +194,17 @@ function begin(parts, reach, task) {
 }
 
 /**
+ * The chip that was named turned out to be another one: whoever goes on is asked again.
+ * @param {Parts['journal']} journal @param {Task} task
+ */
+async function forgetFamily(journal, { key, job }) {
+    const entry = key !== null && 'family' in job ? await journal.entry(key) : undefined;
+    if (isPending(entry)) {
+        await journal.record(entry.key, entry.line, { ...entry.job, family: '' });
+    }
+}
+
+/**
  * Runs the update and shows its end.
  * @param {Parts} parts @param {Reach} reach @param {Task} task
  */
@@ -215,6 +226,9 @@ export async function update(parts, reach, task) {
     host.finishView(t(ending.ending === 'not-done' ? 'work.stopped' : 'work.allTaken'));
     page.guard = false;
     await letGo(parts, reach, host.deviceKey, host.keepPermission);
+    if (ending.error?.name === 'CHIP_CONTRADICTS_CLAIM') {
+        await forgetFamily(journal, task).catch(() => {});
+    }
     const mayGoOn = host.isKept && task.key !== null && isPending(await journal.entry(task.key).catch(() => undefined));
     showEnding(page, engine, { ...ending, endProtected: host.endProtected, lookedOnly: host.lookedOnly, mayGoOn },
         { sim, transcript, document: host.document,
