@@ -221,6 +221,31 @@ test('check: the empty check, where a device of another family passes for this o
     assert.deepEqual(run(['release', 'check', byPin]).findings.filter(({ path: where }) => where === 'return'), []);
 });
 
+test('check: families that nothing tells apart, of one release, and beside it', () => {
+    const words = wanted.filter((word, index) => ![word, wanted[index - 1]].includes('--family'));
+    const check = (/** @type {string[]} */ ...names) => {
+        const folder = fresh();
+        assert.equal(run(['release', 'new', folder, ...words, ...names.flatMap((name) => ['--family', name]), smallHex]).code, 0);
+        const { code, findings } = run(['release', 'check', folder]);
+        return { code, folder, said: findings.filter(({ path: where }) => where === 'chip.families')
+            .map(({ severity, text }) => `${severity}: ${text.split(':')[0]}`) };
+    };
+    const both = check('stm32f105', 'stm32f30x', 'stm32f37x');
+    assert.equal(both.code, 1);
+    assert.deepEqual(both.said, ['STM32F30x', 'STM32F37x'].map((other) =>
+        `error: STM32F105 and ${other} cannot be told apart and need different treatment`));
+    for (const profile of ['stm32f303', 'stm32f105']) {
+        const device = workspace.makeDevice(`both-${profile}.sim`, profile);
+        const { code, ending } = workspace.runJob(['update', '--release', both.folder, '--unsigned', '--yes', '--sim', device]);
+        assert.deepEqual([code, ending?.error.name, ending?.next_action], [4, 'AMBIGUOUS_CHIP', 'ASK_MAKER']);
+    }
+    const one = check('stm32f105');
+    assert.deepEqual(one.said, ['STM32F30x', 'STM32F37x'].map((other) =>
+        `warning: A device with an ${other} cannot be told from one with an STM32F105 and needs different treatment`));
+    assert.equal(check('stm32f30x', 'stm32f37x').said.length, 2);
+    assert.deepEqual(check('stm32f405', 'stm32f412').said, []);
+});
+
 test('check: firmware that is larger than any device of the family', () => {
     const folder = fresh();
     const binary = path.join(folder, '..', 'large.bin');

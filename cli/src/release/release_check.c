@@ -155,27 +155,6 @@ static void check_place(struct checking *checking, const struct rlk_image *image
     }
 }
 
-/* Promise 1 rests on what the release says; a device of another product that passes for this family must not be lost.
- */
-static void warn_of_lookalikes(struct checking *checking, const struct rlk_chip *chip)
-{
-    const struct rlk_release *release = &checking->folder->release;
-    rlk_family_mask strangers = rlk_chip_lookalikes(chip->family) & ~release->families;
-    if (release->way_back != RLK_WAY_BACK_EMPTY_CHECK || !chip->has_empty_check) {
-        return;
-    }
-    for (unsigned f = RLK_FAMILY_UNKNOWN + 1U; f < RLK_FAMILY_COUNT; f++) {
-        const struct rlk_chip *stranger = rlk_chip_row((enum rlk_family)f);
-        if ((strangers & RLK_FAMILY_BIT(f)) != 0 && !stranger->has_empty_check) {
-            check_warning(checking, "return",
-                          "A device with an %s cannot be told from one with an %s and would not come back by the empty "
-                          "check: it would be lost if somebody connected it. Name chip.layouts that only yours have, "
-                          "or let customers hold BOOT0.",
-                          stranger->name, chip->name);
-        }
-    }
-}
-
 /* Nothing that can be read before 0x92 tells of it. */
 static void warn_of_lost_doors(struct checking *checking, const struct rlk_chip *chip)
 {
@@ -191,7 +170,7 @@ static void check_family(struct checking *checking, const struct rlk_image *imag
 {
     const struct rlk_release *release = &checking->folder->release;
     check_place(checking, image, chip);
-    warn_of_lookalikes(checking, chip);
+    release_check_lookalikes(checking, chip);
     warn_of_lost_doors(checking, chip);
     if (chip->tier != RLK_TIER_FULL) {
         check_error(checking, "chip.families", "%s: tier %s; customers are refused.", chip->name,

@@ -31,6 +31,9 @@ bool release_check_all(struct checking *checking, const char *path);
 /* The part about texts: complete, in every language, nothing left to fill in. */
 void release_check_texts(struct checking *checking);
 
+/* The part about chips that announce the same as one of the release's: others of the release, and strangers. */
+void release_check_lookalikes(struct checking *checking, const struct rlk_chip *chip);
+
 /* The part about signatures: by the keys of ../keys.json, else by those of --key. A warning if there are neither. */
 void release_check_signatures(struct checking *checking);
 
