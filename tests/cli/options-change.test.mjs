@@ -115,6 +115,23 @@ test('what cannot be set is refused with the reason', () => {
     assert.equal(workspace.truth(file).counters.option_writes, 0);
 });
 
+for (const [profile, family, words, refused] of /** @type {[string, string, string[], string | null][]} */ ([
+    ['stm32l476', 'stm32l47x', ['PCROP1_STRT=0', 'PCROP1_END=0x100'], 'PCROP1_STRT'],
+    ['stm32l432', 'stm32l4', ['PCROP1_END=0xFFFF'], 'PCROP1_STRT'],
+    ['stm32l432', 'stm32l4', ['PCROP1_STRT=0xFFFF', 'PCROP1_END=0'], null],
+    ['stm32f722', 'stm32f72x', ['PCROP=1'], 'PCROP'],
+    ['stm32f722', 'stm32f72x', ['PCROP=0'], null],
+])) {
+    test(`proprietary code, which nothing could read or write again: ${profile} ${words.join(' ')}`, () => {
+        const file = workspace.makeDevice(`pcrop-${words.join('-')}.sim`, profile, ['--level', '0']);
+        const { code, ending } = workspace.runJob(['options', 'set', ...words, '--yes', '--family', family, '--sim', file]);
+        assert.equal(code, refused === null ? 0 : 4, JSON.stringify(ending));
+        assert.deepEqual([ending?.error?.name ?? null, ending?.error?.field ?? null],
+            refused === null ? [null, null] : ['OPTIONS_CLOSE_DOOR', refused]);
+        assert.equal(workspace.truth(file).counters.option_writes, 0);
+    });
+}
+
 test('the way back that must stay open can be named', () => {
     const row = ['stm32f042', null, 'nBOOT0', '0', '2:0x08=0x00'];
     const byBoot0 = makeFor('way-boot0.sim', row);

@@ -205,7 +205,7 @@ static void set_pcrop(uint8_t *block, const struct rlk_chip *chip, uint16_t firs
     sample_set_byte(block, chip, 19, is_erased ? 0x8F : 0x0F);
 }
 
-static void test_pcrop_needs_pcrop_rdp(void **state)
+static void test_pcrop_closes_the_door(void **state)
 {
     const struct rlk_chip *chip = rlk_chip_row(L4);
     uint8_t block[RLK_OPTIONS_BYTES_MAX];
@@ -217,6 +217,8 @@ static void test_pcrop_needs_pcrop_rdp(void **state)
     set_pcrop(block, chip, 0x0020, 0x0020, false);
     assert_int_equal(rlk_options_judge_door(chip, block, BOOT0, &field), RLK_E_DOOR_WOULD_CLOSE);
     set_pcrop(block, chip, 0x0010, 0x0020, true);
+    assert_int_equal(rlk_options_judge_door(chip, block, BOOT0, &field), RLK_E_DOOR_WOULD_CLOSE);
+    set_pcrop(block, chip, 0x0021, 0x0020, true);
     assert_int_equal(rlk_options_judge_door(chip, block, BOOT0, &field), RLK_OK);
     set_pcrop(block, chip, 0x0021, 0x0020, false);
     assert_int_equal(rlk_options_judge_door(chip, block, BOOT0, &field), RLK_OK);
@@ -330,7 +332,7 @@ int main(void)
         cmocka_unit_test(test_build_refuses_damage),
         cmocka_unit_test(test_door_rules),
         cmocka_unit_test(test_user_byte_that_looks_like_level_2),
-        cmocka_unit_test(test_pcrop_needs_pcrop_rdp),
+        cmocka_unit_test(test_pcrop_closes_the_door),
         cmocka_unit_test(test_merged_row_takes_the_stricter),
         cmocka_unit_test(test_damage_and_unjudged_families_close_the_door),
         cmocka_unit_test(test_fields),

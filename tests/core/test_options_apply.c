@@ -340,7 +340,8 @@ static const struct door_case door_cases[] = {
     {L4, BOOT0, {{"WRP1A_STRT", 0}, {"nRST_STOP", 1}}, "WRP1A_STRT"},
     {L4, BOOT0, {{"WRP1A_STRT", 5}, {"nRST_STOP", 1}}, NULL}, /* WRP1A_END may be 4 */
     {L4, BOOT0, {{"WRP1A_STRT", 5}, {"WRP1A_END", 5}}, "WRP1A_STRT"},
-    {L4, BOOT0, {{"PCROP1_STRT", 1}, {"PCROP1_END", 2}}, NULL}, /* PCROP_RDP may be 1 */
+    {L4, BOOT0, {{"PCROP1_STRT", 1}, {"PCROP1_END", 2}}, "PCROP1_STRT"},
+    {L4, BOOT0, {{"PCROP1_STRT", 3}, {"PCROP1_END", 2}}, NULL}, /* no area */
     {L47X, BOOT0, {{"PCROP_RDP", 0}, {"PCROP1_STRT", 0}}, "PCROP1_STRT"},
     {L47X, BOOT0, {{"PCROP_RDP", 0}, {"BOR_LEV", 4}}, NULL},
     {F405, BOOT0, {{"nWRP", 0xFFE}, {"BOR_LEV", 0}}, "nWRP"},
@@ -422,6 +423,28 @@ static void test_no_block_would_have_passed(void **state)
 }
 
 /* Without a wish nothing speaks against any family's best block, by any way that the family has. */
+/* What a change of F72x's PCROP would begin is not known: it stays as it is, and no release can wish it. */
+static void test_a_field_that_is_never_changed(void **state)
+{
+    const struct rlk_chip *chip = rlk_chip_row(F72X);
+    const struct rlk_option_wish wish = {"PCROP", 1};
+    const struct rlk_option_wish other = {"IWDG_STOP", 0};
+    uint8_t before[RLK_OPTIONS_BYTES_MAX];
+    uint8_t after[RLK_OPTIONS_BYTES_MAX];
+    const char *field = NULL;
+    (void)state;
+    sample_options(before, F72X);
+    memcpy(after, before, sizeof after);
+    assert_int_equal(rlk_options_apply(chip, &other, 1, after, NULL), RLK_OK);
+    assert_int_equal(rlk_options_judge_change(chip, before, after, &field), RLK_OK);
+    assert_int_equal(rlk_options_apply(chip, &wish, 1, after, NULL), RLK_OK);
+    assert_int_equal(rlk_options_judge_change(chip, before, after, &field), RLK_E_DOOR_WOULD_CLOSE);
+    assert_string_equal(field, "PCROP");
+    field = NULL;
+    assert_int_equal(rlk_options_judge_wish(chip, &wish, 1, BOOT0, &field), RLK_E_DOOR_WOULD_CLOSE);
+    assert_string_equal(field, "PCROP");
+}
+
 static void test_the_best_block_passes(void **state)
 {
     (void)state;
@@ -462,6 +485,7 @@ int main(void)
         cmocka_unit_test(test_a_profile_gives_the_same_block_again),
         cmocka_unit_test(test_the_door_by_the_wish_alone),
         cmocka_unit_test(test_no_block_would_have_passed),
+        cmocka_unit_test(test_a_field_that_is_never_changed),
         cmocka_unit_test(test_the_best_block_passes),
         cmocka_unit_test(test_a_wish_that_cannot_be_set_is_no_question_of_the_door),
     };

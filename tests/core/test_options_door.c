@@ -92,7 +92,7 @@ static const struct door_case cases[] = {
     {L4S, BOOT0, NULL, {CHANGE(19, 0x0F)}},
     {L4S | G4, BOOT0, "PCROP1_STRT", {CHANGE(8, 0x00), CHANGE(9, 0x00), CHANGE(19, 0x0F)}},
     {L4S | G4, BOOT0, "PCROP1_STRT", {CHANGE(16, 0xFF), CHANGE(17, 0xFF), CHANGE(19, 0x0F)}},
-    {L4S | G4, BOOT0, NULL, {CHANGE(8, 0x00), CHANGE(9, 0x00), CHANGE(19, 0x8F)}},
+    {L4S | G4, BOOT0, "PCROP1_STRT", {CHANGE(8, 0x00), CHANGE(9, 0x00), CHANGE(19, 0x8F)}},
     {L4S | G4 | G0 | WB, BOOT0, "WRP1A_STRT", {CHANGE(24, 0x00)}},
     {L4S | G4 | G0 | WB, BOOT0, "WRP1A_STRT", {CHANGE(26, 0xFF)}},
     {L4S | G4 | G0 | WB, BOOT0, "WRP1B_STRT", {CHANGE(32, 0x80)}},
@@ -101,9 +101,9 @@ static const struct door_case cases[] = {
 
     /* G0, C0, and what they share with WB */
     {G0 | WB, BOOT0, "PCROP1A_STRT", {CHANGE(8, 0x00), CHANGE(9, 0x00)}},
-    {G0 | WB, BOOT0, NULL, {CHANGE(8, 0x00), CHANGE(9, 0x00), CHANGE(19, 0x80)}},
+    {G0 | WB, BOOT0, "PCROP1A_STRT", {CHANGE(8, 0x00), CHANGE(9, 0x00), CHANGE(19, 0x80)}},
     {G0 | WB, BOOT0, "PCROP1B_STRT", {CHANGE(48, 0xFF), CHANGE(49, 0xFF)}},
-    {G0 | WB, BOOT0, NULL, {CHANGE(48, 0xFF), CHANGE(49, 0xFF), CHANGE(19, 0x80)}},
+    {G0 | WB, BOOT0, "PCROP1B_STRT", {CHANGE(48, 0xFF), CHANGE(49, 0xFF), CHANGE(19, 0x80)}},
     {BIT(G0B1), BOOT0, "PCROP2A_STRT", {CHANGE(56, 0x00), CHANGE(57, 0x00)}},
     {BIT(G0B1), BOOT0, "PCROP2B_STRT", {CHANGE(88, 0x00), CHANGE(89, 0x00)}},
     {BIT(G0B1), BOOT0, "WRP2A_STRT", {CHANGE(72, 0x00)}},
@@ -233,7 +233,7 @@ static bool ends_an_area(const char *name)
     return length > 4 && strcmp(&name[length - 4], "_END") == 0;
 }
 
-/* PCROP_RDP is an exception where it is no rule, and clears F72x's PCROP. */
+/* PCROP_RDP begins no area, and what F72x's PCROP means is not known: it is never changed. */
 static bool must_be_judged(const char *name)
 {
     const bool is_area = strstr(name, "WRP") != NULL || (strncmp(name, "PCROP", 5) == 0 && strcmp(name, "PCROP") != 0 &&

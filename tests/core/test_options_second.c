@@ -17,40 +17,29 @@ struct second_case {
     struct {
         size_t offset;
         uint8_t value;
-    } changes[3];              /* offset 0 ends them */
-    bool is_erased_with_pcrop; /* PCROP_RDP at 1 in the first block */
+    } changes[3]; /* offset 0 ends them */
 };
 
 static const struct second_case cases[] = {
-    {F42X, "nWRP12", {{8, 0xFE}}, false},
-    {F42X, "nWRP12", {{9, 0x77}}, false},
-    {F42X, NULL, {{9, 0x0F}}, false},
-    {F42X, NULL, {{1, 0x00}}, false},
-    {L4, "WRP2A_STRT", {{24, 0x00}}, true},
-    {L4, "WRP2B_STRT", {{34, 0xFF}}, true},
-    {L4, "PCROP2_STRT", {{8, 0x00}, {9, 0x00}}, false},
-    {L4, NULL, {{8, 0x00}, {9, 0x00}}, true},
-    {L47X, "WRP2A_STRT", {{26, 0xFF}}, false},
-    {L47X, "WRP2A_STRT", {{24, 0x80}}, false}, /* page 0 where the field has seven bits */
-    {L47X, "PCROP2_STRT", {{16, 0xFF}, {17, 0xFF}}, false},
-    {L4PLUS, "WRP2B_STRT", {{32, 0x00}}, false},
-    {L4PLUS, "PCROP2_STRT", {{8, 0x00}, {9, 0x00}}, false},
-    {L4PLUS, NULL, {{8, 0x00}, {9, 0x00}}, true},
-    {G47X, "WRP2A_STRT", {{24, 0x00}}, true},
-    {G47X, "WRP2B_STRT", {{32, 0x00}}, true},
-    {G47X, "PCROP2_STRT", {{8, 0x00}, {9, 0x00}}, false},
-    {G47X, NULL, {{8, 0x00}, {9, 0x00}}, true},
-    {L1, "WRP7", {{1, 0x01}}, false},
-    {L1, "WRP7", {{4, 0x80}}, false},
-    {L1, "WRP7", {{29, 0x01}}, false},
+    {F42X, "nWRP12", {{8, 0xFE}}},
+    {F42X, "nWRP12", {{9, 0x77}}},
+    {F42X, NULL, {{9, 0x0F}}},
+    {F42X, NULL, {{1, 0x00}}},
+    {L4, "WRP2A_STRT", {{24, 0x00}}},
+    {L4, "WRP2B_STRT", {{34, 0xFF}}},
+    {L4, "PCROP2_STRT", {{8, 0x00}, {9, 0x00}}},
+    {L47X, "WRP2A_STRT", {{26, 0xFF}}},
+    {L47X, "WRP2A_STRT", {{24, 0x80}}}, /* page 0 where the field has seven bits */
+    {L47X, "PCROP2_STRT", {{16, 0xFF}, {17, 0xFF}}},
+    {L4PLUS, "WRP2B_STRT", {{32, 0x00}}},
+    {L4PLUS, "PCROP2_STRT", {{8, 0x00}, {9, 0x00}}},
+    {G47X, "WRP2A_STRT", {{24, 0x00}}},
+    {G47X, "WRP2B_STRT", {{32, 0x00}}},
+    {G47X, "PCROP2_STRT", {{8, 0x00}, {9, 0x00}}},
+    {L1, "WRP7", {{1, 0x01}}},
+    {L1, "WRP7", {{4, 0x80}}},
+    {L1, "WRP7", {{29, 0x01}}},
 };
-
-static void fill_first(uint8_t *first, const struct rlk_chip *chip, bool is_erased_with_pcrop)
-{
-    const struct rlk_option_wish wish = {"PCROP_RDP", is_erased_with_pcrop};
-    sample_options(first, chip->family);
-    (void)rlk_options_apply(chip, &wish, 1, first, NULL);
-}
 
 static void test_second_blocks(void **state)
 {
@@ -58,15 +47,13 @@ static void test_second_blocks(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         const struct second_case *c = &cases[i];
         const struct rlk_chip *chip = rlk_chip_row(c->family);
-        uint8_t first[RLK_OPTIONS_BYTES_MAX];
         uint8_t second[RLK_OPTIONS_BYTES_MAX];
         const char *field = "";
-        fill_first(first, chip, c->is_erased_with_pcrop);
         sample_second_options(second, c->family);
         for (size_t n = 0; n < COUNT_OF(c->changes) && c->changes[n].offset != 0; n++) {
             sample_set_byte(second, chip, c->changes[n].offset, c->changes[n].value);
         }
-        assert_int_equal(rlk_options_judge_second(chip, first, second, &field),
+        assert_int_equal(rlk_options_judge_second(chip, second, &field),
                          c->field == NULL ? RLK_OK : RLK_E_DOOR_WOULD_CLOSE);
         assert_string_equal(field == NULL ? "open" : field, c->field == NULL ? "open" : c->field);
     }
@@ -78,15 +65,13 @@ static void test_samples_pass_and_no_others(void **state)
     (void)state;
     for (unsigned f = 1; f < RLK_FAMILY_COUNT; f++) {
         const struct rlk_chip *chip = rlk_chip_row((enum rlk_family)f);
-        uint8_t first[RLK_OPTIONS_BYTES_MAX];
         uint8_t second[RLK_OPTIONS_BYTES_MAX];
         const char *field = "";
         if (!sample_has_options(chip->family)) {
             continue;
         }
-        sample_options(first, chip->family);
         sample_second_options(second, chip->family);
-        const enum rlk_error error = rlk_options_judge_second(chip, first, second, &field);
+        const enum rlk_error error = rlk_options_judge_second(chip, second, &field);
         assert_int_equal(error, chip->options2_addr != 0 ? RLK_OK : RLK_E_DOOR_WOULD_CLOSE);
         assert_string_equal(field == NULL ? "open" : field, chip->options2_addr != 0 ? "open" : "way back");
     }
@@ -99,14 +84,12 @@ static void test_a_damaged_second_block_is_malformed(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(families); i++) {
         const struct rlk_chip *chip = rlk_chip_row(families[i]);
-        uint8_t first[RLK_OPTIONS_BYTES_MAX];
         uint8_t second[RLK_OPTIONS_BYTES_MAX];
-        sample_options(first, chip->family);
         for (size_t bit = 0; bit < 8U * chip->options_bytes; bit++) {
             const char *field = NULL;
             sample_second_options(second, chip->family);
             second[bit / 8] ^= (uint8_t)(1U << bit % 8);
-            assert_int_equal(rlk_options_judge_second(chip, first, second, &field), RLK_E_OPTIONS_MALFORMED);
+            assert_int_equal(rlk_options_judge_second(chip, second, &field), RLK_E_OPTIONS_MALFORMED);
         }
     }
 }
@@ -120,12 +103,10 @@ static void test_a_second_block_of_one_value_never_passes(void **state)
             continue; /* F42x: FF is a block without write protection, and there are no complements */
         }
         for (unsigned value = 0; value < 256; value++) {
-            uint8_t first[RLK_OPTIONS_BYTES_MAX];
             uint8_t second[RLK_OPTIONS_BYTES_MAX];
             const char *field = NULL;
-            sample_options(first, chip->family);
             memset(second, (int)value, sizeof second);
-            assert_int_not_equal(rlk_options_judge_second(chip, first, second, &field), RLK_OK);
+            assert_int_not_equal(rlk_options_judge_second(chip, second, &field), RLK_OK);
         }
     }
 }

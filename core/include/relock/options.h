@@ -57,10 +57,14 @@ enum rlk_error rlk_options_judge_door(const struct rlk_chip *chip, const uint8_t
 
 /*
  * The same for the block at options2_addr, which is as long as the first: would the second bank's write protection or
- * PCROP close the door? `first` is the block to be written. The second one is left as it is. RLK_OK,
- * RLK_E_OPTIONS_MALFORMED, or RLK_E_DOOR_WOULD_CLOSE with the field's name in *field.
+ * PCROP close the door? It is left as it is. RLK_OK, RLK_E_OPTIONS_MALFORMED, or RLK_E_DOOR_WOULD_CLOSE with the
+ * field's name in *field.
  */
-enum rlk_error rlk_options_judge_second(const struct rlk_chip *chip, const uint8_t *first, const uint8_t *second,
+enum rlk_error rlk_options_judge_second(const struct rlk_chip *chip, const uint8_t *second, const char **field);
+
+/* Fields that may be as they are and are never changed: what a change would begin is not known. RLK_OK, or
+ * RLK_E_DOOR_WOULD_CLOSE with the field's name in *field. */
+enum rlk_error rlk_options_judge_change(const struct rlk_chip *chip, const uint8_t *before, const uint8_t *after,
                                         const char **field);
 
 /* A field that shall have a value when the device is sealed: the reference manual's name, as rlk_options_field gives
@@ -115,8 +119,8 @@ size_t rlk_options_profile(const struct rlk_chip *chip, const uint8_t *block, st
  * Would these fields close the door whatever else the block holds? That is judged before anything is lost, while the
  * block of a protected device cannot be read: over the best block that the family can have (nothing protected, the way
  * back open, all other bits 1, as erased and factory-set blocks have them), at level 1. What is refused here would be
- * refused over every block; what passes is judged again over the block that was read, before it is written. Fails as
- * rlk_options_apply and rlk_options_judge_door; *field is the field's name.
+ * refused over every block, or names a field that is never changed; what passes is judged again over the block that was
+ * read, before it is written. Fails as rlk_options_apply and rlk_options_judge_door; *field is the field's name.
  */
 enum rlk_error rlk_options_judge_wish(const struct rlk_chip *chip, const struct rlk_option_wish *wishes, size_t count,
                                       enum rlk_way_back way_back, const char **field);

@@ -1,4 +1,5 @@
 #include "chip/options_fields.h"
+#include <string.h>
 
 /*
  * What must hold of a block so that a device at level 1 can be regressed and brought back with exactly these bytes.
@@ -13,6 +14,7 @@
  *     through the ROM, and BOOT0 comes before it.
  *   A boot address that is written back as it was: with it in force the device came into the ROM (H7, L5, U5).
  *   PCROP_RDP without a PCROP area: a regression is complete then (RM0351).
+ *   The sectors that PCROP of F72x has already: which value of a bit begins it is in no source here. It is not changed.
  *   The second bank of H742 to H757: its registers lie outside the block that their ROM announces.
  */
 
@@ -42,12 +44,11 @@ struct value_rule {
     uint32_t alternative_value;
 };
 
-/* The area must be empty (first > last), unless `exception` is 1 (where there is one). */
+/* The area must be empty (first > last). */
 struct area_rule {
     rlk_family_mask families;
     const char *first;
     const char *last;
-    const char *exception;
     unsigned bits_min; /* the narrowest of the families' fields: bits above may be reserved and read anything */
     unsigned bits_max;
 };
@@ -101,24 +102,31 @@ static const struct value_rule value_rules[] = {
 };
 
 /*
- * PCROP: with PCROP_RDP at 0 a regression erases only what lies outside the area (RM0351). Widths: CMSIS headers of L4;
- * elsewhere the narrowest and the widest that the block has room for.
+ * PCROP: with PCROP_RDP at 0 a regression erases only what lies outside the area (RM0351). With 1 it erases all, but
+ * that it ends the area, too, is known of no ROM's 0x92, and in an area nothing can be compared or written. Widths:
+ * CMSIS headers of L4; elsewhere the narrowest and the widest that the block has room for.
  */
 static const struct area_rule area_rules[] = {
-    {L4_G4, "PCROP1_STRT", "PCROP1_END", "PCROP_RDP", 14, 16},
-    {G0_WB, "PCROP1A_STRT", "PCROP1A_END", "PCROP_RDP", 8, 16},
-    {G0_WB, "PCROP1B_STRT", "PCROP1B_END", "PCROP_RDP", 8, 16},
-    {FAMILY(G0B1), "PCROP2A_STRT", "PCROP2A_END", "PCROP_RDP", 8, 16},
-    {FAMILY(G0B1), "PCROP2B_STRT", "PCROP2B_END", "PCROP_RDP", 8, 16},
-    {L4_G4 | G0_WB | FAMILY(U0) | RLK_FAMILIES_U5, "WRP1A_STRT", "WRP1A_END", NULL, 6, 8},
-    {L4_G4 | G0_WB | FAMILY(U0) | RLK_FAMILIES_U5, "WRP1B_STRT", "WRP1B_END", NULL, 6, 8},
-    {FAMILY(G0B1) | RLK_FAMILIES_U5, "WRP2A_STRT", "WRP2A_END", NULL, 6, 8},
-    {FAMILY(G0B1) | RLK_FAMILIES_U5, "WRP2B_STRT", "WRP2B_END", NULL, 6, 8},
-    {RLK_FAMILIES_H7, "PROT_AREA_START1", "PROT_AREA_END1", NULL, 8, 12},
-    {RLK_FAMILIES_H7, "SEC_AREA_START1", "SEC_AREA_END1", NULL, 8, 12},
-    {FAMILY(H7A3), "PROT_AREA_START2", "PROT_AREA_END2", NULL, 8, 12},
-    {FAMILY(H7A3), "SEC_AREA_START2", "SEC_AREA_END2", NULL, 8, 12},
+    {L4_G4, "PCROP1_STRT", "PCROP1_END", 14, 16},
+    {G0_WB, "PCROP1A_STRT", "PCROP1A_END", 8, 16},
+    {G0_WB, "PCROP1B_STRT", "PCROP1B_END", 8, 16},
+    {FAMILY(G0B1), "PCROP2A_STRT", "PCROP2A_END", 8, 16},
+    {FAMILY(G0B1), "PCROP2B_STRT", "PCROP2B_END", 8, 16},
+    {L4_G4 | G0_WB | FAMILY(U0) | RLK_FAMILIES_U5, "WRP1A_STRT", "WRP1A_END", 6, 8},
+    {L4_G4 | G0_WB | FAMILY(U0) | RLK_FAMILIES_U5, "WRP1B_STRT", "WRP1B_END", 6, 8},
+    {FAMILY(G0B1) | RLK_FAMILIES_U5, "WRP2A_STRT", "WRP2A_END", 6, 8},
+    {FAMILY(G0B1) | RLK_FAMILIES_U5, "WRP2B_STRT", "WRP2B_END", 6, 8},
+    {RLK_FAMILIES_H7, "PROT_AREA_START1", "PROT_AREA_END1", 8, 12},
+    {RLK_FAMILIES_H7, "SEC_AREA_START1", "SEC_AREA_END1", 8, 12},
+    {FAMILY(H7A3), "PROT_AREA_START2", "PROT_AREA_END2", 8, 12},
+    {FAMILY(H7A3), "SEC_AREA_START2", "SEC_AREA_END2", 8, 12},
 };
+
+/* Who may set them is nobody, as long as it is not known what is begun by it. */
+static const struct {
+    rlk_family_mask families;
+    const char *field;
+} kept_fields[] = {{FAMILY(F72X), "PCROP"}};
 
 /* Families whose door was judged; one without rules never passes. */
 #define JUDGED                                                                                                         \
@@ -165,8 +173,7 @@ static const char *broken_area_rule(const struct rlk_chip *chip, const uint8_t *
 {
     for (size_t i = 0; i < sizeof area_rules / sizeof area_rules[0]; i++) {
         const struct area_rule *rule = &area_rules[i];
-        if (rlk_families_have(rule->families, chip) && !area_is_empty(chip, block, rule) &&
-            !field_is(chip, block, rule->exception, 1)) {
+        if (rlk_families_have(rule->families, chip) && !area_is_empty(chip, block, rule)) {
             return rule->first;
         }
     }
@@ -219,6 +226,31 @@ enum rlk_error rlk_options_judge_door(const struct rlk_chip *chip, const uint8_t
     return *field == NULL ? RLK_OK : RLK_E_DOOR_WOULD_CLOSE;
 }
 
+enum rlk_error rlk_options_judge_change(const struct rlk_chip *chip, const uint8_t *before, const uint8_t *after,
+                                        const char **field)
+{
+    for (size_t i = 0; i < sizeof kept_fields / sizeof kept_fields[0]; i++) {
+        uint32_t value = 0;
+        if (rlk_families_have(kept_fields[i].families, chip) &&
+            rlk_options_value(chip, before, kept_fields[i].field, &value) &&
+            !field_is(chip, after, kept_fields[i].field, value)) {
+            *field = kept_fields[i].field;
+            return RLK_E_DOOR_WOULD_CLOSE;
+        }
+    }
+    return RLK_OK;
+}
+
+static bool is_kept(const struct rlk_chip *chip, const char *name)
+{
+    bool is_kept = false;
+    for (size_t i = 0; i < sizeof kept_fields / sizeof kept_fields[0]; i++) {
+        is_kept =
+            is_kept || (rlk_families_have(kept_fields[i].families, chip) && strcmp(kept_fields[i].field, name) == 0);
+    }
+    return is_kept;
+}
+
 static bool is_complement(const struct rlk_chip *chip, size_t offset)
 {
     static const uint8_t value_bytes[] = {
@@ -264,5 +296,11 @@ enum rlk_error rlk_options_judge_wish(const struct rlk_chip *chip, const struct 
     uint8_t block[RLK_OPTIONS_BYTES_MAX + sizeof(uint32_t)];
     fill_best(chip, block);
     const enum rlk_error error = rlk_options_apply(chip, wishes, count, block, field);
+    for (size_t i = 0; error == RLK_OK && i < count; i++) {
+        if (is_kept(chip, wishes[i].field)) {
+            *field = wishes[i].field;
+            return RLK_E_DOOR_WOULD_CLOSE;
+        }
+    }
     return error == RLK_OK ? rlk_options_judge_door(chip, block, way_back, field) : error;
 }

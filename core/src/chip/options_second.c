@@ -21,13 +21,12 @@ const struct rlk_option_slot rlk_option_second_slots[RLK_OPTION_SECOND_SLOTS] = 
 struct area {
     const char *first, *last;
     uint8_t bits_min, bits_max;
-    bool may_be_erased; /* with PCROP_RDP at 1 a regression clears it */
 };
 
 static const struct area areas[] = {
-    {"PCROP2_STRT", "PCROP2_END", PCROP_BITS_MIN, 16, true},
-    {"WRP2A_STRT", "WRP2A_END", AREA_BITS_MIN, 8, false},
-    {"WRP2B_STRT", "WRP2B_END", AREA_BITS_MIN, 8, false},
+    {"PCROP2_STRT", "PCROP2_END", PCROP_BITS_MIN, 16},
+    {"WRP2A_STRT", "WRP2A_END", AREA_BITS_MIN, 8},
+    {"WRP2B_STRT", "WRP2B_END", AREA_BITS_MIN, 8},
 };
 
 static uint32_t value_of(const uint8_t *block, const char *name)
@@ -51,12 +50,11 @@ static bool is_empty(const struct area *area, const uint8_t *block)
     return is_empty;
 }
 
-static const char *closed_by_area(const struct rlk_chip *chip, const uint8_t *first, const uint8_t *second)
+static const char *closed_by_area(const struct rlk_chip *chip, const uint8_t *second)
 {
-    uint32_t pcrop_rdp = 0;
-    const bool is_erased = rlk_options_value(chip, first, "PCROP_RDP", &pcrop_rdp) && pcrop_rdp == 1;
+    (void)chip;
     for (size_t i = 0; i < sizeof areas / sizeof areas[0]; i++) {
-        if (!is_empty(&areas[i], second) && !(areas[i].may_be_erased && is_erased)) {
+        if (!is_empty(&areas[i], second)) {
             return areas[i].first;
         }
     }
@@ -64,10 +62,9 @@ static const char *closed_by_area(const struct rlk_chip *chip, const uint8_t *fi
 }
 
 /* F42x: nWRP12 to nWRP23, where the first block has the others. */
-static const char *closed_by_nwrp(const struct rlk_chip *chip, const uint8_t *first, const uint8_t *second)
+static const char *closed_by_nwrp(const struct rlk_chip *chip, const uint8_t *second)
 {
     (void)chip;
-    (void)first;
     return value_of(second, "nWRP12") == 0xFFFU ? NULL : "nWRP12";
 }
 
@@ -77,9 +74,8 @@ static uint32_t halfword_at(const uint8_t *block, size_t offset)
 }
 
 /* L1: further WRP words, in which 0 means not protected, each with its complement. */
-static const char *closed_by_wrp_words(const struct rlk_chip *chip, const uint8_t *first, const uint8_t *second)
+static const char *closed_by_wrp_words(const struct rlk_chip *chip, const uint8_t *second)
 {
-    (void)first;
     for (size_t i = 0; i + 4U <= chip->options_bytes; i += 4U) {
         if (halfword_at(second, i) != 0) {
             return "WRP7";
@@ -88,12 +84,11 @@ static const char *closed_by_wrp_words(const struct rlk_chip *chip, const uint8_
     return NULL;
 }
 
-enum rlk_error rlk_options_judge_second(const struct rlk_chip *chip, const uint8_t *first, const uint8_t *second,
-                                        const char **field)
+enum rlk_error rlk_options_judge_second(const struct rlk_chip *chip, const uint8_t *second, const char **field)
 {
     static const struct {
         rlk_family_mask families;
-        const char *(*closed_by)(const struct rlk_chip *, const uint8_t *, const uint8_t *);
+        const char *(*closed_by)(const struct rlk_chip *, const uint8_t *);
     } judges[] = {{WITH_AREAS, closed_by_area}, {FAMILY(F42X), closed_by_nwrp}, {FAMILY(L1), closed_by_wrp_words}};
     *field = "way back";
     if (chip->option_form != RLK_OPTION_FORM_BYTES && rlk_options_check(chip, second, chip->options_bytes) != RLK_OK) {
@@ -101,7 +96,7 @@ enum rlk_error rlk_options_judge_second(const struct rlk_chip *chip, const uint8
     }
     for (size_t i = 0; i < sizeof judges / sizeof judges[0]; i++) {
         if (rlk_families_have(judges[i].families, chip)) {
-            *field = judges[i].closed_by(chip, first, second);
+            *field = judges[i].closed_by(chip, second);
         }
     }
     return *field == NULL ? RLK_OK : RLK_E_DOOR_WOULD_CLOSE;

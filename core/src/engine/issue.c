@@ -349,6 +349,9 @@ static enum rlk_error build_options(struct rlk_session *session)
     if (error == RLK_OK) {
         error = rlk_options_apply(chip, wish->options, wish->option_count, session->buffer, &session->fault.field);
     }
+    if (error == RLK_OK) {
+        error = rlk_options_judge_change(chip, findings->options, session->buffer, &session->fault.field);
+    }
     return error == RLK_OK ? rlk_options_build(chip, session->buffer, true, session->buffer) : error;
 }
 
@@ -367,7 +370,7 @@ enum rlk_error rlk_options_prepare(struct rlk_session *session)
         return RLK_E_OPTIONS_UNREADABLE;
     }
     if (error == RLK_OK && findings->second_options_were_read) {
-        error = rlk_options_judge_second(chip, session->buffer, findings->second_options, field);
+        error = rlk_options_judge_second(chip, findings->second_options, field);
     }
     if (error == RLK_E_DOOR_WOULD_CLOSE && !ends_protected) {
         return RLK_E_OPTIONS_CLOSE_DOOR;
