@@ -93,6 +93,57 @@ for (const [address, size, suggestion] of [
     });
 }
 
+/** @param {any[]} events */
+const saidIn = (events) => events.filter(({ event }) => event === 'notice').map(({ text }) => text).join('\n');
+
+for (const [profile, begin, size, kept] of /** @type {[string, string, string | null, number][]} */ ([
+    ['custom', '0x0800c000', null, 48 * 1024],
+    ['at32f437', '0x08008000', '2064384', 32 * 1024],
+])) {
+    test(`erase --all of ${profile}: all that can be erased, and the plan names what cannot`, () => {
+        const file = workspace.makeDevice(`head-${profile}.sim`, profile, ['--level', '0']);
+        const before = flashOf(file);
+        let { code, events, ending } = workspace.runJob(['erase', '--all', '--yes', '--sim', file]);
+        assert.deepEqual(eventOf(events, 'plan')?.leaves_out, [{ addr: '0x08000000', bytes: kept }]);
+        if (size !== null) {
+            // More flash is announced than is there.
+            assert.ok(saidIn(events).includes(`--address ${begin} --size ${size}`), saidIn(events));
+            ({ code, events, ending } = workspace.runJob(['erase', '--address', begin, '--size', size, '--yes', '--sim', file]));
+            assert.deepEqual(eventOf(events, 'plan')?.leaves_out, []);
+        }
+        assert.equal(code, 0, JSON.stringify(ending));
+        assert.ok(isBlank(flashOf(file).subarray(kept)));
+        assert.deepEqual(flashOf(file).subarray(0, kept), before.subarray(0, kept));
+        assert.deepEqual(workspace.truth(file).violations, []);
+    });
+}
+
+test('the plan in words, and what would do, where the beginning cannot be erased', () => {
+    const file = workspace.makeDevice('head.sim', 'custom', ['--level', '0']);
+    const { stdout } = workspace.run(['erase', '--all', '--dry-run', '--sim', file]);
+    assert.match(stdout, /Leaves out {3}0x08000000 to 0x0800bfff, 48 KiB: cannot be erased/);
+    const refused = workspace.runJob(['erase', '--address', '0x08000000', '--size', '64K', '--yes', '--sim', file]);
+    assert.equal(refused.ending?.error.name, 'ERASE_RANGE');
+    assert.match(saidIn(refused.events), /can be erased: 0x0800c000 to 0x0800ffff, 0x08010000 to 0x0801ffff, /);
+});
+
+test('a range that reaches beyond the flash that is there ends with where that is', () => {
+    const file = workspace.makeDevice('beyond.sim', 'gd32f303', ['--level', '0']);
+    const { code, events, ending } = workspace.runJob(['erase', '--all', '--yes', '--sim', file]);
+    assert.deepEqual([code, ending?.error.name, ending?.error.addr, ending?.next_action],
+        [1, 'READ_REFUSED', '0x08040000', 'CHOOSE_ANOTHER_RANGE']);
+    const [, ...words] = /(--address) (\S+) (--size) (\S+)/.exec(saidIn(events)) ?? [];
+    assert.deepEqual(words, ['--address', '0x08000000', '--size', '262144']);
+    assert.equal(workspace.runJob(['erase', ...words, '--yes', '--sim', file]).code, 0);
+    assert.ok(isBlank(flashOf(file)));
+    const read = workspace.runJob(['read', workspace.path('all.bin'), '--size', '1M', '--sim', file]);
+    assert.deepEqual([read.ending?.error.addr, read.ending?.next_action], ['0x08040000', 'CHOOSE_ANOTHER_RANGE']);
+    const outside = workspace.runJob(['erase', '--address', '0x08040000', '--size', '2K', '--yes', '--sim', file]);
+    assert.notEqual(outside.code, 0);
+    assert.equal(outside.ending?.next_action, 'CHOOSE_ANOTHER_RANGE');
+    assert.doesNotMatch(saidIn(outside.events), /nothing can be read|--size/);
+});
+
 test('a dry run, and a run without a yes, erase nothing', () => {
     const file = workspace.makeDevice('dry.sim', 'stm32l432', ['--level', '0']);
     const dry = workspace.run(['erase', '--all', '--dry-run', '--sim', file]);

@@ -27,16 +27,19 @@ static enum rlk_error add_blank(struct firmware *whole, const struct rlk_chip *c
     return error;
 }
 
+/* All that lets itself be erased: some devices keep the beginning to themselves. */
 static enum rlk_error add_all(struct firmware *whole, const struct rlk_chip *chip, const struct rlk_layout *flash)
 {
-    enum rlk_error error = flash->group_count > 0 ? RLK_OK : RLK_E_ERASE_RANGE;
+    enum rlk_error error = RLK_OK;
+    bool is_any = false;
     for (size_t i = 0; error == RLK_OK && i < flash->group_count; i++) {
         const struct rlk_sector_group *group = &flash->groups[i];
-        bool is_erasable = (group->access & ALL_ACCESS) == ALL_ACCESS;
-        error = is_erasable ? add_blank(whole, chip, group->start_addr, (uint64_t)group->count * group->sector_bytes)
-                            : RLK_E_ERASE_RANGE;
+        if ((group->access & ALL_ACCESS) == ALL_ACCESS) {
+            is_any = true;
+            error = add_blank(whole, chip, group->start_addr, (uint64_t)group->count * group->sector_bytes);
+        }
     }
-    return error;
+    return error == RLK_OK && !is_any ? RLK_E_ERASE_RANGE : error;
 }
 
 /* Says which sectors would do. */
@@ -53,6 +56,24 @@ static void name_sectors(struct output *output, const struct rlk_sector *first, 
     output->functions->notice(output, text);
 }
 
+/* Says where there are sectors that would do. */
+static void name_erasable(struct output *output, const struct rlk_layout *flash)
+{
+    char text[512];
+    size_t used = (size_t)snprintf(text, sizeof text, "What can be erased:");
+    uint32_t end = 0;
+    for (size_t i = 0; i < flash->group_count && used < sizeof text; i++) {
+        const struct rlk_sector_group *group = &flash->groups[i];
+        const char *before = end == 0 ? " " : ", ";
+        if ((group->access & ALL_ACCESS) == ALL_ACCESS) {
+            end = group->start_addr + group->count * group->sector_bytes;
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s0x%08" PRIx32 " to 0x%08" PRIx32, before,
+                                     group->start_addr, end - 1U);
+        }
+    }
+    output->functions->notice(output, end != 0 ? text : "The device lets none of its flash be erased.");
+}
+
 static enum rlk_error add_range(const struct job *job, const struct rlk_chip *chip, const struct rlk_layout *flash)
 {
     const struct arguments *arguments = job->arguments;
@@ -62,6 +83,7 @@ static enum rlk_error add_range(const struct job *job, const struct rlk_chip *ch
     if (end > UINT32_MAX || !rlk_layout_covers(flash, arguments->address, arguments->size_bytes, ALL_ACCESS) ||
         !rlk_layout_sector_at(flash, arguments->address, &first) ||
         !rlk_layout_sector_at(flash, (uint32_t)end - 1U, &last)) {
+        name_erasable(job->output, flash);
         return RLK_E_ERASE_RANGE;
     }
     if (first.start_addr != arguments->address || (uint64_t)last.start_addr + last.bytes != end) {
@@ -91,6 +113,31 @@ static enum rlk_error prepare(const struct job *job, const struct rlk_findings *
     return error;
 }
 
+/* Where nothing can be read any more, and the whole sectors before it. */
+static void name_end(const struct job *job, const struct rlk_session *session)
+{
+    const struct rlk_findings *found = rlk_session_findings(session);
+    const struct firmware *firmware = job->context;
+    const uint32_t end = rlk_session_fault(session)->addr;
+    int alternate = rlk_fingerprint_flash_alternate(&found->fingerprint, &found->chip);
+    if (rlk_session_next_action(session) != RLK_ACTION_CHOOSE_ANOTHER_RANGE || end == 0 || alternate < 0) {
+        return;
+    }
+    char text[192];
+    size_t used = (size_t)snprintf(text, sizeof text, "From 0x%08" PRIx32 " on nothing can be read.", end);
+    struct rlk_sector sector;
+    for (size_t i = 0; i < firmware->image.segment_count; i++) {
+        const uint32_t start = firmware->image.segments[i].addr;
+        if (start < end && end - start < firmware->image.segments[i].length &&
+            rlk_layout_sector_at(&found->fingerprint.layouts[alternate], end, &sector) && sector.start_addr > start) {
+            snprintf(text + used, sizeof text - used,
+                     " Whole sectors before it: --address 0x%08" PRIx32 " --size %" PRIu32, start,
+                     sector.start_addr - start);
+        }
+    }
+    job->output->functions->notice(job->output, text);
+}
+
 int verb_erase(const struct arguments *arguments, struct output *output)
 {
     bool has_range = arguments->has_address && arguments->has_size;
@@ -106,6 +153,7 @@ int verb_erase(const struct arguments *arguments, struct output *output)
     job.wish.erases_whole_sectors = true; /* there is nothing else in them */
     job.context = &firmware;
     job.prepare = prepare;
+    job.on_failure = name_end;
     int exit_code = job_run(&job);
     firmware_free(&firmware);
     return exit_code;

@@ -154,3 +154,37 @@ void output_spoken(const struct ending_view *view, char *text)
     snprintf(text, SPOKEN_BYTES, "RLK-%d%s%s%s%s", -(int)view->error, stage[0] != '\0' ? ", " : "", stage,
              chip[0] != '\0' ? ", " : "", chip);
 }
+
+#define ALL_ACCESS (RLK_SECTOR_READABLE | RLK_SECTOR_ERASABLE | RLK_SECTOR_WRITABLE)
+
+static bool is_erasable(const struct rlk_sector_group *group)
+{
+    return (group->access & ALL_ACCESS) == ALL_ACCESS;
+}
+
+static bool erases_all_that_can_be(const struct plan_view *view, const struct rlk_layout *flash)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < flash->group_count; i++) {
+        const struct rlk_sector_group *group = &flash->groups[i];
+        bytes += is_erasable(group) ? (uint64_t)group->count * group->sector_bytes : 0U;
+    }
+    return bytes == view->plan->image_bytes;
+}
+
+bool plan_leaves_out(const struct plan_view *view, size_t index, struct rlk_sector_group *group)
+{
+    const struct rlk_fingerprint *fingerprint = &view->found->fingerprint;
+    const int alternate = rlk_fingerprint_flash_alternate(fingerprint, &view->found->chip);
+    if (alternate < 0 || !erases_all_that_can_be(view, &fingerprint->layouts[alternate])) {
+        return false;
+    }
+    const struct rlk_layout *flash = &fingerprint->layouts[alternate];
+    for (size_t i = 0; i < flash->group_count; i++) {
+        *group = flash->groups[i];
+        if (!is_erasable(group) && index-- == 0) {
+            return true;
+        }
+    }
+    return false;
+}

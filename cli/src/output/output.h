@@ -112,6 +112,9 @@ const char *stage_title(enum ending_kind kind, enum rlk_stage stage);
 const char *ending_kind_name(enum ending_kind kind);
 /* A job that sets option fields: the block that it will write, of the length that the family has (RLK_OPTIONS_BYTES_MAX
  * at most). False if it cannot be told. */
+/* An erase of all that can be erased: the index-th group of sectors that cannot. False beyond the last, and for other
+ * jobs. */
+bool plan_leaves_out(const struct plan_view *view, size_t index, struct rlk_sector_group *group);
 bool options_after(const struct plan_view *view, uint8_t *block);
 /* Why the option bytes were not read: a name for JSON and a sentence or two for people. False if they were. */
 bool options_gap(const struct rlk_findings *found, const char **name, char *text, size_t room);

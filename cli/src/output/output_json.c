@@ -210,6 +210,19 @@ static void put_block_change(struct json *json, const struct plan_view *view)
     }
 }
 
+static void put_left_out(struct json *json, const struct plan_view *view)
+{
+    struct rlk_sector_group group;
+    json_open(json, "leaves_out", '[');
+    for (size_t i = 0; plan_leaves_out(view, i, &group); i++) {
+        json_open(json, NULL, '{');
+        json_addr(json, "addr", group.start_addr);
+        json_number(json, "bytes", (uint64_t)group.count * group.sector_bytes);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
 static void plan(struct output *output, const struct plan_view *view)
 {
     struct json json;
@@ -241,6 +254,9 @@ static void plan(struct output *output, const struct plan_view *view)
     }
     json_close(&json, ']');
     put_block_change(&json, view);
+    if (output->kind == ENDING_OF_ERASE) {
+        put_left_out(&json, view);
+    }
     json_end_event(&json);
 }
 

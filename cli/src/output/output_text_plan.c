@@ -157,6 +157,20 @@ static void put_erased(struct output *output, const struct rlk_image *image)
     }
 }
 
+static void put_left_out(struct output *output, const struct plan_view *view)
+{
+    char figure[FIGURE];
+    char text[TEXT];
+    struct rlk_sector_group group;
+    for (size_t i = 0; plan_leaves_out(view, i, &group); i++) {
+        const uint32_t bytes = group.count * group.sector_bytes;
+        text_bytes(figure, sizeof figure, bytes);
+        snprintf(text, sizeof text, "0x%08" PRIx32 " to 0x%08" PRIx32 ", %s: cannot be erased", group.start_addr,
+                 group.start_addr + (bytes - 1U), figure);
+        output_labelled(output, i == 0 ? "Leaves out" : "", text);
+    }
+}
+
 static void put_image(struct output *output, const struct plan_view *view)
 {
     char figure[FIGURE];
@@ -166,6 +180,7 @@ static void put_image(struct output *output, const struct plan_view *view)
     }
     if (output->kind == ENDING_OF_ERASE) {
         put_erased(output, view->image);
+        put_left_out(output, view);
         return;
     }
     text_bytes(figure, sizeof figure, view->plan->image_bytes);

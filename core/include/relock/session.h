@@ -49,8 +49,10 @@ struct rlk_wish {
     enum rlk_family family; /* a claim, or RLK_FAMILY_UNKNOWN */
     bool accept_any_image;  /* the vector table question has been answered already */
     enum rlk_poll poll;     /* WRITE, UPDATE */
-    bool image_is_blank;    /* WRITE of nothing but erased bytes, which is an erase: for the estimate of time only */
-    uint64_t nonce;         /* any number of this session's own: a yes to another session is no yes to this one */
+    /* WRITE of nothing but erased bytes, which is an erase of a range: for the estimate of time, and for what to do
+     * about a range that ends outside. */
+    bool image_is_blank;
+    uint64_t nonce; /* any number of this session's own: a yes to another session is no yes to this one */
     const struct rlk_image *image;           /* WRITE, UPDATE, VERIFY; LOOK may have one; others leave it alone */
     uint32_t read_addr, read_bytes;          /* READ; read_bytes 0: nothing */
     const struct rlk_journal_entry *journal; /* what the journal holds of this device; NULL if nothing */

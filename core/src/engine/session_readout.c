@@ -101,6 +101,23 @@ static bool may_be_loaded_at_power_on(const struct rlk_session *session)
            findings->options_bytes > 0 && rlk_options_level(&findings->chip, findings->options) == RLK_RDP_LEVEL_1;
 }
 
+/* Some devices announce more flash than they have, and some flash can never be read. Of an open device that was heard
+ * well, a range that the user chose is then the wrong one; what was lost on the wire has no such status. */
+static bool is_beyond_what_is_there(const struct rlk_session *session)
+{
+    enum { STATE_ERROR = 10, STATUS_ERR_TARGET = 0x01, STATUS_ERR_ADDRESS = 0x08, STATUS_ERR_VENDOR = 0x0B };
+    const struct rlk_fault *fault = &session->fault;
+    const uint8_t status = fault->dfu_status;
+    bool is_range = session->goal.job == RLK_JOB_READ || session->wish.image_is_blank;
+    bool is_refusal = status == STATUS_ERR_TARGET || status == STATUS_ERR_ADDRESS || status == STATUS_ERR_VENDOR;
+    bool read_is_refused =
+        fault->error == RLK_E_READ_REFUSED && is_refusal && fault->addr > session->findings.chip.flash_addr;
+    bool address_is_refused = fault->error == RLK_E_DEVICE_NONSENSE && status == STATUS_ERR_TARGET &&
+                              (fault->stage == RLK_STAGE_BLANK || fault->stage == RLK_STAGE_READ);
+    return is_range && session->findings.flash_was_read && fault->dfu_state == STATE_ERROR &&
+           (read_is_refused || address_is_refused);
+}
+
 /* It is the user who wished for fields. With a release its maker names the family, and nobody else can. */
 static enum rlk_action action_after_fault(const struct rlk_session *session)
 {
@@ -110,6 +127,9 @@ static enum rlk_action action_after_fault(const struct rlk_session *session)
     }
     if (may_be_loaded_at_power_on(session)) {
         return RLK_ACTION_POWER_CYCLE_AND_RUN_AGAIN;
+    }
+    if (is_beyond_what_is_there(session)) {
+        return RLK_ACTION_CHOOSE_ANOTHER_RANGE;
     }
     bool is_of_wish = error == RLK_E_OPTION_FIELD_UNKNOWN || error == RLK_E_OPTION_VALUE_TOO_LARGE ||
                       error == RLK_E_OPTION_WISH_CONTRADICTORY;
