@@ -178,7 +178,7 @@ test('a begun update that ends protected is not unprotected, and its own command
     const update = ['update', smallHex, '--protect', 'on', '--return', 'boot0', '--yes', '--sim', file];
     const killed = workspace.run([...update], { RELOCK_SIM_KILL_AT: '70' });
     assert.equal(killed.signal, 'SIGKILL');
-    for (const words of [unprotect, ['erase', '--all', '--yes'], ['options', 'set', 'DATA0=1', '--yes']]) {
+    for (const words of [unprotect, ['options', 'set', 'DATA0=1', '--yes']]) {
         const { code, ending } = workspace.runJob([...words, '--sim', file]);
         const isThere = words === unprotect && workspace.truth(file).level === 0;
         assert.equal(code, isThere ? 0 : 4, JSON.stringify(ending));

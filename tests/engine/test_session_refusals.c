@@ -424,6 +424,22 @@ static void test_never_weaker_than_begun(void **state)
     }
 }
 
+/* It leaves the level as it is. */
+static void test_a_write_is_not_weaker_than_begun(void **state)
+{
+    static struct rlk_journal_entry entry;
+    (void)state;
+    workbench_init(&bench, "stm32f405", 0, IMAGE_BYTES);
+    entry = begun(RLK_JOURNAL_ERASING, true);
+    bench.wish.job = RLK_JOB_WRITE;
+    bench.wish.journal = &entry;
+    bench.wish.end_protected = false;
+    workbench_run(&bench);
+    assert_int_equal(bench.done->ending, RLK_ENDING_PROVEN);
+    assert_int_equal(sim_rdp_level(&bench.device), 0);
+    assert_int_equal(bench.records_asked, 0);
+}
+
 static void test_stronger_than_begun_is_fine(void **state)
 {
     static struct rlk_journal_entry entry;
@@ -477,6 +493,7 @@ int main(void)
         cmocka_unit_test(test_an_odd_image_is_used_if_that_is_wanted),
         cmocka_unit_test(test_reading_outside_the_flash),
         cmocka_unit_test(test_never_weaker_than_begun),
+        cmocka_unit_test(test_a_write_is_not_weaker_than_begun),
         cmocka_unit_test(test_stronger_than_begun_is_fine),
         cmocka_unit_test(test_a_journal_that_fails_stops_before_the_first_loss),
     };

@@ -78,12 +78,13 @@ static enum rlk_error refuse_unprotect(const struct rlk_session *session)
     return error == RLK_OK ? refuse_without_unprotect(findings) : error;
 }
 
-/* Promise 5: a job that was begun to end protected is never gone on with to end open. */
+/* Promise 5: a job that was begun to end protected is never gone on with to end open. A write leaves the level as it
+ * is, and what the begun one has kept must get back first. */
 static bool is_weaker_than_begun(const struct rlk_session *session)
 {
     const struct rlk_journal_entry *entry = session->wish.journal;
     bool is_under_way = entry != NULL && entry->phase != RLK_JOURNAL_NONE && entry->phase != RLK_JOURNAL_PROVEN;
-    return is_under_way && entry->end_protected && !session->goal.end_protected;
+    return is_under_way && entry->end_protected && !session->goal.end_protected && session->goal.job != RLK_JOB_WRITE;
 }
 
 /* Promise 8, before anything is lost: what the wished fields alone make sure of, what the regression would leave, and
