@@ -167,6 +167,88 @@ test('stopped after the erase: it is said where the copy is', async () => {
     assert.equal(made.length, 1, running.output);
     assert.ok(running.output.replaceAll(/\s+/g, '').includes(`isin${made[0]}`), running.output);
 });
+    assert.match(said, /was written back and compared equal, too; its copy was removed\. PROVEN/);
+    assert.ok(!said.includes('From then on nobody can read the flash'));
+});
+
+test('an update that protects says that what it keeps is locked in, too', () => {
+    const device = workspace.makeDevice('locked-in.sim', 'stm32f405', ['--level', '0']);
+    const { stdout } = workspace.run(['update', smallBin, '--address', '0x08000000', '--protect', 'on', '--return', 'boot0',
+        '--dry-run', '--sim', device]);
+    assert.match(inOneLine(stdout), /From then on nobody can read the flash, and removing the protection again erases all of it\./);
+    const locked = workspace.makeDevice('locked.sim', 'stm32f405');
+    const { stdout: erased } = workspace.run(['update', smallBin, '--address', '0x08000000', '--protect', 'on', '--return', 'boot0',
+        '--dry-run', '--sim', locked]);
+    assert.ok(!inOneLine(erased).includes('From then on'));
+});
+
+test('all copies of a device are named, the earliest first, and a new one comes behind them', () => {
+    const { device, words } = prepare('several', 'stm32f405');
+    const first = killBetween(words);
+    const second = first.replace('.kept-1.', '.kept-7.');
+    copyFileSync(first, second);
+    const named = commandsIn(workspace.run([...words.slice(0, -2), '--dry-run', '--sim', device]).stdout);
+    assert.deepEqual(named.map((command) => command.match(/kept-\d+/)?.[0]), ['kept-1', 'kept-7']);
+    const more = workspace.path('several-more.bin');
+    writeFileSync(more, firmware.subarray(1024, 2048));
+    const third = killBetween(['write', more, '--address', '0x08004100', '--any-image', '--yes', '--sim', device]);
+    assert.match(third, /kept-8\.hex$/);
+    const back = workspace.run(['write', second, '--yes', '--sim', device]);
+    assert.equal(back.code, 0, back.stdout);
+    assert.deepEqual(commandsIn(back.stdout).map((command) => command.match(/kept-\d+/)?.[0]), ['kept-1', 'kept-8']);
+    [first, third].forEach((copy) => rmSync(copy));
+});
+
+test('a copy needs no --any-image, and one of another device stays; any other file needs it', () => {
+    const device = workspace.makeDevice('mine.sim', 'stm32f405', ['--level', '0']);
+    const part = workspace.path('mine.bin');
+    writeFileSync(part, firmware.subarray(0, 1024));
+    const copy = killBetween(['write', part, '--address', '0x08000000', '--yes', '--sim', device]);
+    const other = copy.replace(/sim-\w+/, 'sim-0123');
+    const elsewhere = workspace.path('elsewhere.kept-1.hex');
+    copyFileSync(copy, other);
+    copyFileSync(copy, elsewhere);
+    assert.equal(workspace.runJob(['write', elsewhere, '--yes', '--sim', device]).ending?.error?.name, 'IMAGE_NOT_BOOTABLE');
+    const { code, stdout } = workspace.run(['write', other, '--yes', '--sim', device]);
+    assert.equal(code, 0, stdout);
+    assert.match(inOneLine(stdout), /The file stays: by its name it is of another device/);
+    assert.deepEqual(copies().sort(), [copy, other].sort());
+    [copy, other].forEach((file) => rmSync(file));
+});
+
+/** Pieces of 16 bytes, every 64 bytes. @param {number} count @param {number} from which piece */
+function inPieces(count, from) {
+    const lines = Array.from({ length: count }, (_, index) => {
+        const offset = (from + index) * 64;
+        const bytes = [16, offset >> 8, offset & 0xff, 0, ...firmware.subarray(offset, offset + 16)];
+        const sum = bytes.reduce((total, byte) => total + byte, 0);
+        return `:${Buffer.from([...bytes, -sum & 0xff]).toString('hex').toUpperCase()}`;
+    });
+    return [':020000040800F2', ...lines, ':00000001FF', ''].join('\n');
+}
+
+test('more pieces than can be kept: refused, and written in parts instead, as is said', () => {
+    const device = workspace.makeDevice('pieces.sim', 'stm32f405', ['--level', '0']);
+    const before = flashOf(device);
+    /** @param {string} name @param {number} count @param {number} from */
+    const write = (name, count, from) => {
+        const file = workspace.path(name);
+        writeFileSync(file, inPieces(count, from));
+        return workspace.runJob(['write', file, '--any-image', '--yes', '--sim', device]);
+    };
+    const { code, ending } = write('whole.hex', 40, 0);
+    assert.equal(code, 4);
+    assert.equal(ending?.error?.name, 'SECTOR_SHARED');
+    assert.match(ending?.error?.sentence, /more than 32 pieces/);
+    assert.match(ending?.next_sentence ?? JSON.stringify(ending), /Write the firmware in parts/);
+    assert.ok(flashOf(device).equals(before));
+    assert.equal(write('first.hex', 20, 0).code, 0);
+    assert.equal(write('second.hex', 20, 20).code, 0);
+    const wanted = Buffer.from(before);
+    for (let offset = 0; offset < 40 * 64; offset += 64) {
+        firmware.copy(wanted, offset, offset, offset + 16);
+    }
+    assert.ok(flashOf(device).equals(wanted));
 
 test('of a simulated device that is in memory only there is no copy, and none is offered to it', () => {
     const words = ['write', smallBin, '--address', '0x08000000', '--sim', 'stm32f072', '--level', '0', '--sim-speed', '0', '--yes'];

@@ -69,8 +69,9 @@ RLK_ACTION(FILL_THE_GAPS, "Fill the gaps when the file is made, or make it a raw
 RLK_ACTION(SAY_ANY_IMAGE,
            "Choose another file; who knows that this one is for the device can say so on the command line "
            "(--any-image).")
-RLK_ACTION(SAY_WHOLE_SECTORS, "Ask the maker; who knows that it may be lost can say so on the command line "
-                              "(--whole-sectors).")
+RLK_ACTION(SAY_WHOLE_SECTORS,
+           "Write the firmware in parts, one after the other (relock write); or ask the maker: who knows that the rest "
+           "may be lost can say so on the command line (--whole-sectors).")
 RLK_ACTION(CHOOSE_ANOTHER_RANGE, "Choose an address and a size inside the device's main flash.")
 RLK_ACTION(CHOOSE_OTHER_FIELDS, "Choose other fields or values: `relock options` shows those of this device.")
 RLK_ACTION(USE_ANOTHER_TOOL, "Leave the option bytes as they are, or set them with another tool (such as "

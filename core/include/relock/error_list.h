@@ -62,8 +62,8 @@ RLK_ERROR(IMAGE_MISALIGNED, 1042, REFUSED, FILL_THE_GAPS,
           "A part of the firmware begins in the middle of what this family programs at once; nothing was changed.")
 RLK_ERROR(
     SECTOR_SHARED, 1043, REFUSED, SAY_WHOLE_SECTORS,
-    "A flash sector that must be erased also holds something that is not of this firmware and cannot be kept; the "
-    "sector was not erased.")
+    "A flash sector that must be erased also holds something that is not of this firmware, and it cannot be kept: in "
+    "all it is in more than 32 pieces, or there is no room for it. The sector was not erased.")
 RLK_ERROR(IMAGE_OF_UNKNOWN_FAMILY, 1044, REFUSED, SAY_ANY_IMAGE,
           "The firmware file names its chips by a UF2 family id, and it cannot be told whether this device is one of "
           "them.")

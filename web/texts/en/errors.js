@@ -8,7 +8,7 @@ export const TEXTS = {
     'action.CONFIRM_OR_SAY_YES': 'Start again, look at the plan, and press the button that names what will be done.',
     'action.GIVE_FAMILY': 'Say which chip it is, in the step before the plan.',
     'action.NAME_THE_EXPERIMENT': 'This page never tries it. Ask the maker of the device whether it can be updated in another way.',
-    'action.SAY_WHOLE_SECTORS': 'Ask the maker of the device: only who knows that it may be lost can go on, and not on this page.',
+    'action.SAY_WHOLE_SECTORS': 'Ask the maker of the device: not on this page, but in other ways the firmware can be written in parts, and who knows that the rest may be lost can go on.',
     'action.FILL_THE_GAPS': 'Ask the maker of the firmware for a file without gaps, such as a raw binary.',
     'action.SAY_ANY_IMAGE': 'Choose another file: only who knows that this one is for the device can use it, and not on this page.',
     'action.SAY_TRUSTZONE': 'Ask the maker of the device: only who knows that TrustZone was never switched on in it can go on, and not on this page.',
