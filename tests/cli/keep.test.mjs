@@ -2,9 +2,10 @@
 /** What else is in the sectors that a write or update erases: kept, with a copy on disk; or lost, if that was said. */
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { Workspace, eventOf, smallBin } from './relock.mjs';
+import { Workspace, binary, eventOf, smallBin } from './relock.mjs';
 
 const workspace = new Workspace();
 after(() => workspace.close());
@@ -36,6 +37,38 @@ function copies() {
     return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.hex')).map((name) => `${folder}/${name}`) : [];
 }
 
+/** Kills a run between the first erase and the first block. @param {string[]} words that end with the device */
+function killBetween(words) {
+    const [device] = words.slice(-1);
+    const trial = `${device}.trial`;
+    copyFileSync(device, trial);
+    const before = copies();
+    const { transcript } = workspace.runJob([...words.slice(0, -1), trial], { XDG_STATE_HOME: workspace.path('state-of-trials') });
+    const operations = transcript.split('\n').filter((line) => /^> /.test(line));
+    const erase = operations.findIndex((line) => /\[41 /.test(line));
+    const first = operations.findIndex((line, index) => index > erase && /^> out 21 1 [1-9]/.test(line));
+    assert.ok(erase > 0 && first > erase);
+    assert.equal(workspace.run(words, { RELOCK_SIM_KILL_AT: String(first) }).signal, 'SIGKILL');
+    const made = copies().filter((copy) => !before.includes(copy));
+    assert.equal(made.length, 1);
+    return made[0];
+}
+
+/** The commands that are printed, each in a line of its own, as they are. @param {string} output */
+function commandsIn(output) {
+    return output.split('\n').filter((line) => line.startsWith('  relock ')).map((line) => line.trim());
+}
+
+/** Types it. @param {string} command */
+function type(command) {
+    const script = `relock() { "${binary}" "$@"; }; ${command}`;
+    const { status, stdout } = spawnSync('sh', ['-c', script], { cwd: workspace.folder, env: workspace.environment(), encoding: 'utf8' });
+    return { code: status, stdout };
+}
+
+/** @param {string} text */
+const inOneLine = (text) => text.replaceAll(/\s+/g, ' ');
+
 /** @param {Buffer} before */
 function expected(before) {
     const flash = Buffer.from(before);
@@ -61,17 +94,8 @@ for (const [profile, sector] of profiles) {
 
     test(`killed between erase and write, ${profile}: the copy is there, and brings the rest back`, () => {
         const { device, before, words } = prepare(`kill-${profile}`, profile);
-        const trial = workspace.path(`trial-${profile}.sim`);
-        copyFileSync(device, trial);
-        const { transcript } = workspace.runJob([...words.slice(0, -1), trial]);
-        const operations = transcript.split('\n').filter((line) => /^> /.test(line));
-        const erase = operations.findIndex((line) => /\[41 /.test(line));
-        const first = operations.findIndex((line, index) => index > erase && /^> out 21 1 [1-9]/.test(line));
-        assert.ok(erase > 0 && first > erase);
-        assert.equal(workspace.run(words, { RELOCK_SIM_KILL_AT: String(first) }).signal, 'SIGKILL');
+        const copy = killBetween(words);
         assert.ok(flashOf(device).subarray(0, sector).every((byte) => byte === 0xff));
-        assert.equal(copies().length, 1);
-        const [copy] = copies();
         assert.equal(statSync(copy).mode & 0o77, 0);
 
         const again = workspace.runJob(words);
@@ -81,9 +105,59 @@ for (const [profile, sector] of profiles) {
         assert.deepEqual(copies(), [copy]);
         assert.ok(!flashOf(device).equals(expected(before)));
 
-        const back = workspace.runJob(['write', copy, '--any-image', '--yes', '--sim', device]);
+        const back = workspace.runJob(['write', copy, '--yes', '--sim', device]);
         assert.equal(back.code, 0, JSON.stringify(back.ending));
         assert.ok(flashOf(device).equals(expected(before)));
+        assert.deepEqual(copies(), []);
+        const said = back.events.filter(({ event }) => event === 'notice').map(({ text }) => text);
+        assert.ok(said.some((text) => text.includes('the copy was removed')), said.join());
+        assert.ok(!said.some((text) => text.includes('An earlier run')), said.join());
+    });
+
+    test(`an update that is to protect, killed between erase and write, ${profile}: what is printed mends it`, () => {
+        const { device, before, words: [, part] } = prepare(`seal-${profile}`, profile);
+        const words = ['update', part, '--address', '0x08000100', '--any-image', '--protect', 'on', '--return', 'boot0', '--yes',
+            '--sim', device];
+        const copy = killBetween(words);
+        for (const refused of [words, [...words.slice(0, -2), '--dry-run', '--sim', device],
+            ['protect', '--yes', '--sim', device]]) {
+            const { code, ending } = workspace.runJob(refused);
+            assert.equal(code, 4, JSON.stringify(ending));
+            assert.equal(ending?.error?.name, 'KEPT_NOT_BACK');
+            assert.equal(ending?.next_action, 'BRING_BACK_FIRST');
+        }
+        assert.ok(flashOf(device).subarray(0, sector).every((byte) => byte === 0xff));
+        const { stdout } = workspace.run(words);
+        assert.match(inOneLine(stdout), /First bring it back with what is printed above, then start the same job/);
+        const commands = commandsIn(stdout);
+        assert.deepEqual(commands.map((command) => command.includes(copy)), [true]);
+
+        const back = type(commands[0]);
+        assert.equal(back.code, 0, back.stdout);
+        assert.deepEqual(copies(), []);
+        const again = workspace.runJob(words);
+        assert.equal(again.code, 0, JSON.stringify(again.ending));
+        assert.equal(workspace.truth(device).level, 1);
+        assert.ok(flashOf(device).equals(expected(before)));
+        assert.deepEqual(copies(), []);
+    });
+
+    test(`a copy that is left does not stop one who says that it may be lost, ${profile}; at level 1 it is of before`, () => {
+        const { device, before, words: [, part] } = prepare(`lost-${profile}`, profile);
+        const words = ['update', part, '--address', '0x08000100', '--any-image', '--protect', 'on', '--return', 'boot0', '--yes',
+            '--sim', device];
+        const copy = killBetween(words);
+        assert.equal(workspace.runJob([...words, '--whole-sectors']).code, 0);
+        assert.equal(workspace.truth(device).level, 1);
+        assert.ok(!flashOf(device).equals(expected(before)));
+        const other = workspace.path('other.bin');
+        writeFileSync(other, firmware.subarray(0, 2048));
+        const { code, stdout } = workspace.run(['update', other, '--address', '0x08000000', '--protect', 'on', '--return', 'boot0',
+            '--yes', '--sim', device]);
+        assert.equal(code, 0, stdout);
+        assert.deepEqual(commandsIn(stdout), []);
+        assert.match(inOneLine(stdout), /A protected device cannot take it back, so the file may be removed/);
+        assert.ok(stdout.includes(copy));
         rmSync(copy);
     });
 
@@ -112,24 +186,30 @@ test('killed between erase and write, stm32h743: the copy has the whole of the w
 
     const trial = workspace.path('trial-h743.sim');
     copyFileSync(device, trial);
-    const { code, events, transcript, ending } = workspace.runJob([...words.slice(0, -1), trial]);
+    const { code, events, ending } = workspace.runJob([...words.slice(0, -1), trial]);
     assert.equal(code, 0, JSON.stringify(ending));
     assert.ok(flashOf(trial).equals(whole));
     assert.deepEqual(eventOf(events, 'kept')?.ranges.slice(0, 2), [
         { addr: '0x08000000', bytes: 0x100 },
         { addr: '0x08000510', bytes: 16 },
     ]);
-    const operations = transcript.split('\n').filter((line) => /^> /.test(line));
-    const erase = operations.findIndex((line) => /\[41 /.test(line));
-    const first = operations.findIndex((line, index) => index > erase && /^> out 21 1 [1-9]/.test(line));
-    assert.equal(workspace.run(words, { RELOCK_SIM_KILL_AT: String(first) }).signal, 'SIGKILL');
-    const [copy] = copies();
-    assert.equal(workspace.runJob(words).code, 0);
+    killBetween(words);
+    const { stdout } = workspace.run(words);
     assert.ok(!flashOf(device).equals(whole));
-    const back = workspace.runJob(['write', copy, '--any-image', '--yes', '--family', 'STM32H74X', '--sim', device]);
-    assert.equal(back.code, 0, JSON.stringify(back.ending));
+    const [command, ...more] = commandsIn(stdout);
+    assert.deepEqual(more, []);
+    const back = type(command);
+    assert.equal(back.code, 0, back.stdout);
     assert.ok(flashOf(device).equals(whole));
-    rmSync(copy);
+    assert.deepEqual(copies(), []);
+});
+
+test('pieces that touch are printed as one', () => {
+    const device = workspace.makeDevice('h743-text.sim', 'stm32h743', ['--level', '0']);
+    const part = workspace.path('h743-text.bin');
+    writeFileSync(part, firmware.subarray(0, 1024 + 16));
+    const { stdout } = workspace.run(['write', part, '--address', '0x08000100', '--any-image', '--yes', '--family', 'STM32H74X', '--sim', device]);
+    assert.match(stdout, /Kept {9}0x08000000 to 0x080000ff, .*\n {15}0x08000510 to 0x0801ffff, .*\n {2}Copy/);
 });
 
 test('an update that ends open keeps the rest, too; the words say so', () => {
@@ -141,32 +221,10 @@ test('an update that ends open keeps the rest, too; the words say so', () => {
     const flash = flashOf(device);
     assert.ok(flash.subarray(0, firmware.length).equals(firmware));
     assert.ok(flash.subarray(firmware.length).equals(before.subarray(firmware.length)));
-    const said = stdout.replaceAll(/\s+/g, ' ');
-    assert.match(said, /What else is in the flash sectors that it touches \(\d+\) is read first and written back/);
+    const said = inOneLine(stdout);
+    assert.match(said, /Only what the firmware replaces in 1 flash sector\. What else is in it is read first and/);
+    assert.ok(said.includes(`So a copy is put into ${workspace.path('state/relock')} before`), said);
     assert.match(said, /Kept 0x0800/);
-});
-
-test('where no copy can be made nothing is erased', () => {
-    const { device, before, words } = prepare('nowhere', 'stm32f405');
-    const { code, stdout } = workspace.run(words, { XDG_STATE_HOME: smallBin });
-    assert.equal(code, 4, stdout);
-    assert.match(stdout, /RLK-7002 JOURNAL_FAILED/);
-    assert.ok(flashOf(device).equals(before));
-});
-
-test('stopped after the erase: it is said where the copy is', async () => {
-    const { device, words } = prepare('stopped', 'stm32f405');
-    const before = copies();
-    const running = workspace.start([...words, '--sim-speed', '1']);
-    await running.until('Copy');
-    await running.until('Write the firmware');
-    running.child.kill('SIGINT');
-    await running.end;
-    assert.equal(workspace.truth(device).counters.sectors_erased, 1);
-    const made = copies().filter((copy) => !before.includes(copy));
-    assert.equal(made.length, 1, running.output);
-    assert.ok(running.output.replaceAll(/\s+/g, '').includes(`isin${made[0]}`), running.output);
-});
     assert.match(said, /was written back and compared equal, too; its copy was removed\. PROVEN/);
     assert.ok(!said.includes('From then on nobody can read the flash'));
 });
@@ -175,7 +233,7 @@ test('an update that protects says that what it keeps is locked in, too', () => 
     const device = workspace.makeDevice('locked-in.sim', 'stm32f405', ['--level', '0']);
     const { stdout } = workspace.run(['update', smallBin, '--address', '0x08000000', '--protect', 'on', '--return', 'boot0',
         '--dry-run', '--sim', device]);
-    assert.match(inOneLine(stdout), /From then on nobody can read the flash, and removing the protection again erases all of it\./);
+    assert.match(inOneLine(stdout), /From then on nobody can read the flash, and removing the protection again/);
     const locked = workspace.makeDevice('locked.sim', 'stm32f405');
     const { stdout: erased } = workspace.run(['update', smallBin, '--address', '0x08000000', '--protect', 'on', '--return', 'boot0',
         '--dry-run', '--sim', locked]);
@@ -249,6 +307,7 @@ test('more pieces than can be kept: refused, and written in parts instead, as is
         firmware.copy(wanted, offset, offset, offset + 16);
     }
     assert.ok(flashOf(device).equals(wanted));
+});
 
 test('of a simulated device that is in memory only there is no copy, and none is offered to it', () => {
     const words = ['write', smallBin, '--address', '0x08000000', '--sim', 'stm32f072', '--level', '0', '--sim-speed', '0', '--yes'];
@@ -260,4 +319,32 @@ test('of a simulated device that is in memory only there is no copy, and none is
     assert.equal(eventOf(events, 'plan')?.keeps_rest, true);
     assert.equal(eventOf(events, 'kept'), undefined);
     assert.ok(!events.some(({ event, text }) => event === 'notice' && text.includes('earlier run')));
+});
+
+test('where no copy can be made nothing is erased', () => {
+    const { device, before, words } = prepare('nowhere', 'stm32f405');
+    const { code, stdout } = workspace.run(words, { XDG_STATE_HOME: smallBin });
+    assert.equal(code, 4, stdout);
+    assert.match(stdout, /RLK-7018 COPY_NOT_WRITTEN/);
+    assert.match(inOneLine(stdout), /kept-1\.hex: The copy of what else is in the flash sectors cannot be written/);
+    assert.ok(flashOf(device).equals(before));
+});
+
+test('stopped after the erase: it is said where the copy is', async () => {
+    const { device, before: full, words } = prepare('stopped', 'stm32f405');
+    const before = copies();
+    const running = workspace.start([...words, '--sim-speed', '1']);
+    await running.until('Copy');
+    await running.until('Write the firmware');
+    running.child.kill('SIGINT');
+    await running.end;
+    assert.equal(workspace.truth(device).counters.sectors_erased, 1);
+    const made = copies().filter((copy) => !before.includes(copy));
+    assert.equal(made.length, 1, running.output);
+    const commands = commandsIn(running.output);
+    assert.deepEqual(commands.map((command) => command.includes(made[0])), [true], running.output);
+    assert.match(inOneLine(running.output), /First bring it back, which removes the copy; then start the same command/);
+    assert.equal(type(commands[0]).code, 0);
+    assert.equal(workspace.run(words).code, 0);
+    assert.ok(flashOf(device).equals(expected(full)));
 });

@@ -167,6 +167,25 @@ test('--new-job: entries go when the new job is begun, not before; looking needs
     assert.deepEqual(readdirSync(folder), ['serial-3573365D3433.journal']);
 });
 
+test('copies that earlier runs have left under the serial number and under the port are named', () => {
+    const host = bus({ '1-2': workspace.makeDevice('copies.sim', 'stm32f405', ['--level', '0']) });
+    const folder = path.join(host.XDG_STATE_HOME, 'relock');
+    mkdirSync(folder, { recursive: true });
+    for (const name of ['serial-3573365D3433', 'port-1-2', 'port-1-3']) {
+        writeFileSync(path.join(folder, `${name}.kept-1.hex`), readFileSync(smallHex));
+    }
+    const write = ['write', smallHex, '--dry-run', '--port', '1-2', '--family', 'STM32F405'];
+    const { stdout } = workspace.run(write, host);
+    const said = stdout.replaceAll(/\s+/g, ' ');
+    const command = (/** @type {string} */ name) => `relock write ${folder}/${name}.kept-1.hex --family STM32F405 --port 1-2`;
+    assert.match(said, /An earlier run on this device did not.*An earlier run on a device that was at this port/);
+    assert.deepEqual(stdout.split('\n').filter((line) => line.startsWith('  relock ')).map((line) => line.trim()),
+        [command('serial-3573365D3433'), command('port-1-2')]);
+    const refused = workspace.run(['update', smallHex, '--protect', 'on', '--return', 'boot0', '--yes'], host);
+    assert.equal(refused.code, 4);
+    assert.match(refused.stdout, /RLK-4009 KEPT_NOT_BACK/);
+});
+
 test('no permission: exit 3, and the udev rule is named', () => {
     const file = workspace.makeDevice('access.sim', 'stm32f405');
     const { code, stdout } = workspace.run(['info'], bus({ '1-2': file }, { FAKE_USB_REFUSE: 'access -1' }));

@@ -81,16 +81,18 @@ static int end_with_bad_journal(const struct job *job, const struct transport *t
     return end_early(job->output, error, path);
 }
 
-static enum rlk_error error_of(const struct rlk_operation *done)
+static enum rlk_error error_of(const struct run *run, const struct rlk_operation *done)
 {
     bool was_stopped = done->ending == RLK_ENDING_NOT_DONE && interrupt_was_asked();
-    return was_stopped ? RLK_E_INTERRUPTED : done->error;
+    enum rlk_error error = run->host_error != RLK_OK ? run->host_error : done->error;
+    return was_stopped ? RLK_E_INTERRUPTED : error;
 }
 
 static enum rlk_action action_of(const struct run *run, const struct rlk_operation *done, enum rlk_error error)
 {
     enum rlk_action action = done->action != RLK_ACTION_NONE ? done->action : rlk_session_next_action(&run->session);
-    return action == RLK_ACTION_NONE || error == RLK_E_INTERRUPTED ? rlk_error_action(error) : action;
+    bool is_of_error = action == RLK_ACTION_NONE || error == RLK_E_INTERRUPTED || run->host_error != RLK_OK;
+    return is_of_error ? rlk_error_action(error) : action;
 }
 
 static void say_where_things_stand(const struct job *job, bool was_begun)
@@ -137,6 +139,15 @@ static void say_what_it_can_be(const struct job *job, const struct run *run)
     job->output->functions->notice(job->output, text);
 }
 
+/* The file that could not be written. */
+static const char *file_of(const struct job *job, const struct run *run, const struct rlk_operation *done)
+{
+    if (run->host_error == RLK_E_COPY_NOT_WRITTEN && run->kept->path[0] != '\0') {
+        return run->kept->path;
+    }
+    return done->error == RLK_E_FILE_NOT_WRITTEN && job->store != NULL ? job->store->path : NULL;
+}
+
 static int say_ending(const struct job *job, const struct run *run, const struct rlk_operation *done, bool was_begun)
 {
     bool is_dry = job->arguments->dry_run && run->has_planned && done->error == RLK_E_NO_CONSENT;
@@ -144,7 +155,7 @@ static int say_ending(const struct job *job, const struct run *run, const struct
     struct ending_view view = {
         .kind = is_dry ? ENDING_OF_DRY_RUN : job->kind,
         .ending = is_dry ? RLK_ENDING_PROVEN : done->ending,
-        .error = is_dry ? RLK_OK : error_of(done),
+        .error = is_dry ? RLK_OK : error_of(run, done),
         .end_protected = job->wish.end_protected,
         .was_only_looked = run->has_looked && !run->has_recorded,
         .was_begun = was_begun,
@@ -155,7 +166,7 @@ static int say_ending(const struct job *job, const struct run *run, const struct
         .chip = chip->family != RLK_FAMILY_UNKNOWN ? chip->name : NULL,
         .fault = rlk_session_fault(&run->session),
         .place = job->firmware != NULL ? &job->firmware->place : NULL,
-        .file = done->error == RLK_E_FILE_NOT_WRITTEN && job->store != NULL ? job->store->path : NULL,
+        .file = file_of(job, run, done),
         .violations = run->transport->simulated != NULL ? sim_counters(run->transport->simulated)->violations : 0,
     };
     view.action = is_dry ? RLK_ACTION_NONE : action_of(run, done, view.error);
@@ -210,6 +221,7 @@ static bool prepare_wish(const struct job *job, struct run *run, struct rlk_wish
 static int run_on(const struct job *job, struct transport *transport, struct trace *trace)
 {
     struct rlk_journal_entry entry;
+    struct copies copies = {.keys = {transport->key, transport->second_key}};
     enum rlk_error error = prepare_journal(job, transport, &entry);
     if (error != RLK_OK) {
         return end_with_bad_journal(job, transport, error);
@@ -222,7 +234,7 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
     wish.nonce = fresh_nonce();
     wish.erases_whole_sectors = wish.erases_whole_sectors || job->arguments->whole_sectors;
     struct kept kept;
-    kept_begin(&kept, &wish, &transport->key, job->output);
+    kept_begin(&kept, &wish, job->arguments, &copies);
     struct run run = {.arguments = job->arguments,
                       .output = job->output,
                       .transport = transport,
@@ -233,7 +245,7 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
     run_init(&run);
     int exit_code = EXIT_DONE;
     if (!prepare_wish(job, &run, &wish, &exit_code)) {
-        kept_end(&kept, &run.session, false, job->output);
+        kept_end(&kept, &run.session, RLK_ENDING_NOT_DONE, job->output);
         return exit_code;
     }
     const struct rlk_operation *done = run_wish(&run, &wish);
@@ -258,8 +270,9 @@ static int run_on(const struct job *job, struct transport *transport, struct tra
     if (last.ending != RLK_ENDING_PROVEN && job->on_failure != NULL) {
         job->on_failure(job, &run.session);
     }
-    kept_end(&kept, &run.session, last.ending == RLK_ENDING_PROVEN, job->output);
-    return say_ending(job, &run, &last, rlk_session_has_begun(&run.session) || journal_is_begun(&entry));
+    const bool was_begun = rlk_session_has_begun(&run.session) || journal_is_begun(&entry);
+    kept_end(&kept, &run.session, last.ending, job->output);
+    return say_ending(job, &run, &last, was_begun);
 }
 
 /* No device, but the journal knows of one that was erased and has not come back: that is the one to look for. */

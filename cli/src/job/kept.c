@@ -1,83 +1,112 @@
 #include "job/kept.h"
 #include "image/image_write.h"
 #include "system/durable.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { COPIES_MAX = 999, TEXT_BYTES = PATH_MAX + 512 };
+enum { TEXT_BYTES = PATH_MAX + 512 };
 
-/* "sim-3d2f.kept-1.hex", in the journal's folder. */
-static bool copy_path(const char *name, char *path, size_t room)
+void kept_begin(struct kept *kept, struct rlk_wish *wish, const struct arguments *arguments,
+                const struct copies *copies)
 {
-    char folder[PATH_MAX];
-    int length = durable_folder(folder, sizeof folder) ? snprintf(path, room, "%s/%s", folder, name) : 0;
-    return length > 0 && (size_t)length < room;
-}
-
-static void copy_name(const struct journal_key *key, unsigned number, char *name, size_t room)
-{
-    snprintf(name, room, "%s.kept-%u.hex", key->text, number);
-}
-
-/* A simulated device that is in memory only is gone with this run: nobody could bring anything back. */
-static bool outlives_the_run(const struct journal_key *key)
-{
-    return key->text[0] != '\0';
-}
-
-static bool exists(const char *path)
-{
-    struct stat status;
-    return lstat(path, &status) == 0;
-}
-
-static void tell_of_earlier(const struct journal_key *key, struct output *output)
-{
-    for (unsigned number = 1; outlives_the_run(key) && number <= COPIES_MAX; number++) {
-        char name[JOURNAL_KEY_BYTES + 32];
-        char path[PATH_MAX];
-        char text[TEXT_BYTES];
-        copy_name(key, number, name, sizeof name);
-        if (copy_path(name, path, sizeof path) && exists(path)) {
-            snprintf(text, sizeof text,
-                     "An earlier run did not come to its end. What else was in the sectors that it was to erase is in "
-                     "%s: `relock write` of that file brings it back. Remove the file once it is of no more use.",
-                     path);
-            output->functions->notice(output, text);
-            return;
-        }
-    }
-}
-
-void kept_begin(struct kept *kept, struct rlk_wish *wish, const struct journal_key *key, struct output *output)
-{
-    *kept = (struct kept){.room = NULL};
+    *kept = (struct kept){.arguments = arguments, .copies = *copies};
     bool may_erase_sectors = wish->job == RLK_JOB_WRITE || wish->job == RLK_JOB_UPDATE;
     if (may_erase_sectors && !wish->erases_whole_sectors) {
         kept->room = malloc(RLK_IMAGE_PAYLOAD_BYTES_MAX);
-        tell_of_earlier(key, output);
     }
     wish->keep_room = kept->room;
     wish->keep_room_bytes = kept->room != NULL ? RLK_IMAGE_PAYLOAD_BYTES_MAX : 0;
+    if (arguments->verb != VERB_WRITE || !copies_is_copy(arguments->words[0], kept->written)) {
+        kept->written[0] = '\0';
+    }
+    wish->accept_any_image = wish->accept_any_image || kept->written[0] != '\0';
 }
 
-/* A file that is there is another run's, whose device may not have it back yet. */
-static bool find_free_name(const struct journal_key *key, struct kept *kept, char *name, size_t room)
+/* --- copies that are there --- */
+
+/* The index-th one that waits: not this run's own, nor the one that it writes. */
+static bool waits_at(const struct kept *kept, size_t index, char *path)
 {
-    for (unsigned number = 1; number <= COPIES_MAX; number++) {
-        copy_name(key, number, name, room);
-        if (!copy_path(name, kept->path, sizeof kept->path)) {
-            break;
-        }
-        if (!exists(kept->path)) {
+    char real[PATH_MAX];
+    size_t waiting = 0;
+    for (size_t i = 0; copies_at(&kept->copies, i, path); i++) {
+        bool is_written = copies_is_copy(path, real) && strcmp(real, kept->written) == 0;
+        if (!is_written && strcmp(path, kept->path) != 0 && waiting++ == index) {
             return true;
         }
     }
-    kept->path[0] = '\0';
     return false;
 }
+
+static void put_command(const struct kept *kept, const char *path, struct output *output)
+{
+    char command[COPIES_COMMAND_BYTES];
+    copies_command(path, kept->arguments, command, sizeof command);
+    output->functions->command(output, command);
+}
+
+/* The earliest first: what was kept later holds. */
+static void put_commands(const struct kept *kept, struct output *output)
+{
+    char path[PATH_MAX];
+    for (size_t i = 0; copies_at(&kept->copies, i, path); i++) {
+        put_command(kept, path, output);
+    }
+    if (!copies_has(&kept->copies, kept->path)) {
+        put_command(kept, kept->path, output);
+    }
+}
+
+static void tell_of_waiting(const struct kept *kept, const char *path, struct output *output)
+{
+    output->functions->notice(
+        output, copies_is_by_port(path)
+                    ? "An earlier run on a device that was at this port then did not come to its end. What else was in "
+                      "the sectors that it was to erase is in a copy. If it is this device, this brings it back, and "
+                      "removes the copy:"
+                    : "An earlier run on this device did not come to its end. What else was in the sectors that it was "
+                      "to erase is in a copy. This brings it back, and removes the copy:");
+    put_command(kept, path, output);
+}
+
+static void tell_of_the_past(const char *path, struct output *output)
+{
+    char text[TEXT_BYTES];
+    snprintf(text, sizeof text,
+             "An earlier run has left a copy of what %s had in its sectors before. A protected device cannot take it "
+             "back, so the file may be removed: %s",
+             copies_is_by_port(path) ? "a device that was at this port then" : "this device", path);
+    output->functions->notice(output, text);
+}
+
+static bool is_open(const struct rlk_session *session)
+{
+    return rlk_session_evidence(session)->protection == RLK_PROTECTION_OPEN;
+}
+
+void kept_tell(struct kept *kept, const struct rlk_session *session, struct output *output)
+{
+    char path[PATH_MAX];
+    for (size_t i = 0; !kept->has_told && waits_at(kept, i, path); i++) {
+        if (is_open(session)) {
+            tell_of_waiting(kept, path, output);
+        } else {
+            tell_of_the_past(path, output);
+        }
+    }
+    kept->has_told = true;
+}
+
+enum rlk_error kept_judge(const struct kept *kept, const struct rlk_session *session)
+{
+    char path[PATH_MAX];
+    bool protects = session->goal.end_protected && is_open(session) && !session->wish.erases_whole_sectors;
+    return protects && waits_at(kept, 0, path) ? RLK_E_KEPT_NOT_BACK : RLK_OK;
+}
+
+/* --- this run's own --- */
 
 static void copy_from_image(const struct rlk_image *image, uint32_t addr, uint8_t *out, uint32_t length)
 {
@@ -152,50 +181,81 @@ static bool write_copy(const char *name, const struct rlk_session *session)
     return is_written;
 }
 
-enum rlk_error kept_save(struct kept *kept, const struct journal_key *key, const struct rlk_session *session,
-                         struct output *output)
+enum rlk_error kept_save(struct kept *kept, const struct rlk_session *session, struct output *output)
 {
     char name[JOURNAL_KEY_BYTES + 32];
-    if (!outlives_the_run(key)) {
-        return RLK_OK;
+    if (kept->copies.keys[0].text[0] == '\0') {
+        return RLK_OK; /* simulated in memory: nobody could bring anything back */
     }
     if (kept->path[0] != '\0') {
         snprintf(name, sizeof name, "%s", strrchr(kept->path, '/') + 1);
-    } else if (!find_free_name(key, kept, name, sizeof name)) {
-        return RLK_E_JOURNAL_FAILED;
+    } else if (!copies_name_new(&kept->copies, name, sizeof name, kept->path)) {
+        kept->path[0] = '\0';
+        return RLK_E_COPY_NOT_WRITTEN;
     }
     if (!write_copy(name, session)) {
-        return RLK_E_JOURNAL_FAILED;
+        return RLK_E_COPY_NOT_WRITTEN;
     }
+    kept->has_copy = true;
     output->functions->kept(output, session, kept->path);
     return RLK_OK;
 }
 
-static void remove_copy(const struct kept *kept)
+/* --- the end --- */
+
+static bool remove_copy(const char *path, const char *text, struct output *output)
 {
-    if (unlink(kept->path) == 0) {
-        (void)durable_sync_beside(kept->path);
+    if (unlink(path) != 0 && errno != ENOENT) {
+        return false;
+    }
+    (void)durable_sync_beside(path);
+    output->functions->notice(output, text);
+    return true;
+}
+
+static void end_own(const struct kept *kept, bool has_begun, bool is_verified, struct output *output)
+{
+    bool is_gone = false;
+    if (is_verified) {
+        is_gone = remove_copy(kept->path,
+                              "What else was in the sectors was written back and compared equal, too; its copy was "
+                              "removed.",
+                              output);
+    } else if (!has_begun) {
+        is_gone = remove_copy(kept->path, "No sector was erased, so the copy of what is in them was removed.", output);
+    }
+    if (!is_gone) {
+        output->functions->notice(output, "What else was in the sectors that were to be erased is in a copy. First "
+                                          "bring it back, which removes the copy; then start the same command as now "
+                                          "again:");
+        put_commands(kept, output);
     }
 }
 
-static void say_where_it_is(const struct kept *kept, struct output *output)
+static void end_written(const struct kept *kept, struct output *output)
 {
-    char text[TEXT_BYTES];
-    snprintf(
-        text, sizeof text,
-        "What else was in the sectors that were to be erased is in %s. The same command looks at what is there now, "
-        "and does not know of this file: once it has ended well, `relock write` of this file brings the rest back.",
-        kept->path);
-    output->functions->notice(output, text);
+    bool is_gone = copies_has(&kept->copies, kept->written) &&
+                   remove_copy(kept->written, "The device has it all again; the copy was removed.", output);
+    if (!is_gone) {
+        output->functions->notice(output, "The file stays: by its name it is of another device, or of this one at "
+                                          "another port. Remove it once it is of no more use.");
+    }
 }
 
-void kept_end(struct kept *kept, const struct rlk_session *session, bool is_proven, struct output *output)
+/* What was compared before a seal whose proof is missing is in the device, too. */
+static bool has_verified(const struct rlk_session *session, enum rlk_stage ending)
 {
-    if (kept->path[0] != '\0' && (is_proven || !rlk_session_has_begun(session))) {
-        remove_copy(kept);
-    } else if (kept->path[0] != '\0') {
-        say_where_it_is(kept, output);
+    return ending != RLK_ENDING_NOT_DONE || rlk_session_evidence(session)->content == RLK_CONTENT_EQUAL;
+}
+
+void kept_end(struct kept *kept, const struct rlk_session *session, enum rlk_stage ending, struct output *output)
+{
+    if (kept->has_copy) {
+        end_own(kept, rlk_session_has_begun(session), has_verified(session, ending), output);
+    }
+    if (kept->written[0] != '\0' && ending == RLK_ENDING_PROVEN) {
+        end_written(kept, output);
     }
     free(kept->room);
-    *kept = (struct kept){.room = NULL};
+    kept->room = NULL;
 }

@@ -1,6 +1,7 @@
 #include "job/run.h"
 #include "output/prompt.h"
 #include "relock/drive.h"
+#include "system/durable.h"
 #include "system/interrupt.h"
 #include <signal.h>
 #include <stdlib.h>
@@ -44,12 +45,22 @@ static void tell_of_polling(struct run *run)
               "times are waited.");
 }
 
+/* Of jobs that write or protect; what was taken from a device is nothing to those that only look. */
+static void tell_of_copies(struct run *run)
+{
+    const enum rlk_job job = run->session.wish.job;
+    if (job == RLK_JOB_WRITE || job == RLK_JOB_UPDATE || job == RLK_JOB_PROTECT) {
+        kept_tell(run->kept, &run->session, run->output);
+    }
+}
+
 static void show_where_it_is(struct run *run)
 {
     tell_of_polling(run);
     struct rlk_progress progress = rlk_session_progress(&run->session);
     if (progress.stage > RLK_STAGE_PROBE) {
         show_findings(run);
+        tell_of_copies(run);
     }
     if (progress.stage != run->last_stage) {
         run->last_stage = progress.stage;
@@ -150,6 +161,7 @@ static void on_reopen(void *context, const struct rlk_operation *operation, stru
 static void show_plan(struct run *run)
 {
     struct rlk_plan plan;
+    char folder[PATH_MAX];
     rlk_session_plan(&run->session, &plan);
     struct plan_view view = {
         .plan = &plan,
@@ -157,6 +169,7 @@ static void show_plan(struct run *run)
         .image = run->session.wish.image,
         .image_is_plausible = rlk_session_image_is_plausible(&run->session),
         .found = rlk_session_findings(&run->session),
+        .copies_folder = durable_folder(folder, sizeof folder) ? folder : "",
     };
     show_findings(run);
     run->output->functions->plan(run->output, &view);
@@ -175,6 +188,11 @@ static void on_ask(void *context, const struct rlk_operation *operation, struct 
         return;
     }
     if (operation->question == RLK_QUESTION_CONFIRM_PLAN) {
+        run->host_error = kept_judge(run->kept, &run->session);
+        if (run->host_error != RLK_OK) {
+            outcome->kind = RLK_OUTCOME_FAILED;
+            return;
+        }
         show_plan(run);
     }
     struct prompt_answer answer = prompt_answer(run->arguments, operation->question);
@@ -235,9 +253,9 @@ static void on_keep(void *context, const struct rlk_operation *operation, struct
         return;
     }
     /* A dry run never gets here; if it did, this would end it. */
-    bool may_save = run->kept != NULL && !run->arguments->dry_run;
     outcome->error =
-        may_save ? kept_save(run->kept, &run->transport->key, &run->session, run->output) : RLK_E_JOURNAL_FAILED;
+        run->arguments->dry_run ? RLK_E_COPY_NOT_WRITTEN : kept_save(run->kept, &run->session, run->output);
+    run->host_error = outcome->error;
     outcome->kind = outcome->error == RLK_OK ? RLK_OUTCOME_OK : RLK_OUTCOME_FAILED;
 }
 

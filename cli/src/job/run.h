@@ -18,7 +18,7 @@ struct run {
     struct transport *transport;
     struct trace *trace;
     FILE *store;         /* READ: where the bytes go */
-    struct kept *kept;   /* where the wish has its room from; NULL if it has none */
+    struct kept *kept;   /* where the wish has its room from */
     bool shows_findings; /* as soon as they are known */
     bool has_shown_findings;
     bool has_planned;            /* the plan was shown: a dry run is over */
@@ -28,6 +28,7 @@ struct run {
     bool has_told_of_early_poll; /* that it has come to its end */
     enum rlk_stage last_stage;
     enum rlk_action last_meanwhile; /* said once is enough */
+    enum rlk_error host_error;      /* why this side, and not the engine, has ended it; or RLK_OK */
     uint64_t kill_at, operations;   /* tests only: see docs/cli.md, "Testing" */
     struct rlk_session session;
 };

@@ -25,6 +25,7 @@ struct plan_view {
     const struct rlk_image *image; /* NULL if the job has none */
     bool image_is_plausible;
     const struct rlk_findings *found;
+    const char *copies_folder; /* where the copy of what is kept will be; "" if nothing says where */
 };
 
 enum ending_kind {
@@ -73,6 +74,8 @@ struct output;
 
 struct output_functions {
     void (*notice)(struct output *output, const char *text);
+    void (*command)(struct output *output,
+                    const char *text); /* that the notice before speaks of, to be typed as it is */
     void (*device)(struct output *output, const struct device_view *device);
     void (*findings)(struct output *output, const struct rlk_findings *findings);
     void (*options)(struct output *output, const struct rlk_findings *findings);

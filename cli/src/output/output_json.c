@@ -406,5 +406,5 @@ static void ending(struct output *output, const struct ending_view *view)
 }
 
 const struct output_functions output_json_functions = {
-    notice, device, findings, options, plan, answer, stage, progress, waiting, person, kept, simulated, ending,
+    notice, notice, device, findings, options, plan, answer, stage, progress, waiting, person, kept, simulated, ending,
 };

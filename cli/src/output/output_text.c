@@ -19,6 +19,14 @@ static void notice(struct output *output, const char *text)
     fflush(output->stream);
 }
 
+/* In one line, so that it can be copied. */
+static void command(struct output *output, const char *text)
+{
+    output_clear_bar(output);
+    fprintf(output->stream, "  %s\n", text);
+    fflush(output->stream);
+}
+
 static void device(struct output *output, const struct device_view *view)
 {
     output_clear_bar(output);
@@ -457,6 +465,6 @@ static void ending(struct output *output, const struct ending_view *view)
 }
 
 const struct output_functions output_text_functions = {
-    notice,   device,  findings, options,          output_text_plan, answer, stage,
-    progress, waiting, person,   output_text_kept, simulated,        ending,
+    notice, command,  device,  findings, options,          output_text_plan, answer,
+    stage,  progress, waiting, person,   output_text_kept, simulated,        ending,
 };

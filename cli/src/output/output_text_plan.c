@@ -1,6 +1,7 @@
 #include "output/output_text_parts.h"
 #include "output/text.h"
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 
 void output_clear_bar(struct output *output)
@@ -52,6 +53,31 @@ static void put_risk(struct output *output, const struct rlk_chip *chip)
     }
 }
 
+static void put_sector_losses(struct output *output, const struct rlk_plan *plan)
+{
+    char text[TEXT];
+    snprintf(text, sizeof text,
+             "All that is in the %" PRIu32 " flash sectors that %s is lost. "
+             "The others stay as they are.",
+             plan->sectors_touched, output->kind == ENDING_OF_ERASE ? "are to be erased" : "the firmware touches");
+    output_paragraph(output, text);
+}
+
+static void put_replaced(struct output *output, const struct plan_view *view)
+{
+    char text[2 * TEXT + PATH_MAX];
+    const bool is_one = view->plan->sectors_touched == 1;
+    snprintf(
+        text, sizeof text,
+        "Only what the firmware replaces in %" PRIu32 " flash sector%s. What else is in %s is read first and written "
+        "back; if power goes in between, the device has lost it. So a copy is put into %s before anything is erased, "
+        "and its name is said.",
+        view->plan->sectors_touched, is_one ? "" : "s", is_one ? "it" : "them", view->copies_folder);
+    output_paragraph(output, text);
+}
+
+#define SEALED "From then on nobody can read the flash, and removing the protection again erases all of it."
+
 static void put_losses(struct output *output, const struct plan_view *view)
 {
     const struct rlk_plan *plan = view->plan;
@@ -62,24 +88,11 @@ static void put_losses(struct output *output, const struct plan_view *view)
                          "bytes may return to their defaults.");
         put_risk(output, &view->found->chip);
     } else if (plan->loses_sectors) {
-        char text[TEXT];
-        snprintf(text, sizeof text,
-                 "All that is in the %" PRIu32 " flash sectors that %s is lost. "
-                 "The others stay as they are.",
-                 plan->sectors_touched, output->kind == ENDING_OF_ERASE ? "are to be erased" : "the firmware touches");
-        output_paragraph(output, text);
+        put_sector_losses(output, plan);
     } else if (plan->keeps_rest) {
-        char text[2 * TEXT];
-        snprintf(text, sizeof text,
-                 "What the firmware replaces. What else is in the flash sectors that it touches (%" PRIu32
-                 ") is read first and written back; if power goes in between, the device has lost it. A copy is put "
-                 "beside the journal before anything is erased, and it is said where.",
-                 plan->sectors_touched);
-        output_paragraph(output, text);
+        put_replaced(output, view);
     } else if (output->kind == ENDING_OF_PROTECT) {
-        output_paragraph(output,
-                         "Nothing now. From then on nobody can read the flash, and removing the protection again "
-                         "erases all of it.");
+        output_paragraph(output, "Nothing now. " SEALED);
     } else if (output->kind == ENDING_OF_OPTIONS) {
         output_paragraph(output,
                          "Nothing, if power stays on: a chip that loses it in the moment of the write may start with "
@@ -87,6 +100,9 @@ static void put_losses(struct output *output, const struct plan_view *view)
                          "all of the flash.");
     } else {
         output_paragraph(output, "Nothing: no sector is erased.");
+    }
+    if (view->job == RLK_JOB_UPDATE && plan->ends_protected && !plan->loses_everything) {
+        output_paragraph(output, SEALED);
     }
 }
 
@@ -222,17 +238,32 @@ void output_text_plan(struct output *output, const struct plan_view *view)
     fflush(output->stream);
 }
 
+/* Pieces that touch are one range to people. Gives the index of the first one behind it. */
+static size_t range_at(const struct rlk_session *session, size_t index, uint32_t *addr, uint32_t *length)
+{
+    const struct rlk_segment *range = rlk_session_kept(session, index);
+    *addr = range->addr;
+    *length = 0;
+    do {
+        *length += range->length;
+        range = rlk_session_kept(session, ++index);
+    } while (range != NULL && range->addr == *addr + *length);
+    return index;
+}
+
 void output_text_kept(struct output *output, const struct rlk_session *session, const char *path)
 {
     char figure[FIGURE];
     char text[TEXT];
+    uint32_t addr = 0;
+    uint32_t length = 0;
     output_clear_bar(output);
-    for (size_t i = 0; i < rlk_session_kept_count(session); i++) {
-        const struct rlk_segment *range = rlk_session_kept(session, i);
-        text_bytes(figure, sizeof figure, range->length);
-        snprintf(text, sizeof text, "0x%08" PRIx32 " to 0x%08" PRIx32 ", %s", range->addr,
-                 range->addr + (range->length - 1U), figure);
-        output_labelled(output, i == 0 ? "Kept" : "", text);
+    for (size_t i = 0; i < rlk_session_kept_count(session);) {
+        const char *label = i == 0 ? "Kept" : "";
+        i = range_at(session, i, &addr, &length);
+        text_bytes(figure, sizeof figure, length);
+        snprintf(text, sizeof text, "0x%08" PRIx32 " to 0x%08" PRIx32 ", %s", addr, addr + (length - 1U), figure);
+        output_labelled(output, label, text);
     }
     output_labelled(output, "Copy", path);
     fflush(output->stream);

@@ -51,6 +51,9 @@ RLK_ACTION(SAY_WAY_BACK, "Say how the device gets back into DFU mode after the e
                          "on chips with the empty check, unplug and replug (--return empty-check).")
 RLK_ACTION(SAY_PROTECTION, "Say whether the device shall end protected (--protect on) or open (--protect off).")
 RLK_ACTION(ASK_FOR_PROTECTION, "Start the job again so that the device ends protected (--protect on), as it was begun.")
+RLK_ACTION(BRING_BACK_FIRST,
+           "First bring it back with what is printed above, then start the same job again. If it may be "
+           "lost, remove the copy instead.")
 RLK_ACTION(USE_UPDATE, "Use the whole update instead (relock update): it removes the protection, which erases the "
                        "device, and writes the firmware.")
 RLK_ACTION(
@@ -82,6 +85,7 @@ RLK_ACTION(LET_IT_END_OPEN,
 RLK_ACTION(CHOOSE_ANOTHER_OUTPUT, "Choose another place for the output file, one that can be written.")
 RLK_ACTION(FREE_THE_JOURNAL, "Let the journal be written: make room, check the rights to its folder, leave private "
                              "windows, or remove a damaged journal; then start the same job again.")
+RLK_ACTION(MAKE_ROOM_FOR_COPIES, "Make room, and check the rights to the folder; then start the same job again.")
 RLK_ACTION(GO_ON_IN_THE_OTHER_TAB, "Go on in the other tab or window, or close it; then try again here.")
 RLK_ACTION(RELOAD_THE_PAGE, "Reload this page; it then shows how things are now.")
 RLK_ACTION(OPEN_A_TAB, "Open this page in a tab of its own.")

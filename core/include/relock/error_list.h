@@ -173,6 +173,10 @@ RLK_ERROR(PROTECT_NOT_SAID, 4006, USAGE, SAY_PROTECTION,
 RLK_ERROR(WAY_BACK_IS_NONE, 4007, REFUSED, SWD_ONLY,
           "A device that its application brought into DFU mode does not come back after the erase; it would be lost.")
 RLK_ERROR(IMAGE_CHANGED, 4008, FAILED, RUN_AGAIN, "The firmware is not the one that the job began with.")
+RLK_ERROR(
+    KEPT_NOT_BACK, 4009, REFUSED, BRING_BACK_FIRST,
+    "What an earlier run has kept of this device is not known to be back in it, and once protected the device could "
+    "not take it; nothing was changed.")
 
 /* Flash. */
 RLK_ERROR(READ_REFUSED, 5001, FAILED, RUN_AGAIN, "The device refused to read its flash.")
@@ -252,6 +256,9 @@ RLK_ERROR(PAGE_INSECURE, 7016, NO_DEVICE, OPEN_WITH_HTTPS,
 RLK_ERROR(
     IMAGE_GAP_TOO_LARGE, 7017, USAGE, CHOOSE_ANOTHER_FORMAT,
     "As a raw binary the firmware would be larger than 8 MiB, because the gaps between its parts would be filled.")
+
+RLK_ERROR(COPY_NOT_WRITTEN, 7018, REFUSED, MAKE_ROOM_FOR_COPIES,
+          "The copy of what else is in the flash sectors cannot be written durably; without it no sector is erased.")
 
 /* Releases and links: documents. */
 RLK_ERROR(DOCUMENT_TOO_LARGE, 8001, REFUSED, ASK_MAKER, "This document is larger than Relock accepts (64 KiB).")
