@@ -1,6 +1,7 @@
 // @ts-check
 // What relock.wasm says of a device and of a plan, as plain values.
 
+/** @typedef {import('./values.js').KeptRange} KeptRange */
 /** @typedef {import('./values.js').Findings} Findings */
 /** @typedef {import('./values.js').Plan} Plan */
 /** @typedef {import('./wasm-module.js').WasmModule} WasmModule */
@@ -86,4 +87,19 @@ export function readPlan(wasm) {
             value: x.rlk_glue_plan_option_value(index) >>> 0,
         })),
     };
+}
+
+/**
+ * @param {WasmModule} wasm
+ * @returns {KeptRange[]} copies, of what is about to be erased
+ */
+export function readKept(wasm) {
+    const x = wasm.exports;
+    const ranges = [];
+    for (let index = 0; x.rlk_glue_kept_bytes(index) !== 0; index += 1) {
+        const length = x.rlk_glue_kept_bytes(index);
+        const bytes = Uint8Array.from({ length }, (_, offset) => x.rlk_glue_kept_byte(index, offset));
+        ranges.push({ addr: x.rlk_glue_kept_addr(index) >>> 0, bytes });
+    }
+    return ranges;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // The one class that owns the memory of relock.wasm. It carries values across; it knows nothing of DFU.
-import { readFindings, readPlan } from './readouts.js';
+import { readFindings, readKept, readPlan } from './readouts.js';
 import { RelockError } from './values.js';
 import { WasmModule } from './wasm-module.js';
 
@@ -9,6 +9,7 @@ import { WasmModule } from './wasm-module.js';
 /** @typedef {import('./values.js').Findings} Findings */
 /** @typedef {import('./values.js').ImageSummary} ImageSummary */
 /** @typedef {import('./values.js').JournalEntry} JournalEntry */
+/** @typedef {import('./values.js').KeptRange} KeptRange */
 /** @typedef {import('./values.js').Operation} Operation */
 /** @typedef {import('./values.js').Outcome} Outcome */
 /** @typedef {import('./values.js').Plan} Plan */
@@ -419,6 +420,11 @@ export class RelockEngine {
     /** @returns {Plan} what would be done from here */
     plan() {
         return readPlan(this.#wasm);
+    }
+
+    /** @returns {KeptRange[]} what else is in the sectors that are about to be erased; asked for during 'keep' */
+    kept() {
+        return readKept(this.#wasm);
     }
 
     /** @returns {{stage: string, permille: number, leftMs: number | null}} leftMs is null while a person is awaited */

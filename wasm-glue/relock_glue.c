@@ -37,6 +37,11 @@ bool glue_is_running(void)
     return is_running;
 }
 
+const struct rlk_session *glue_session(void)
+{
+    return &session;
+}
+
 struct rlk_wish *glue_wish(void)
 {
     return &wish;

@@ -10,6 +10,7 @@
 #define GLUE_TEXT_BYTES 512U
 
 bool glue_is_running(void); /* from the begin of a session until it is done */
+const struct rlk_session *glue_session(void);
 struct rlk_wish *glue_wish(void);
 struct rlk_image *glue_image(void);
 struct rlk_image_place *glue_place(void); /* where the file that was loaded last is wrong */

@@ -131,6 +131,11 @@
  */
 
 /**
+ * A part of the flash as it was, in whole units of programming.
+ * @typedef {{addr: number, bytes: Uint8Array}} KeptRange
+ */
+
+/**
  * What would be done.
  * @typedef {object} Plan
  * @property {string[]} stages from now to the ending

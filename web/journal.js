@@ -17,7 +17,12 @@ import { settled, transact } from './database.js';
 
 /** @typedef {FileJob | import('./job/release-job.js').ReleaseJob} Job */
 
-/** @typedef {{key: string, line: string, phase: string, savedAt: number, job: Job | null}} Entry */
+/** @typedef {import('../wasm-glue/values.js').KeptRange} KeptRange */
+
+/**
+ * @typedef {{key: string, line: string, phase: string, savedAt: number, job: Job | null, kept?: KeptRange[]}} Entry
+ * kept: what else was in the flash sectors, while the device may not have it
+ */
 
 /**
  * Where entries are kept.
@@ -82,11 +87,17 @@ export class Journal {
 
     /**
      * Keeps a line, durably, with its job while the job is not finished.
-     * @param {string} key @param {string} line @param {Job} job
+     * @param {string} key @param {string} line @param {Job} job @param {KeptRange[]} [kept]
      */
-    async record(key, line, job) {
-        const { phase } = this.#decode(line);
-        await this.#store.put({ key, line, phase, savedAt: Date.now(), job: FINISHED.has(phase) ? null : job });
+    async record(key, line, job, kept = []) {
+        const phase = this.phaseOf(line);
+        const pending = FINISHED.has(phase) ? { job: null } : { job, kept };
+        await this.#store.put({ key, line, phase, savedAt: Date.now(), ...pending });
+    }
+
+    /** @param {string} line @returns {string} */
+    phaseOf(line) {
+        return this.#decode(line).phase;
     }
 
     /** @returns {Promise<(Entry & {job: Job})[]>} jobs that were begun and not finished, the newest first */

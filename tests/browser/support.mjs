@@ -187,7 +187,8 @@ export const journalOf = (page) => page.evaluate(() => new Promise((resolve) => 
         const all = database.transaction('journal').objectStore('journal').getAll();
         all.onsuccess = () => {
             database.close();
-            resolve(all.result.map(({ key, phase, job }) => ({ key, phase,
+            resolve(all.result.map(({ key, phase, job, kept = [] }) => ({ key, phase,
+                ...(kept.length > 0 ? { rest: kept.length } : {}),
                 job: job && { name: job.name, ticket: job.ticket, images: job.images?.length } })));
         };
     };

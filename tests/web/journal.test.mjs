@@ -40,6 +40,16 @@ describe('the journal', () => {
         assert.equal((await journal.entry('k'))?.line, 'proven');
     });
 
+    it('keeps what else was in the sectors while the job is pending, and no longer', async () => {
+        const kept = [{ addr: 0x08000000, bytes: new Uint8Array([1]) }];
+        const store = memoryStore();
+        const journal = new Journal(store, decode);
+        await journal.record('k', 'erasing', JOB, kept);
+        assert.deepEqual((await journal.entry('k'))?.kept, kept);
+        await journal.record('k', 'proven', JOB, kept);
+        assert.equal((await journal.entry('k'))?.kept, undefined);
+    });
+
     it('refuses a line that is damaged, and keeps the old one', async () => {
         const store = memoryStore();
         const journal = new Journal(store, (line) => {

@@ -26,6 +26,7 @@ import { whomToAsk } from '../whom-to-ask.js';
 export async function wholeJob(parts, reach, sample) {
     const { page, engine } = parts;
     const found = await look(parts, reach);
+    /** @type {import('../job/past.js').Past | {key: null, line: undefined, job: null, kept?: undefined}} */
     const past = reach.sim ? { key: null, line: undefined, job: null } : await askPast(parts, found);
     if (past.job) {
         await goOnWith(parts, reach, namedNow(past.job, found), past);
@@ -33,7 +34,8 @@ export async function wholeJob(parts, reach, sample) {
     }
     const firmware = await askFile(page, engine, sample);
     const wishes = await askWishes(page, found, engine);
-    await update(parts, reach, { job: { ...firmware, ...wishes }, release: null, line: past.line, key: past.key });
+    await update(parts, reach, { job: { ...firmware, ...wishes }, release: null, line: past.line, key: past.key,
+        kept: past.kept });
 }
 
 /**

@@ -2,6 +2,7 @@
 // The end of a job: proven, written but not proven, or not done; and what comes next.
 import { el } from '../dom.js';
 import { errorBox } from './error-view.js';
+import { keptNote } from './kept-rest.js';
 import { afterwards, applicationPart, releaseText } from './maker-words.js';
 import { actionText, hex, t } from '../texts.js';
 import { transcriptNote } from './transcript.js';
@@ -66,8 +67,9 @@ function lastThing(engine, sim, document) {
  * @param {import('./transcript.js').Transcript} parts.transcript
  * @param {any} parts.document of the release; null if there is none
  * @param {HTMLElement} parts.report what is offered to the maker
+ * @param {import('../journal.js').KeptRange[]} parts.kept what else was in the sectors, and may not be in the device
  */
-export function showEnding(page, engine, ending, { sim, transcript, document, report }) {
+export function showEnding(page, engine, ending, { sim, transcript, document, report, kept }) {
     const title = t(ending.lookedOnly && ending.ending === 'proven' ? 'ending.stillProtected' : `ending.${ending.ending}`);
     const step = page.step('ending', title);
     globalThis.document.body.dataset.ending = ending.ending;
@@ -75,6 +77,7 @@ export function showEnding(page, engine, ending, { sim, transcript, document, re
     step.body.parentElement?.classList.add(`is-${ending.ending}`);
     step.show(el('p', {}, verdict(ending)),
         ending.error && errorBox(ending.error, { place: faultPlace(engine), isKept: ending.mayGoOn }),
+        keptNote(kept, ending.ending === 'proven' ? 'kept.last' : 'kept.stored'),
         !ending.error && lastThing(engine, sim, document),
         ending.ending === 'proven' && afterwards(document), ending.ending !== 'not-done' && applicationPart(document),
         el('div', { class: 'buttons' },

@@ -39,12 +39,12 @@ export const namedNow = (job, { claim }) => ('family' in job && claim ? { ...job
 /**
  * Goes on with a job that the journal holds.
  * @param {Parts} parts @param {Reach} reach @param {import('../journal.js').Job} job
- * @param {{key: string | null, line: string | undefined}} past
+ * @param {{key: string | null, line: string | undefined, kept?: import('../journal.js').KeptRange[]}} past
  */
-export async function goOnWith(parts, reach, job, { key, line }) {
+export async function goOnWith(parts, reach, job, { key, line, kept }) {
     const release = await revive(parts, reach, job);
     if (release !== undefined) {
-        await update(parts, reach, { job, release, line, key, isKept: line !== undefined });
+        await update(parts, reach, { job, release, line, key, kept, isKept: line !== undefined });
     }
 }
 
@@ -66,7 +66,7 @@ export async function connectRelease(parts, release, problem) {
     if (past.job) {
         await goOnWith(parts, reach, past.job, past);
     } else {
-        await update(parts, reach, { job, release, line: past.line, key: past.key });
+        await update(parts, reach, { job, release, line: past.line, key: past.key, kept: past.kept });
     }
 }
 
@@ -129,6 +129,6 @@ export async function resume(parts, shown, problem) {
         return;
     }
     const kept = await recall(parts, entry.key);
-    await update(parts, reach,
-        { job: namedNow(entry.job, found), release, line: kept?.line, key: entry.key, isKept: Boolean(kept) });
+    await update(parts, reach, { job: namedNow(entry.job, found), release, line: kept?.line, key: entry.key,
+        kept: kept?.kept, isKept: Boolean(kept) });
 }

@@ -2,6 +2,7 @@
 // What this browser remembers of the device that was just looked at, and what the person makes of it.
 import { buttons, el } from '../dom.js';
 import { errorBox } from './error-view.js';
+import { keptNote } from './kept-rest.js';
 import { isPending, journalKey } from '../journal.js';
 import { backToStart } from './page.js';
 import { t } from '../texts.js';
@@ -17,6 +18,7 @@ import { whomToAsk } from '../whom-to-ask.js';
  * @property {string} key of the device
  * @property {string | undefined} line undefined if nothing is remembered
  * @property {import('../journal.js').Job | null} job the job that is gone on with, if the person wants that
+ * @property {import('../journal.js').KeptRange[]} [kept] what else was in the sectors of this device
  */
 
 /**
@@ -91,8 +93,9 @@ export async function askPast(parts, found, asked = null) {
     if (!isPending(entry)) {
         return { key, line: entry?.line, job: null };
     }
+    const { kept = [] } = entry;
     if (asked && found.serialIsUnique && isSameRelease(entry.job, asked)) {
-        return { key, line: entry.line, job: entry.job };
+        return { key, line: entry.line, job: entry.job, kept };
     }
     const words = pastWords(found, entry.job, asked);
     const file = entry.job.name;
@@ -100,14 +103,14 @@ export async function askPast(parts, found, asked = null) {
     const step = page.step('begun', t('past.begun'));
     const { row, choice } = buttons([{ text: t('past.goOn'), value: true },
         ...(words.no === null ? [] : [{ text: words.no, value: false, look: /** @type {const} */ ('plain') }])]);
-    step.show(el('p', {}, keeps, ' ', words.text), row);
+    step.show(el('p', {}, keeps, ' ', words.text), keptNote(kept, 'kept.stored'), row);
     if (await choice) {
         step.finish(el('p', {}, t('past.goingOn', { file })));
-        return { key, line: entry.line, job: entry.job };
+        return { key, line: entry.line, job: entry.job, kept };
     }
     step.finish(el('p', {}, words.after));
     if (found.serialIsUnique) {
-        return { key, line: entry.line, job: null };
+        return { key, line: entry.line, job: null, kept };
     }
     await journal.forget(key);
     return { key, line: undefined, job: null };

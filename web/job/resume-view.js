@@ -20,12 +20,17 @@ const PHASES = new Set(['erasing', 'empty', 'sealing']);
 /** @param {Pending} entry @returns {'erasing' | 'empty' | 'sealing'} */
 const phaseOf = ({ phase }) => /** @type {any} */ (PHASES.has(phase) ? phase : 'erasing');
 
-/** @param {Pending['job']} job @returns {HTMLElement[]} what is kept */
-function keptText(job) {
+/** @param {Pending} entry */
+const hasRest = ({ kept = [] }) => kept.length > 0;
+
+/** @param {Pending} entry @returns {(HTMLElement | string)[]} what is kept */
+function keptText(entry) {
+    const { job } = entry;
+    const rest = hasRest(entry) ? el('p', {}, t('resume.kept')) : '';
     if (!('release' in job)) {
-        return [el('p', {}, t(job.wayBack === 'boot0' ? 'resume.fileBoot0' : 'resume.file', { file: job.name }))];
+        return [rest, el('p', {}, t(job.wayBack === 'boot0' ? 'resume.fileBoot0' : 'resume.file', { file: job.name }))];
     }
-    return [el('p', {}, el('strong', {}, t('link.resume.release', { product: job.product, version: job.version }))),
+    return [rest, el('p', {}, el('strong', {}, t('link.resume.release', { product: job.product, version: job.version }))),
         el('p', {}, t('link.resume.begun')),
         el('p', {}, t(job.wayBack === 'boot0' ? 'link.resume.plugBoot0' : 'link.resume.plug'))];
 }
@@ -43,7 +48,7 @@ function buttonsFor(entry, { goOn, forget, problemOf }, isFirst) {
             'aria-label': label, disabled: true, click: () => goOn(entry, problem) }, t('resume.goOn')),
         forget: el('button', { type: 'button', class: 'plain', 'aria-label': isFirst ? undefined
             : t('link.resume.forgetNamed', { name: entry.job.name }), click: () => {
-            if (confirm(t('resume.forgetAsk'))) {
+            if (confirm(hasRest(entry) ? `${t('resume.forgetAsk')} ${t('resume.forgetKept')}` : t('resume.forgetAsk'))) {
                 forget(entry, problem);
             }
         } }, t('resume.forget')),
@@ -57,7 +62,7 @@ function others(entries, deeds) {
     }
     return el('div', {}, el('h2', {}, t('link.resume.others')), el('ul', { class: 'jobs' }, ...entries.map((entry) => {
         const { goOn, forget } = buttonsFor(entry, deeds, false);
-        return el('li', {}, el('p', {}, el('strong', {}, t(`resume.${phaseOf(entry)}.title`))), ...keptText(entry.job),
+        return el('li', {}, el('p', {}, el('strong', {}, t(`resume.${phaseOf(entry)}.title`))), ...keptText(entry),
             el('div', { class: 'buttons' }, goOn, forget), deeds.problemOf(entry));
     })));
 }
@@ -76,7 +81,7 @@ export function showResume(entries, deeds) {
         deeds.other();
     } }, t('resume.other'));
     const heading = el('h1', { tabindex: '-1', id: 'resume-title' }, t(`resume.${phaseOf(entry)}.title`));
-    byId('resume').replaceChildren(heading, el('p', {}, t(`resume.${phaseOf(entry)}.text`)), ...keptText(entry.job),
+    byId('resume').replaceChildren(heading, el('p', {}, t(`resume.${phaseOf(entry)}.text`)), ...keptText(entry),
         el('div', { class: 'buttons' }, goOn, other, forget), deeds.problemOf(entry), others(rest, deeds), whomToAsk() ?? '');
     byId('resume').hidden = false;
     return heading;

@@ -17,6 +17,8 @@ import { failed } from '../../wasm-glue/transport.js';
  * @property {(operation: Operation) => Promise<boolean>} ask
  * @property {(operation: Operation) => Person} person who is to bring the device back
  * @property {(line: string) => Promise<void>} record settles when the line is durable
+ * @property {(kept: import('../../wasm-glue/values.js').KeptRange[]) => Promise<void>} [keep] settles when what is
+ * about to be erased is durable; without it there is no place but the memory in which it is already
  * @property {(lines: string[]) => void} [observe] sees the transcript's lines of each operation
  */
 
@@ -48,8 +50,10 @@ const HANDLERS = {
         await host.record(entry);
         return { kind: 'ok' };
     },
-    // There is no place for it but the memory in which it is already.
-    keep: async () => ({ kind: 'ok' }),
+    keep: async ({ engine, host }) => {
+        await host.keep?.(engine.kept());
+        return { kind: 'ok' };
+    },
 };
 
 /** @type {Record<string, string>} what an exception of the host's own means */

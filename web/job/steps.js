@@ -2,6 +2,7 @@
 // The steps that ask: each shows itself, waits for an answer, and leaves a summary behind.
 import { buttons, el, facts } from '../dom.js';
 import { unsignedNote } from '../link-view.js';
+import { keptNote } from './kept-rest.js';
 import { askBoot0 } from './maker-words.js';
 import { duration, hasText, hex, language, list, size, t, tn } from '../texts.js';
 
@@ -66,7 +67,8 @@ function losses(plan) {
     if (plan.losesEverything) {
         return t('plan.losesEverything');
     }
-    return plan.keepsRest ? tn('plan.keepsRest', plan.sectorsTouched) : t('plan.losesNothing');
+    const lost = plan.keepsRest ? tn('plan.keepsRest', plan.sectorsTouched) : t('plan.losesNothing');
+    return plan.endsProtected ? `${lost} ${t('plan.lockedIn')}` : lost;
 }
 
 /** @param {import('../../wasm-glue/values.js').Plan} plan @returns {string} the button names the loss */
@@ -98,9 +100,11 @@ function endRows({ options }, endProtected) {
  * @param {any} options.document of the release, null if there is none
  * @param {boolean} options.endProtected what is asked for; the plan itself may find the protection set already
  * @param {boolean} [options.isUnsigned]
+ * @param {import('../journal.js').KeptRange[]} [options.kept] what else was in the sectors before an earlier run
  * @returns {Promise<{isYes: boolean, keepPermission: boolean}>}
  */
-export async function askPlan(page, engine, { isSimulated, document: release, endProtected, isUnsigned = false }) {
+export async function askPlan(page, engine,
+    { isSimulated, document: release, endProtected, isUnsigned = false, kept = [] }) {
     const step = page.step('plan', t('plan.title'));
     const plan = engine.plan();
     const stages = plan.stages.map((stage) => `plan.do.${stage}`).filter(hasText).map((key) => el('li', {}, t(key)));
@@ -111,12 +115,13 @@ export async function askPlan(page, engine, { isSimulated, document: release, en
     const { row, choice } = buttons([{ text: confirmText(plan), value: true, look: danger,
         may: boot0.isHeld },
         { text: t('plan.cancel'), value: false, look: 'plain' }]);
-    step.show(isUnsigned && unsignedNote(),
+    step.show(isUnsigned && unsignedNote(), keptNote(kept, 'kept.before'),
         el('ol', { class: 'plan' }, ...stages),
         facts([[t('plan.time'), time], [t('plan.lost'), el('strong', {}, losses(plan))], [t('plan.yourPart'), yourPart(plan)],
             ...endRows(plan, endProtected)]),
         ...(isSimulated ? [] : [
             el('p', { class: 'note' }, t('plan.fileIsKept')),
+            plan.keepsRest && !plan.losesEverything && el('p', { class: 'note' }, t('plan.restIsStored')),
             el('div', { class: 'check' }, keep, el('label', { for: 'keep' }, t('plan.keepPermission')))]), ...boot0.parts, row);
     const isYes = await choice;
     step.finish(facts([[t('plan.time'), time], [t('plan.lost'), losses(plan)], ...endRows(plan, endProtected),

@@ -8,6 +8,7 @@ import { askToKeep, isPending, journalKey } from '../journal.js';
 import { letGo } from './let-go.js';
 import { backToStart } from './page.js';
 import { isDeviceOf } from './past.js';
+import { joinKept } from './kept-rest.js';
 import { NOBODY } from './reach.js';
 import { checkSigner, giveImages, releaseOf, restrict } from './release-job.js';
 import { verifyAgain } from '../release/load.js';
@@ -21,6 +22,7 @@ import { WorkView } from './work-view.js';
 /** @typedef {import('./flow.js').Parts} Parts */
 /** @typedef {import('./reach.js').Reach} Reach */
 /** @typedef {import('../journal.js').Job} Job */
+/** @typedef {import('../journal.js').KeptRange} KeptRange */
 /** @typedef {import('../../wasm-glue/values.js').Operation} Operation */
 
 /**
@@ -30,6 +32,7 @@ import { WorkView } from './work-view.js';
  * @property {string | undefined} line of the journal
  * @property {string | null} key of the journal; null leaves it alone
  * @property {boolean} [isKept] the journal holds this job already
+ * @property {KeptRange[]} [kept] what else was in the sectors before an earlier run on this device
  */
 
 const DESTRUCTIVE = new Set(['unprotect', 'blank', 'erase', 'write', 'verify', 'options', 'power-cycle', 'prove']);
@@ -42,6 +45,10 @@ class UpdateHost {
     lookedOnly = false;
     /** @type {WorkView | null} */
     #view = null;
+    /** as this run has recorded it last */
+    #line = '';
+    /** @type {KeptRange[]} what this run is about to erase */
+    #found = [];
 
     /** @param {Parts} parts @param {Reach} reach @param {Task} task */
     constructor(parts, { sim }, task) {
@@ -52,6 +59,7 @@ class UpdateHost {
         this.endProtected = this.document ? this.document.end === 'protected' : task.job.endProtected;
         this.isKept = task.isKept ?? false;
         this.deviceKey = task.key;
+        this.kept = task.kept ?? [];
     }
 
     #work() {
@@ -78,7 +86,7 @@ class UpdateHost {
         }
         this.finishView(t('work.answerBelow'));
         const answer = await askPlan(page, engine, { isSimulated: this.sim !== null, document: this.document,
-            endProtected: this.endProtected, isUnsigned: this.task.release?.signedBy === null });
+            endProtected: this.endProtected, isUnsigned: this.task.release?.signedBy === null, kept: this.task.kept });
         this.keepPermission = answer.keepPermission;
         return answer.isYes;
     }
@@ -90,9 +98,23 @@ class UpdateHost {
 
     /** @param {string} entry */
     async record(entry) {
-        if (this.task.key !== null) {
-            await this.parts.journal.record(this.task.key, entry, this.task.job);
+        const { key, job, kept = [] } = this.task;
+        const { journal } = this.parts;
+        if (key !== null) {
+            // From sealing on the device has what this run has kept: it was compared.
+            const missing = journal.phaseOf(entry) === 'erasing' ? joinKept(kept, this.#found) : kept;
+            await journal.record(key, entry, job, missing);
+            this.kept = missing;
             this.isKept = true;
+            this.#line = entry;
+        }
+    }
+
+    /** Before the first erase there is no line yet; the one that comes takes it along. @param {KeptRange[]} found */
+    async keep(found) {
+        this.#found = found;
+        if (this.#line) {
+            await this.record(this.#line);
         }
     }
 
@@ -231,7 +253,7 @@ export async function update(parts, reach, task) {
     }
     const mayGoOn = host.isKept && task.key !== null && isPending(await journal.entry(task.key).catch(() => undefined));
     showEnding(page, engine, { ...ending, endProtected: host.endProtected, lookedOnly: host.lookedOnly, mayGoOn },
-        { sim, transcript, document: host.document,
+        { sim, transcript, document: host.document, kept: host.kept,
             report: reportPart(parts,
                 { release: task.release, ticket: ticketOf(parts, task.job), isSimulated: sim !== null }) });
 }

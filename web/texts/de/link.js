@@ -16,10 +16,12 @@ export const TEXTS = {
     'resume.sealing.text': 'Das Update wurde unterbrochen, während der Schutz gesetzt wurde.',
     'resume.file': 'Die Datei {file} ist noch hier. Stecken Sie das Gerät ein und machen Sie dann weiter.',
     'resume.fileBoot0': 'Die Datei {file} ist noch hier. Stecken Sie das Gerät mit gehaltenem BOOT0 ein und machen Sie dann weiter.',
+    'resume.kept': 'Was sonst noch in den Flash-Sektoren stand, ist auch hier gespeichert. Sie können es als Datei speichern, bevor Sie den Plan bestätigen.',
     'resume.goOn': 'Weitermachen',
     'resume.other': 'Etwas anderes tun',
     'resume.forget': 'Diesen Vorgang vergessen',
     'resume.forgetAsk': 'Diesen Vorgang vergessen? Das Gerät bleibt, wie es ist, und die hier aufbewahrte Firmware-Datei wird entfernt.',
+    'resume.forgetKept': 'Was sonst noch in den Flash-Sektoren stand, wird hier auch entfernt.',
 
     'command.same': 'die Befehlszeile, die dasselbe tut',
     'command.copy': 'Kopieren',

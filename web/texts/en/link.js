@@ -18,10 +18,12 @@ export const TEXTS = {
     'resume.sealing.text': 'The update was interrupted while the protection was set.',
     'resume.file': 'The file {file} is still here. Plug the device in, then go on.',
     'resume.fileBoot0': 'The file {file} is still here. Plug the device in with BOOT0 held, then go on.',
+    'resume.kept': 'What else was in the flash sectors is stored here, too. You can save it as a file before you confirm the plan.',
     'resume.goOn': 'Go on',
     'resume.other': 'Do something else',
     'resume.forget': 'Forget this job',
     'resume.forgetAsk': 'Forget this job? The device stays as it is, and the firmware file that was kept here is removed.',
+    'resume.forgetKept': 'What else was in the flash sectors is removed here, too.',
 
     'command.same': 'the command line that does the same',
     'command.copy': 'Copy',

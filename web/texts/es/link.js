@@ -16,10 +16,12 @@ export const TEXTS = {
     'resume.sealing.text': 'La actualización se interrumpió mientras se ponía la protección.',
     'resume.file': 'El archivo {file} sigue aquí. Enchufe el dispositivo y continúe.',
     'resume.fileBoot0': 'El archivo {file} sigue aquí. Enchufe el dispositivo con BOOT0 pulsado y continúe.',
+    'resume.kept': 'Lo demás que había en los sectores de la flash también está guardado aquí. Puede guardarlo en un archivo antes de confirmar el plan.',
     'resume.goOn': 'Continuar',
     'resume.other': 'Hacer otra cosa',
     'resume.forget': 'Olvidar este trabajo',
     'resume.forgetAsk': '¿Olvidar este trabajo? El dispositivo queda como está, y el archivo de firmware guardado aquí se elimina.',
+    'resume.forgetKept': 'Lo demás que había en los sectores de la flash también se elimina de aquí.',
 
     'command.same': 'la línea de comandos que hace lo mismo',
     'command.copy': 'Copiar',

@@ -16,10 +16,12 @@ export const TEXTS = {
     'resume.sealing.text': 'La mise à jour a été interrompue pendant que la protection était mise en place.',
     'resume.file': 'Le fichier {file} est toujours ici. Branchez l’appareil, puis continuez.',
     'resume.fileBoot0': 'Le fichier {file} est toujours ici. Branchez l’appareil avec BOOT0 maintenu, puis continuez.',
+    'resume.kept': 'Ce qu’il y avait d’autre dans les secteurs de la flash est aussi conservé ici. Vous pouvez l’enregistrer dans un fichier avant de confirmer le plan.',
     'resume.goOn': 'Continuer',
     'resume.other': 'Faire autre chose',
     'resume.forget': 'Oublier cette opération',
     'resume.forgetAsk': 'Oublier cette opération ? L’appareil reste comme il est, et le fichier de micrologiciel conservé ici est supprimé.',
+    'resume.forgetKept': 'Ce qu’il y avait d’autre dans les secteurs de la flash est aussi supprimé ici.',
 
     'command.same': 'la ligne de commande qui fait la même chose',
     'command.copy': 'Copier',

@@ -16,10 +16,12 @@ export const TEXTS = {
     'resume.sealing.text': '更新は、保護の設定中に中断されました。',
     'resume.file': 'ファイル {file} はここに残っています。デバイスを接続してから、続けてください。',
     'resume.fileBoot0': 'ファイル {file} はここに残っています。BOOT0 を押したままデバイスを接続してから、続けてください。',
+    'resume.kept': 'フラッシュのセクターにあったほかの内容も、ここに保存されています。計画を承認する前に、ファイルとして保存できます。',
     'resume.goOn': '続ける',
     'resume.other': 'ほかのことをする',
     'resume.forget': 'この作業を破棄する',
     'resume.forgetAsk': 'この作業を破棄しますか？デバイスはそのままで、ここに保存されたファームウェアファイルは削除されます。',
+    'resume.forgetKept': 'フラッシュのセクターにあったほかの内容も、ここから削除します。',
 
     'command.same': '同じことを行うコマンドライン',
     'command.copy': 'コピー',

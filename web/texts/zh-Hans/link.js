@@ -16,10 +16,12 @@ export const TEXTS = {
     'resume.sealing.text': '更新在设置保护时被中断。',
     'resume.file': '文件 {file} 仍在这里。请插入设备，然后继续。',
     'resume.fileBoot0': '文件 {file} 仍在这里。请按住 BOOT0 插入设备，然后继续。',
+    'resume.kept': '闪存扇区中原有的其他内容也保存在此处。在确认计划之前，可以将其保存为文件。',
     'resume.goOn': '继续',
     'resume.other': '做其他事情',
     'resume.forget': '放弃此任务',
     'resume.forgetAsk': '要放弃此任务吗？设备保持现状，保存在此处的固件文件会被删除。',
+    'resume.forgetKept': '闪存扇区中原有的其他内容也会从此处删除。',
 
     'command.same': '功能相同的命令行',
     'command.copy': '复制',
