@@ -8,10 +8,14 @@ static const struct rlk_segment *range_at(uint32_t index)
     return rlk_session_kept(glue_session(), index);
 }
 
-/* What completes a flash word goes with the firmware's part of it: no chip takes the rest of a word alone. */
-static uint32_t begun_bytes(const struct rlk_segment *range)
+/* What is in a flash word of the firmware goes with the firmware's part of it, unless the range before ends with that:
+ * no chip takes the rest of a word alone. */
+static uint32_t begun_bytes(uint32_t index)
 {
-    return range->addr % glue_findings()->chip.program_bytes;
+    const struct rlk_segment *range = range_at(index);
+    const struct rlk_segment *before = index > 0 ? range_at(index - 1U) : NULL;
+    const bool follows = before != NULL && before->addr + before->length == range->addr;
+    return follows ? 0 : range->addr % glue_findings()->chip.program_bytes;
 }
 
 static uint32_t firmware_byte(uint32_t addr)
@@ -27,17 +31,18 @@ static uint32_t firmware_byte(uint32_t addr)
     return byte;
 }
 
-READOUT_AT(uint32_t, rlk_glue_kept_addr, range_at(index)->addr - begun_bytes(range_at(index)))
+READOUT_AT(uint32_t, rlk_glue_kept_addr, range_at(index)->addr - begun_bytes(index))
 /* 0 beyond the last range. */
-READOUT_AT(uint32_t, rlk_glue_kept_bytes,
-           range_at(index) == NULL ? 0U : begun_bytes(range_at(index)) + range_at(index)->length)
+READOUT_AT(uint32_t, rlk_glue_kept_bytes, range_at(index) == NULL ? 0U : begun_bytes(index) + range_at(index)->length)
 
 RLK_EXPORT uint32_t rlk_glue_kept_byte(uint32_t index, uint32_t offset);
 
 uint32_t rlk_glue_kept_byte(uint32_t index, uint32_t offset)
 {
     const struct rlk_segment *range = range_at(index);
-    const uint32_t begun = begun_bytes(range);
-    return offset < begun ? firmware_byte(range->addr - begun + offset)
-                          : glue_wish()->keep_room[range->offset + (offset - begun)];
+    const uint32_t begun = begun_bytes(index);
+    const uint32_t addr = range->addr - begun + offset;
+    return offset < begun || rlk_image_gives(glue_image(), addr)
+               ? firmware_byte(addr)
+               : glue_wish()->keep_room[range->offset + (offset - begun)];
 }

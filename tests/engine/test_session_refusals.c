@@ -1,6 +1,5 @@
 /*
- * Refused before any loss: whatever is wrong with device, wish or answers, the flash is as it was, and the reason and
- * the next action are named.
+ * Refused before any loss: the flash is as it was, and the reason and the next action are named.
  */
 #include "workbench.h"
 #include <setjmp.h>
@@ -173,7 +172,7 @@ static void test_a_rom_that_does_not_offer_it(void **state)
     }
 }
 
-/* A host controller that loses data stages makes any device look protected to careless tools. */
+/* A host controller that loses data stages makes devices look protected. */
 static void test_a_bad_cable_is_never_protection(void **state)
 {
     (void)state;

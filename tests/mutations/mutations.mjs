@@ -95,8 +95,8 @@ export const MUTATIONS = [
         says: 'the engine calls equal whatever it reads back',
         edits: [{
             file: 'core/src/engine/stage_verify.c',
-            find: 'bool is_equal = memcmp(session->buffer, result->outcome->data, block.length) == 0;',
-            replace: 'bool is_equal = block.length > 0;',
+            find: 'const bool is_equal = equal_bytes == block.length;',
+            replace: 'const bool is_equal = equal_bytes <= block.length;',
         }],
         suites: [],
         node: [{ file: 'tests/cli/update.test.mjs', pattern: 'acknowledged and dropped' }],

@@ -143,3 +143,24 @@ void levels_each(bool is_updatable, void (*check)(const struct profile_case *pro
         }
     }
 }
+
+static bool is_open_in_another(uint8_t byte)
+{
+    const rlk_family_mask candidates = rlk_chip_candidates(&rlk_session_findings(&scene.bench.session)->fingerprint);
+    bool is_open = false;
+    for (unsigned family = 1; family < RLK_FAMILY_COUNT; family++) {
+        is_open = is_open || ((candidates & RLK_FAMILY_BIT(family)) != 0 &&
+                              rlk_chip_row((enum rlk_family)family)->rdp_level0 == byte);
+    }
+    return is_open;
+}
+
+enum rlk_error levels_contradiction(uint8_t byte)
+{
+    const struct rlk_chip *row = levels_row();
+    const bool means_level_1 = byte != row->rdp_level0 && !levels_is_2(byte) && !levels_is_half(byte);
+    if (!means_level_1 || byte == row->rdp_level1) {
+        return RLK_OK;
+    }
+    return is_open_in_another(byte) ? RLK_E_CHIP_CONTRADICTS_CLAIM : RLK_E_PROTECTION_CONTRADICTORY;
+}

@@ -20,6 +20,9 @@ void levels_store(uint8_t byte);
 bool levels_is_2(uint8_t byte);
 bool levels_is_half(uint8_t byte);
 const struct rlk_chip *levels_row(void);
+/* Why a device whose flash was read is not protected with that byte stored; RLK_OK for those of level 1 that Relock
+ * writes itself, and for those that mean another level. After a run: the device has said what it announces. */
+enum rlk_error levels_contradiction(uint8_t byte);
 
 /* Neither flash nor options were changed, nor was anything sent that does. */
 void levels_assert_untouched(void);

@@ -101,17 +101,6 @@ static bool has_level_2_in_the_block(uint8_t byte)
     return levels_is_2(byte) && levels_row()->rdp_read_offset != levels_row()->rdp_write_offset;
 }
 
-static bool is_open_in_another(uint8_t byte)
-{
-    const rlk_family_mask candidates = rlk_chip_candidates(&rlk_session_findings(&scene.bench.session)->fingerprint);
-    bool is_open = false;
-    for (unsigned family = 1; family < RLK_FAMILY_COUNT; family++) {
-        is_open = is_open || ((candidates & RLK_FAMILY_BIT(family)) != 0 &&
-                              rlk_chip_row((enum rlk_family)family)->rdp_level0 == byte);
-    }
-    return is_open;
-}
-
 /* One that some other tool has stored, and that is not loaded yet: after the power cycle that is asked for, it is. */
 static void assert_loaded_at_power_on(void)
 {
@@ -120,13 +109,8 @@ static void assert_loaded_at_power_on(void)
     assert_int_equal(scene.bench.asked[RLK_QUESTION_CONFIRM_PLAN], 0);
     assert_int_equal(rlk_session_next_action(&scene.bench.session), RLK_ACTION_POWER_CYCLE_AND_RUN_AGAIN);
     sim_person_do(&scene.bench.device, RLK_ACTION_POWER_CYCLE_AND_RUN_AGAIN);
-    sim_sleep(&scene.bench.device, START_MS);
+    sim_sleep(&scene.bench.device, LEVELS_START_MS);
     assert_int_equal(sim_rdp_level(&scene.bench.device), 1);
-}
-
-static bool means_level_1(uint8_t byte)
-{
-    return byte != row_of_scene()->rdp_level0 && !is_level_2(byte) && !is_level_half(byte);
 }
 
 /* The byte of level 1 that Relock writes may be stored and not yet in force: it is loaded, not written again. Any other
@@ -137,11 +121,11 @@ static void update_open(uint8_t byte)
     levels_store(byte);
     scene_run();
     assert_int_equal(scene.unprotects_sent, 0);
-    if (means_level_1(byte) && is_open_in_another(byte)) {
+    if (levels_contradiction(byte) == RLK_E_CHIP_CONTRADICTS_CLAIM) {
         scene_assert_ended(RLK_ENDING_NOT_DONE, RLK_E_CHIP_CONTRADICTS_CLAIM);
         assert_int_equal(rlk_session_next_action(&scene.bench.session), RLK_ACTION_GIVE_FAMILY);
         scene_assert_untouched();
-    } else if (means_level_1(byte) && byte != row_of_scene()->rdp_level1) {
+    } else if (levels_contradiction(byte) != RLK_OK) {
         assert_loaded_at_power_on();
     } else if (has_level_2_in_the_block(byte)) {
         scene_assert_ended(RLK_ENDING_NOT_DONE, RLK_E_DOOR_WOULD_CLOSE);

@@ -195,13 +195,18 @@ static bool has_level_2_in_the_block(uint8_t byte)
     return levels_is_2(byte) && levels_row()->rdp_read_offset != levels_row()->rdp_write_offset;
 }
 
-/* A byte of level 1 that is stored and not yet in force is loaded, not written again; any other is written over. */
+/* Level 1's own byte may be stored and not yet in force: it is loaded, not written again. Others of level 1 contradict
+ * the flash; what means another level is written over. */
 static void check_protect_of_open(const struct profile_case *profile)
 {
     make(profile, 0, RLK_JOB_PROTECT);
     for (unsigned byte = 0; byte < LEVELS_BYTES; byte++) {
         run((uint8_t)byte);
         const uint32_t sent = scene.sent_elsewhere;
+        if (levels_contradiction((uint8_t)byte) != RLK_OK) {
+            assert_refused(levels_contradiction((uint8_t)byte));
+            continue;
+        }
         if (has_level_2_in_the_block((uint8_t)byte)) {
             assert_refused(RLK_E_DOOR_WOULD_CLOSE);
             continue;
@@ -244,7 +249,8 @@ static void check_options_of_open(const struct profile_case *profile)
         } else if (byte == levels_row()->rdp_level0) {
             assert_done(0, 1, 0);
         } else {
-            assert_refused(RLK_E_PROTECTION_CONTRADICTORY);
+            const enum rlk_error error = levels_contradiction((uint8_t)byte);
+            assert_refused(error != RLK_OK ? error : RLK_E_PROTECTION_CONTRADICTORY);
         }
     }
 }

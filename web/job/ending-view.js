@@ -2,30 +2,18 @@
 // The end of a job: proven, written but not proven, or not done; and what comes next.
 import { el } from '../dom.js';
 import { errorBox } from './error-view.js';
+import { faultPlace } from './fault-place.js';
 import { keptNote } from './kept-rest.js';
 import { afterwards, applicationPart, releaseText } from './maker-words.js';
-import { actionText, hex, t } from '../texts.js';
+import { actionText, t } from '../texts.js';
 import { transcriptNote } from './transcript.js';
 import { whomToAsk } from '../whom-to-ask.js';
-import { handButton, stageText } from './work-view.js';
+import { handButton } from './work-view.js';
 
 /** @typedef {import('./page.js').Page} Page */
 /** @typedef {import('../../wasm-glue/relock.js').RelockEngine} RelockEngine */
 /** @typedef {import('./session-loop.js').Ending} Ending */
 /** @typedef {import('../../wasm-glue/sim-transport.js').SimTransport} SimTransport */
-
-/** @param {RelockEngine} engine @returns {string} where the first fault was, '' if nowhere */
-export function faultPlace(engine) {
-    const fault = engine.fault();
-    const where = typeof fault?.addr === 'number' ? t('place.addr', { addr: hex(fault.addr) }) : '';
-    if (!fault || fault.error.kind !== 'failed') {
-        return where;
-    }
-    const { field, dfuState: state, dfuStatus: status } = fault;
-    const stage = stageText(fault.stage);
-    return [stage && t('place.stage', { stage }), where, field && t('place.field', { field }),
-        state !== 0xff && t('place.device', { state, status })].filter(Boolean).join(', ');
-}
 
 /** @typedef {Ending & {endProtected: boolean, lookedOnly: boolean, mayGoOn: boolean}} Result */
 

@@ -3,13 +3,13 @@
 import { el } from '../dom.js';
 import { tellError } from './error-view.js';
 import { isPending, journalKey } from '../journal.js';
+import { fetchUpdate } from './later.js';
 import { letGo } from './let-go.js';
 import { backToStart } from './page.js';
 import { askPast, isDeviceOf, recall } from './past.js';
 import { chooseDevice, look } from './reach.js';
 import { jobOf } from './release-job.js';
 import { t } from '../texts.js';
-import { revive, update } from './update.js';
 
 /** @typedef {import('./reach.js').Reach} Reach */
 /** @typedef {import('../release/load.js').Release} Release */
@@ -42,6 +42,7 @@ export const namedNow = (job, { claim }) => ('family' in job && claim ? { ...job
  * @param {{key: string | null, line: string | undefined, kept?: import('../journal.js').KeptRange[]}} past
  */
 export async function goOnWith(parts, reach, job, { key, line, kept }) {
+    const { revive, update } = await fetchUpdate();
     const release = await revive(parts, reach, job);
     if (release !== undefined) {
         await update(parts, reach, { job, release, line, key, kept, isKept: line !== undefined });
@@ -66,6 +67,7 @@ export async function connectRelease(parts, release, problem) {
     if (past.job) {
         await goOnWith(parts, reach, past.job, past);
     } else {
+        const { update } = await fetchUpdate();
         await update(parts, reach, { job, release, line: past.line, key: past.key, kept: past.kept });
     }
 }
@@ -118,6 +120,7 @@ export async function resume(parts, shown, problem) {
     const { page } = parts;
     page.begin({ title: t('begin.resume'), isSimulated: false });
     const reach = { transport, sim: null };
+    const { revive, update } = await fetchUpdate();
     const release = await revive(parts, reach, entry.job);
     if (release === undefined) {
         return;

@@ -17,8 +17,11 @@ export const fetchReport = () => get(import('../report/report-view.js'), 'report
 /** @returns {Promise<typeof import('../help/help-tree.js') | null>} why a device does not show up */
 export const fetchTree = () => get(import('../help/help-tree.js'), 'tree');
 
-/** @returns {Promise<boolean>} whether the work and all its errors can be told now. Never rejects */
-export const fetchWords = () => addTextsNow(['work', 'errors']).then(() => true, () => false);
+/** @returns {Promise<typeof import('./update.js')>} what does the work and shows it; here once fetchWords was true */
+export const fetchUpdate = () => import('./update.js');
+
+/** @returns {Promise<boolean>} whether the work can be done, and it and all its errors told, now. Never rejects */
+export const fetchWords = () => Promise.all([addTextsNow(['work', 'errors']), fetchUpdate()]).then(() => true, () => false);
 
 /** @returns {string} of a page that is not whole, as index.html has it */
 const codeOfBroken = () => document.querySelector('#broken .note')?.textContent ?? '';

@@ -2,7 +2,7 @@
 // Reaching a device, and the first look at it, which changes nothing.
 import { WebUsbTransport } from '../../wasm-glue/webusb-transport.js';
 import { buttons, chosen, el, radios } from '../dom.js';
-import { faultPlace } from './ending-view.js';
+import { faultPlace } from './fault-place.js';
 import { errorBox, tellError } from './error-view.js';
 import { fetchWords, fetchReport, fetchTree, notWhole } from './later.js';
 import { platform } from '../browser/platform.js';

@@ -2,9 +2,10 @@
 // The step in which the machine works: one progress bar, and at most one instruction. The two never contradict each
 // other: "leave the cable in" is shown only while nobody is asked to pull it.
 import { el } from '../dom.js';
+import { stageText } from './fault-place.js';
 import { instructionFor } from './instructions.js';
 import { addedTo } from './maker-words.js';
-import { actionText, duration, hasText, t } from '../texts.js';
+import { actionText, duration, t } from '../texts.js';
 
 /** @typedef {import('./page.js').Page} Page */
 /** @typedef {import('../../wasm-glue/relock.js').RelockEngine} RelockEngine */
@@ -34,11 +35,6 @@ export function handButton(sim, action, after = () => {}) {
         move(sim);
         after();
     } }, t(`hand.${action}`)) : null;
-}
-
-/** @param {string} stage @returns {string} what is done in it, '' if that goes without saying */
-export function stageText(stage) {
-    return hasText(`stage.${stage}`) ? t(`stage.${stage}`) : '';
 }
 
 /** Progress and instructions of one job. */

@@ -45,10 +45,10 @@ static void judge_first(struct door *door, const struct rlk_chip *chip, uint8_t 
     }
 }
 
-static void judge_second(struct door *door, const struct rlk_findings *found, const uint8_t *sealed)
+static void judge_second(struct door *door, const struct rlk_findings *found)
 {
     const char *field = NULL;
-    const enum rlk_error error = rlk_options_judge_second(&found->chip, sealed, found->second_options, &field);
+    const enum rlk_error error = rlk_options_judge_second(&found->chip, found->second_options, &field);
     if (error != RLK_OK) {
         door->error = door->error == RLK_OK ? error : door->error;
         door->fields[door->count++] = error == RLK_E_OPTIONS_MALFORMED ? DOOR_SECOND_BLOCK : field;
@@ -71,7 +71,7 @@ void door_judge(struct door *door, const struct rlk_findings *found, enum rlk_wa
     memcpy(tried, sealed, sizeof tried);
     judge_first(door, &chip, tried, way_back);
     if (found->second_options_were_read) {
-        judge_second(door, found, sealed);
+        judge_second(door, found);
     }
     door->is_uncertain = may_return && door->error == RLK_OK;
 }
