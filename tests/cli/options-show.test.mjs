@@ -52,7 +52,7 @@ test('a write-protected sector in the second bank is found before anything is as
     const update = ['update', smallBin, '--address', '0x08000000', '--return', 'boot0', '--protect', 'on'];
     for (const verb of [update, ['protect']]) {
         const { code, events, ending } = workspace.runJob([...verb, '--yes', '--sim', file]);
-        assert.deepEqual([code, ending?.error.code, ending?.error.field], [1, 6003, 'nWRP12']);
+        assert.deepEqual([code, ending?.error.code, ending?.error.field], [4, 6003, 'nWRP12']);
         assert.equal(eventOf(events, 'question'), undefined);
     }
     const { counters, violations } = workspace.truth(file);

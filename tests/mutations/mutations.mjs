@@ -224,7 +224,7 @@ export const MUTATIONS = [
         edits: [{
             file: 'core/src/engine/stage_blank.c',
             find: '|| holds_other_than_kept(session, &block, result->outcome->data)) {',
-            replace: ') {',
+            replace: '|| (block.length == 0 && holds_other_than_kept(session, &block, result->outcome->data))) {',
         }],
         suites: ['engine/test_session_keep_faults'],
         node: [],
