@@ -65,7 +65,7 @@ describe('GNU binutils', () => {
         for (const [ending, format] of [['hex', 'ihex'], ['srec', 'srec']]) {
             work.convert(smallHex, `ours.${ending}`);
             work.tool('arm-none-eabi-objcopy', '-I', format, '-O', 'binary', `ours.${ending}`, 'theirs.bin');
-            assert.ok(readFileSync(work.path('theirs.bin')).equals(padded), ending);
+            assert.ok(readFileSync(work.path('theirs.bin')).equals(small), ending);
         }
     });
 });
@@ -106,10 +106,9 @@ describe('srecord', () => {
     });
 
     test('reads what Relock converts', () => {
-        const end = FLASH + work.info(largeHex).bytes;
         for (const [ending, format] of [['hex', '-intel'], ['srec', '-motorola']]) {
             work.convert(largeHex, `check.${ending}`);
-            work.tool('srec_cmp', `check.${ending}`, format, 'large.hex', '-intel', '-fill', '0xff', '0x08000000', String(end));
+            work.tool('srec_cmp', `check.${ending}`, format, 'large.hex', '-intel');
         }
     });
 });
