@@ -193,6 +193,7 @@ describe('two tabs', () => {
         await press(second, 'Connect the device');
         await second.locator('#link-problem [data-error="WORK_IN_ANOTHER_TAB"]').waitFor();
         await assertAccessible(second);
+        await page.check('#keep'); // otherwise the permission goes with the job, for the other tab, too
         await press(page, 'Cancel');
         await inState(page, 'ending');
         await press(second, 'Try again');

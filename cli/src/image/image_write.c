@@ -102,20 +102,27 @@ static void srec_record(FILE *stream, char type, uint32_t number, size_t width, 
     fprintf(stream, "%02X\n", ~sum & 0xFFU);
 }
 
+/* Returns how many records it took. */
+static uint32_t srec_segment(FILE *stream, const struct rlk_image *image, const struct rlk_segment *segment)
+{
+    uint32_t records = 0;
+    for (uint32_t done = 0; done < segment->length; done += LINE_BYTES) {
+        const uint32_t addr = segment->addr + done;
+        size_t length = 0;
+        for (uint32_t at = 0; next_run(image, addr, &at, &length); at += (uint32_t)length) {
+            srec_record(stream, '3', addr + at, 4, &image->bytes[segment->offset + done + at], length);
+            records++;
+        }
+    }
+    return records;
+}
+
 void image_write_srec(FILE *stream, const struct rlk_image *image)
 {
     uint32_t records = 0;
     srec_record(stream, '0', 0, 2, NULL, 0);
     for (size_t i = 0; i < image->segment_count; i++) {
-        const struct rlk_segment *segment = &image->segments[i];
-        for (uint32_t done = 0; done < segment->length; done += LINE_BYTES) {
-            const uint32_t addr = segment->addr + done;
-            size_t length = 0;
-            for (uint32_t at = 0; next_run(image, addr, &at, &length); at += (uint32_t)length) {
-                srec_record(stream, '3', addr + at, 4, &image->bytes[segment->offset + done + at], length);
-                records++;
-            }
-        }
+        records += srec_segment(stream, image, &image->segments[i]);
     }
     const bool is_short = records <= SREC_COUNT_MAX_16;
     srec_record(stream, is_short ? '5' : '6', records, is_short ? 2 : 3, NULL, 0);

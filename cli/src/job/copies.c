@@ -34,15 +34,13 @@ static bool is_searched(const struct copies *copies, size_t key)
 
 bool copies_at(const struct copies *copies, size_t index, char *path)
 {
-    size_t seen = 0;
-    for (size_t key = 0; key < COPIES_KEYS; key++) {
-        for (unsigned number = 1; is_searched(copies, key) && number <= NUMBERS_MAX; number++) {
-            if (exists(&copies->keys[key], number, path) && seen++ == index) {
-                return true;
-            }
+    size_t left = index + 1;
+    for (size_t key = 0; left > 0 && key < COPIES_KEYS; key++) {
+        for (unsigned number = 1; left > 0 && is_searched(copies, key) && number <= NUMBERS_MAX; number++) {
+            left -= exists(&copies->keys[key], number, path) ? 1U : 0U;
         }
     }
-    return false;
+    return left == 0;
 }
 
 bool copies_name_new(const struct copies *copies, char *name, size_t room, char *path)
