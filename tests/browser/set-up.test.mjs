@@ -24,7 +24,7 @@ describe('a test of the set-up', () => {
             if (phase === 'empty') {
                 await press(page, 'Do something else');
             }
-            bus.plugIn('stm32f405');
+            bus.plugIn('stm32f405', { serial: 'AAAAAAAAAAAA' });
             await press(page, 'Test my set-up');
             await press(page, 'Choose the device');
             await inState(page, 'checked');
