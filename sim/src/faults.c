@@ -21,7 +21,7 @@ const char *sim_fault_kind_name(unsigned kind)
 {
     static const char *const names[SIM_FAULT_KINDS] = {
         [SIM_FAULT_NONE] = "none",
-#define SIM_FAULT_KIND(constant, name, what) [SIM_FAULT_##constant] = name,
+#define SIM_FAULT_KIND(constant, name, what) [SIM_FAULT_##constant] = (name),
 #include "sim/fault_list.h"
     };
     return kind < SIM_FAULT_KINDS ? names[kind] : NULL;

@@ -74,6 +74,18 @@ static void each_memory_is_named_alike_with_and_without_a_device(void **state)
     }
 }
 
+static unsigned expect_otp(enum rlk_family family, const struct rlk_layout *layout)
+{
+    unsigned found = 0;
+    for (size_t i = 0; strncmp(layout->name, "OTP", 3) == 0 && i < layout->group_count; i++) {
+        const struct rlk_sector_group *group = &layout->groups[i];
+        expect(family, group->start_addr, RLK_E_IMAGE_HITS_OTP);
+        expect(family, group->start_addr + group->count * group->sector_bytes - 16U, RLK_E_IMAGE_HITS_OTP);
+        found++;
+    }
+    return found;
+}
+
 /* What the ROMs announce as OTP is known without them, byte for byte. */
 static void one_time_programmable_memory_is_known_without_a_device(void **state)
 {
@@ -84,13 +96,7 @@ static void one_time_programmable_memory_is_known_without_a_device(void **state)
         const enum rlk_family family = (enum rlk_family)f;
         sample_rom(&fingerprint, family);
         for (size_t i = 0; i < fingerprint.layout_count; i++) {
-            const struct rlk_layout *layout = &fingerprint.layouts[i];
-            for (size_t j = 0; strncmp(layout->name, "OTP", 3) == 0 && j < layout->group_count; j++) {
-                const struct rlk_sector_group *group = &layout->groups[j];
-                expect(family, group->start_addr, RLK_E_IMAGE_HITS_OTP);
-                expect(family, group->start_addr + group->count * group->sector_bytes - 16U, RLK_E_IMAGE_HITS_OTP);
-                found++;
-            }
+            found += expect_otp(family, &fingerprint.layouts[i]);
         }
     }
     assert_in_range(found, 10, 30);

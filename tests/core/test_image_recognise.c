@@ -6,66 +6,67 @@
 
 #define BYTES(text) (const uint8_t *)(text), sizeof(text) - 1U
 
+static const struct {
+    const uint8_t *bytes;
+    size_t length;
+    enum rlk_image_format format;
+} beginnings[] = {
+    {BYTES(":00000001FF\n"), RLK_IMAGE_HEX},
+    {BYTES("\r\n :00000001FE"), RLK_IMAGE_HEX},
+    {BYTES("S9030000FC\n"), RLK_IMAGE_SREC},
+    {BYTES(" \nS9030000FD"), RLK_IMAGE_SREC},
+    {BYTES("S4030000FC\n"), RLK_IMAGE_BINARY},
+    {BYTES("S1041000AA4100\n"), RLK_IMAGE_BINARY},
+    {BYTES("\x7F"
+           "ELF"),
+     RLK_IMAGE_ELF},
+    {BYTES("\x7F"
+           "EL"),
+     RLK_IMAGE_BINARY},
+    {BYTES("DfuSe\1"), RLK_IMAGE_DFUSE},
+    {BYTES("UF2\n\x57\x51\x5D\x9E"), RLK_IMAGE_UF2},
+    {BYTES("UF2\n\x57\x51\x5D\x9F"), RLK_IMAGE_BINARY},
+    {BYTES("\x1F\x8B\x08\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0"), RLK_IMAGE_GZIP},
+    {BYTES("\x1F\x8B\x08\x20\0\0\0\0\0\3\3\0\0\0\0\0\0\0"), RLK_IMAGE_BINARY}, /* a stack pointer */
+    {BYTES("PK\3\4"), RLK_IMAGE_OTHER},
+    {BYTES("<!DOCTYPE html>"), RLK_IMAGE_OTHER},
+    {BYTES("\r\n\t <html>"), RLK_IMAGE_OTHER},
+    {BYTES("\xEF\xBB\xBF<!doctype html>"), RLK_IMAGE_OTHER},
+    {BYTES("{\"format\": 1}"), RLK_IMAGE_OTHER},
+    {BYTES("\n[\n {}]"), RLK_IMAGE_OTHER},
+    {BYTES("{ }"), RLK_IMAGE_OTHER},
+    {BYTES("{1}"), RLK_IMAGE_BINARY},
+    {BYTES("["), RLK_IMAGE_BINARY},
+    {BYTES("\xFD"
+           "7zXZ\0\0"),
+     RLK_IMAGE_OTHER},
+    {BYTES("BZh91AY&SY"), RLK_IMAGE_OTHER},
+    {BYTES("BZh91AY&SX"), RLK_IMAGE_BINARY},
+    {BYTES("\x28\xB5\x2F\xFD"), RLK_IMAGE_OTHER},
+    {BYTES("\xEF\xBB\xBF:00000001FF\n"), RLK_IMAGE_OTHER},
+    {BYTES("\xEF\xBB\xBF\x01"), RLK_IMAGE_BINARY},
+    {BYTES("\xFF\xFE:\0000\0000\0000\0000\0000\0000\0001\0"), RLK_IMAGE_OTHER},
+    {BYTES("\xFE\xFF\0S\0009\0000\0003\0000\0000\0000\0000"), RLK_IMAGE_OTHER},
+    {BYTES(":\0000\0000\0000\0000\0000\0000\0001\0"), RLK_IMAGE_OTHER},
+    {BYTES("A\000B\000C\000D\000E\000F\000G\000H\000"), RLK_IMAGE_BINARY}, /* numbers of 16 bits */
+    {BYTES("\xFF\xFE\1\2\3\4"), RLK_IMAGE_BINARY},
+    {BYTES("; made by a tool\r\n\r\n:00000001FF\r\n"), RLK_IMAGE_HEX},
+    {BYTES(":0200\n:00000001FF\n"), RLK_IMAGE_HEX},
+    {BYTES("# \xC3\xA4\nS9030000FC\n"), RLK_IMAGE_SREC},
+    {BYTES("\1\2\n:00000001FF\n"), RLK_IMAGE_BINARY},
+    {BYTES("no records\nat all\n"), RLK_IMAGE_BINARY},
+    {BYTES("\0\0\0\0\0\0\0\0UFD\x10\0\0\0\0"), RLK_IMAGE_DFU_BINARY},
+    {BYTES("\0\0\0\0\0\0\0\0UFD\x11\0\0\0\0"), RLK_IMAGE_DFU_BINARY},
+    {BYTES("\0\0\0\0\0\0\0UFD\x10\0\0\0\0"), RLK_IMAGE_BINARY},
+    {BYTES(""), RLK_IMAGE_BINARY},
+    {BYTES("\0\1\0\x20"), RLK_IMAGE_BINARY},
+};
+
 static void each_format_is_known_by_its_beginning(void **state)
 {
     (void)state;
-    static const struct {
-        const uint8_t *bytes;
-        size_t length;
-        enum rlk_image_format format;
-    } rows[] = {
-        {BYTES(":00000001FF\n"), RLK_IMAGE_HEX},
-        {BYTES("\r\n :00000001FE"), RLK_IMAGE_HEX},
-        {BYTES("S9030000FC\n"), RLK_IMAGE_SREC},
-        {BYTES(" \nS9030000FD"), RLK_IMAGE_SREC},
-        {BYTES("S4030000FC\n"), RLK_IMAGE_BINARY},
-        {BYTES("S1041000AA4100\n"), RLK_IMAGE_BINARY},
-        {BYTES("\x7F"
-               "ELF"),
-         RLK_IMAGE_ELF},
-        {BYTES("\x7F"
-               "EL"),
-         RLK_IMAGE_BINARY},
-        {BYTES("DfuSe\1"), RLK_IMAGE_DFUSE},
-        {BYTES("UF2\n\x57\x51\x5D\x9E"), RLK_IMAGE_UF2},
-        {BYTES("UF2\n\x57\x51\x5D\x9F"), RLK_IMAGE_BINARY},
-        {BYTES("\x1F\x8B\x08\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0"), RLK_IMAGE_GZIP},
-        {BYTES("\x1F\x8B\x08\x20\0\0\0\0\0\3\3\0\0\0\0\0\0\0"), RLK_IMAGE_BINARY}, /* a stack pointer */
-        {BYTES("PK\3\4"), RLK_IMAGE_OTHER},
-        {BYTES("<!DOCTYPE html>"), RLK_IMAGE_OTHER},
-        {BYTES("\r\n\t <html>"), RLK_IMAGE_OTHER},
-        {BYTES("\xEF\xBB\xBF<!doctype html>"), RLK_IMAGE_OTHER},
-        {BYTES("{\"format\": 1}"), RLK_IMAGE_OTHER},
-        {BYTES("\n[\n {}]"), RLK_IMAGE_OTHER},
-        {BYTES("{ }"), RLK_IMAGE_OTHER},
-        {BYTES("{1}"), RLK_IMAGE_BINARY},
-        {BYTES("["), RLK_IMAGE_BINARY},
-        {BYTES("\xFD"
-               "7zXZ\0\0"),
-         RLK_IMAGE_OTHER},
-        {BYTES("BZh91AY&SY"), RLK_IMAGE_OTHER},
-        {BYTES("BZh91AY&SX"), RLK_IMAGE_BINARY},
-        {BYTES("\x28\xB5\x2F\xFD"), RLK_IMAGE_OTHER},
-        {BYTES("\xEF\xBB\xBF:00000001FF\n"), RLK_IMAGE_OTHER},
-        {BYTES("\xEF\xBB\xBF\x01"), RLK_IMAGE_BINARY},
-        {BYTES("\xFF\xFE:\0000\0000\0000\0000\0000\0000\0001\0"), RLK_IMAGE_OTHER},
-        {BYTES("\xFE\xFF\0S\0009\0000\0003\0000\0000\0000\0000"), RLK_IMAGE_OTHER},
-        {BYTES(":\0000\0000\0000\0000\0000\0000\0001\0"), RLK_IMAGE_OTHER},
-        {BYTES("A\000B\000C\000D\000E\000F\000G\000H\000"), RLK_IMAGE_BINARY}, /* numbers of 16 bits */
-        {BYTES("\xFF\xFE\1\2\3\4"), RLK_IMAGE_BINARY},
-        {BYTES("; made by a tool\r\n\r\n:00000001FF\r\n"), RLK_IMAGE_HEX},
-        {BYTES(":0200\n:00000001FF\n"), RLK_IMAGE_HEX},
-        {BYTES("# \xC3\xA4\nS9030000FC\n"), RLK_IMAGE_SREC},
-        {BYTES("\1\2\n:00000001FF\n"), RLK_IMAGE_BINARY},
-        {BYTES("no records\nat all\n"), RLK_IMAGE_BINARY},
-        {BYTES("\0\0\0\0\0\0\0\0UFD\x10\0\0\0\0"), RLK_IMAGE_DFU_BINARY},
-        {BYTES("\0\0\0\0\0\0\0\0UFD\x11\0\0\0\0"), RLK_IMAGE_DFU_BINARY},
-        {BYTES("\0\0\0\0\0\0\0UFD\x10\0\0\0\0"), RLK_IMAGE_BINARY},
-        {BYTES(""), RLK_IMAGE_BINARY},
-        {BYTES("\0\1\0\x20"), RLK_IMAGE_BINARY},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        assert_int_equal(rlk_image_recognise(rows[i].bytes, rows[i].length), rows[i].format);
+    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
+        assert_int_equal(rlk_image_recognise(beginnings[i].bytes, beginnings[i].length), beginnings[i].format);
     }
     assert_int_equal(rlk_image_recognise(NULL, 0), RLK_IMAGE_BINARY);
 }
@@ -75,7 +76,7 @@ static void what_cannot_be_loaded_is_named(void **state)
     static const struct {
         const char *text;
         enum rlk_error error;
-    } rows[] = {
+    } refused[] = {
         {"PK\3\4 and so on", RLK_E_FILE_UNKNOWN_FORMAT},
         {"\x1F\x8B\x08\1\1\1\1\1\1\3\3\1\1\1\1\1\1\1", RLK_E_FILE_COMPRESSED},
         {"hello", RLK_E_BINARY_WITHOUT_ADDRESS},
@@ -83,10 +84,10 @@ static void what_cannot_be_loaded_is_named(void **state)
         {"\xEF\xBB\xBF <html>", RLK_E_FILE_UNKNOWN_FORMAT},
         {"\xEF\xBB\xBF:00000001FF\n", RLK_E_TEXT_NOT_ASCII},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         struct fixture *fixture = fixture_fresh(state);
-        file_add(&fixture->file, rows[i].text, strlen(rows[i].text));
-        fixture_expect_fault(fixture, rows[i].error, 0, 0);
+        file_add(&fixture->file, refused[i].text, strlen(refused[i].text));
+        fixture_expect_fault(fixture, refused[i].error, 0, 0);
     }
     fixture_expect_fault(fixture_fresh(state), RLK_E_FILE_EMPTY, 0, 0);
 }

@@ -88,18 +88,22 @@ static void check_claim(const struct profile_case *profile, enum rlk_family clai
     check(profile, 1, RLK_JOB_UPDATE, claim);
 }
 
+static void check_claims(const struct profile_case *profile)
+{
+    const rlk_family_mask others = candidates_of(profile) & ~RLK_FAMILY_BIT(profile->family);
+    for (unsigned family = 1; family < RLK_FAMILY_COUNT; family++) {
+        if ((others & RLK_FAMILY_BIT(family)) != 0) {
+            check_claim(profile, (enum rlk_family)family);
+        }
+    }
+}
+
 static void test_each_family_named_as_each_that_announces_the_same(void **state)
 {
     (void)state;
     for (size_t i = 0; i < profile_case_count; i++) {
-        if (!profile_case_is_updatable(&profile_cases[i])) {
-            continue;
-        }
-        const rlk_family_mask others = candidates_of(&profile_cases[i]) & ~RLK_FAMILY_BIT(profile_cases[i].family);
-        for (unsigned family = 1; family < RLK_FAMILY_COUNT; family++) {
-            if ((others & RLK_FAMILY_BIT(family)) != 0) {
-                check_claim(&profile_cases[i], (enum rlk_family)family);
-            }
+        if (profile_case_is_updatable(&profile_cases[i])) {
+            check_claims(&profile_cases[i]);
         }
     }
     assert_int_equal(contradictions, 18);

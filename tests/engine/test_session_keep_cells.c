@@ -25,21 +25,25 @@ static const struct {
     {"stm32h743", RLK_FAMILY_STM32H74X}, {"stm32l072", RLK_FAMILY_STM32L07X},
 };
 
+static void check_cell(size_t device, uint32_t place, uint16_t given)
+{
+    set_up(devices[device].profile, devices[device].family);
+    keep_add_partial_cell(FLASH_ADDR + place, given);
+    memset(&keep_flash()[place], 0x5A, CELL);
+    keep_run();
+    keep_assert_kept();
+    assert_true(rlk_session_kept_count(&keep_bench.session) > 0);
+}
+
 static void test_every_cell_at_every_place(void **state)
 {
     static const uint32_t places[] = {0, CELL, BLOCK - CELL, BLOCK, LENGTH - CELL};
     static const uint16_t given[] = {0x0001, 0x8000, 0x7FFF, 0xFFFE, 0x0FF0, 0xA5A5};
     (void)state;
-    for (size_t d = 0; d < sizeof devices / sizeof devices[0]; d++) {
-        for (size_t p = 0; p < sizeof places / sizeof places[0]; p++) {
-            for (size_t g = 0; g < sizeof given / sizeof given[0]; g++) {
-                set_up(devices[d].profile, devices[d].family);
-                keep_add_partial_cell(FLASH_ADDR + places[p], given[g]);
-                memset(&keep_flash()[places[p]], 0x5A, CELL);
-                keep_run();
-                keep_assert_kept();
-                assert_true(rlk_session_kept_count(&keep_bench.session) > 0);
-            }
+    for (size_t device = 0; device < sizeof devices / sizeof devices[0]; device++) {
+        for (size_t i = 0; i < sizeof places / sizeof places[0] * (sizeof given / sizeof given[0]); i++) {
+            check_cell(device, places[i % (sizeof places / sizeof places[0])],
+                       given[i / (sizeof places / sizeof places[0])]);
         }
     }
 }

@@ -235,18 +235,25 @@ void workbench_remember(struct workbench *bench)
     }
 }
 
+/* Padding is nobody's, or somebody else's. */
+static bool holds_segment(const struct workbench *bench, const struct rlk_segment *segment, const uint8_t *flash)
+{
+    const uint8_t *wanted = &bench->image.bytes[segment->offset];
+    uint32_t at = 0;
+    while (at < segment->length && (flash[at] == wanted[at] || !rlk_image_gives(&bench->image, segment->addr + at))) {
+        at++;
+    }
+    return at == segment->length;
+}
+
 bool workbench_flash_is_image(const struct workbench *bench)
 {
     uint32_t size = 0;
     const uint8_t *flash = sim_flash(&bench->device, &size);
     for (size_t i = 0; i < bench->image.segment_count; i++) {
         const struct rlk_segment *segment = &bench->image.segments[i];
-        const uint8_t *wanted = &bench->image.bytes[segment->offset];
-        for (uint32_t at = 0; at < segment->length; at++) {
-            if (flash[segment->addr - FLASH_ADDR + at] != wanted[at] &&
-                rlk_image_gives(&bench->image, segment->addr + at)) {
-                return false;
-            }
+        if (!holds_segment(bench, segment, &flash[segment->addr - FLASH_ADDR])) {
+            return false;
         }
     }
     return true;

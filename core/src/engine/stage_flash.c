@@ -89,18 +89,23 @@ static uint8_t kept_or_erased(const struct rlk_session *session, uint32_t addr)
     return kept != NULL ? *kept : session->findings.chip.erased_value;
 }
 
+/* A cell before the block is far behind it, as a difference. */
+static void patch_cell(struct rlk_session *session, const struct rlk_block *block, uint32_t cell_addr)
+{
+    for (uint32_t addr = cell_addr; addr != cell_addr + RLK_IMAGE_ALIGNMENT_BYTES; addr++) {
+        const uint32_t at = addr - block->addr;
+        if (at < block->image_bytes && !rlk_image_gives(session->wish.image, addr)) {
+            session->buffer[at] = kept_or_erased(session, addr);
+        }
+    }
+}
+
 /* Padding, between and behind the image's own bytes: what is kept there, or as if it were still erased. */
 static void patch_block(struct rlk_session *session, const struct rlk_block *block)
 {
     const struct rlk_image *image = session->wish.image;
     for (size_t i = 0; i < image->partial_cell_count; i++) {
-        const uint32_t first =
-            image->partial_cells[i].addr - block->addr; /* of a cell before the block: far beyond it */
-        for (uint32_t at = first; at != first + RLK_IMAGE_ALIGNMENT_BYTES; at++) {
-            if (at < block->image_bytes && !rlk_image_gives(image, block->addr + at)) {
-                session->buffer[at] = kept_or_erased(session, block->addr + at);
-            }
-        }
+        patch_cell(session, block, image->partial_cells[i].addr);
     }
     for (uint32_t at = block->image_bytes; at < block->length; at++) {
         session->buffer[at] = kept_or_erased(session, block->addr + at);
