@@ -44,13 +44,10 @@ struct value_rule {
     uint32_t alternative_value;
 };
 
-/* The area must be empty (first > last). */
+/* The area must be empty. */
 struct area_rule {
     rlk_family_mask families;
     const char *first;
-    const char *last;
-    unsigned bits_min; /* the narrowest of the families' fields: bits above may be reserved and read anything */
-    unsigned bits_max;
 };
 
 /*
@@ -103,23 +100,22 @@ static const struct value_rule value_rules[] = {
 
 /*
  * PCROP: with PCROP_RDP at 0 a regression erases only what lies outside the area (RM0351). With 1 it erases all, but
- * that it ends the area, too, is known of no ROM's 0x92, and in an area nothing can be compared or written. Widths:
- * CMSIS headers of L4; elsewhere the narrowest and the widest that the block has room for.
+ * that it ends the area, too, is known of no ROM's 0x92, and in an area nothing can be compared or written.
  */
 static const struct area_rule area_rules[] = {
-    {L4_G4, "PCROP1_STRT", "PCROP1_END", 14, 16},
-    {G0_WB, "PCROP1A_STRT", "PCROP1A_END", 8, 16},
-    {G0_WB, "PCROP1B_STRT", "PCROP1B_END", 8, 16},
-    {FAMILY(G0B1), "PCROP2A_STRT", "PCROP2A_END", 8, 16},
-    {FAMILY(G0B1), "PCROP2B_STRT", "PCROP2B_END", 8, 16},
-    {L4_G4 | G0_WB | FAMILY(U0) | RLK_FAMILIES_U5, "WRP1A_STRT", "WRP1A_END", 6, 8},
-    {L4_G4 | G0_WB | FAMILY(U0) | RLK_FAMILIES_U5, "WRP1B_STRT", "WRP1B_END", 6, 8},
-    {FAMILY(G0B1) | RLK_FAMILIES_U5, "WRP2A_STRT", "WRP2A_END", 6, 8},
-    {FAMILY(G0B1) | RLK_FAMILIES_U5, "WRP2B_STRT", "WRP2B_END", 6, 8},
-    {RLK_FAMILIES_H7, "PROT_AREA_START1", "PROT_AREA_END1", 8, 12},
-    {RLK_FAMILIES_H7, "SEC_AREA_START1", "SEC_AREA_END1", 8, 12},
-    {FAMILY(H7A3), "PROT_AREA_START2", "PROT_AREA_END2", 8, 12},
-    {FAMILY(H7A3), "SEC_AREA_START2", "SEC_AREA_END2", 8, 12},
+    {L4_G4, "PCROP1_STRT"},
+    {G0_WB, "PCROP1A_STRT"},
+    {G0_WB, "PCROP1B_STRT"},
+    {FAMILY(G0B1), "PCROP2A_STRT"},
+    {FAMILY(G0B1), "PCROP2B_STRT"},
+    {L4_G4 | G0_WB | FAMILY(U0) | RLK_FAMILIES_U5, "WRP1A_STRT"},
+    {L4_G4 | G0_WB | FAMILY(U0) | RLK_FAMILIES_U5, "WRP1B_STRT"},
+    {FAMILY(G0B1) | RLK_FAMILIES_U5, "WRP2A_STRT"},
+    {FAMILY(G0B1) | RLK_FAMILIES_U5, "WRP2B_STRT"},
+    {RLK_FAMILIES_H7, "PROT_AREA_START1"},
+    {RLK_FAMILIES_H7, "SEC_AREA_START1"},
+    {FAMILY(H7A3), "PROT_AREA_START2"},
+    {FAMILY(H7A3), "SEC_AREA_START2"},
 };
 
 /* Who may set them is nobody, as long as it is not known what is begun by it. */
@@ -140,20 +136,13 @@ static bool field_is(const struct rlk_chip *chip, const uint8_t *block, const ch
     return name != NULL && rlk_options_value(chip, block, name, &value) && value == wanted;
 }
 
-static bool area_is_empty(const struct rlk_chip *chip, const uint8_t *block, const struct area_rule *rule)
+static bool area_is_empty(const struct rlk_chip *chip, const uint8_t *block, const char *name)
 {
+    const struct rlk_option_area *area = rlk_options_area(name);
     uint32_t first = 0;
     uint32_t last = 0;
-    if (!rlk_options_value(chip, block, rule->first, &first) || !rlk_options_value(chip, block, rule->last, &last)) {
-        return false;
-    }
-    for (unsigned bits = rule->bits_min; bits <= rule->bits_max; bits++) {
-        const uint32_t mask = (UINT32_C(1) << bits) - 1U;
-        if ((first & mask) <= (last & mask)) {
-            return false;
-        }
-    }
-    return true;
+    return rlk_options_value(chip, block, area->first, &first) && rlk_options_value(chip, block, area->last, &last) &&
+           rlk_options_area_is_empty(area, first, last);
 }
 
 static const char *broken_value_rule(const struct rlk_chip *chip, const uint8_t *block, unsigned way)
@@ -173,7 +162,7 @@ static const char *broken_area_rule(const struct rlk_chip *chip, const uint8_t *
 {
     for (size_t i = 0; i < sizeof area_rules / sizeof area_rules[0]; i++) {
         const struct area_rule *rule = &area_rules[i];
-        if (rlk_families_have(rule->families, chip) && !area_is_empty(chip, block, rule)) {
+        if (rlk_families_have(rule->families, chip) && !area_is_empty(chip, block, rule->first)) {
             return rule->first;
         }
     }
@@ -283,7 +272,7 @@ static void fill_best(const struct rlk_chip *chip, uint8_t *block)
     }
     for (size_t i = 0; i < sizeof area_rules / sizeof area_rules[0]; i++) {
         if (rlk_families_have(area_rules[i].families, chip)) {
-            set_field(chip, block, area_rules[i].last, 0);
+            set_field(chip, block, rlk_options_area(area_rules[i].first)->last, 0);
         }
     }
     rlk_options_set_byte(chip, block, chip->rdp_read_offset, chip->rdp_level1);

@@ -66,6 +66,18 @@ void rlk_options_slot_set(const struct rlk_chip *chip, const struct rlk_option_s
 /* Sets a byte of a block, and its complement where the family has them. */
 void rlk_options_set_byte(const struct rlk_chip *chip, uint8_t *block, size_t offset, uint8_t value);
 
+/* Write protection, PCROP and their like: all from the first to the last, and empty if first > last. */
+struct rlk_option_area {
+    const char *first, *last;
+    uint8_t bits_min; /* the narrowest of the families' fields: bits above may be reserved and read anything */
+    uint8_t bits_max;
+};
+
+/* The area of which the named field is one end; NULL if it is of none. */
+const struct rlk_option_area *rlk_options_area(const char *name);
+/* Empty in every width that its fields may have. */
+bool rlk_options_area_is_empty(const struct rlk_option_area *area, uint32_t first, uint32_t last);
+
 /* Whether `families` has the row's family. */
 bool rlk_families_have(rlk_family_mask families, const struct rlk_chip *chip);
 

@@ -25,42 +25,26 @@ static void rdp_field(const struct rlk_chip *chip, const uint8_t *block, struct 
     field->meaning = of_level[rlk_options_level(chip, block)];
 }
 
-/* Areas: empty if first > last, whatever the bits above the narrowest width read, as the door has it. Pages of WRP are
- * those of the flash; the unit of the others depends on chip and banks. */
-struct area {
-    const char *first, *last;
-    unsigned bits_min;
+/* By how the fields' names begin. Pages of WRP are those of the flash; the unit of the others depends on chip and
+ * banks.
+ */
+static const struct area_words {
+    const char *prefix;
     const char *is_none, *begins, *ends;
+} area_words[] = {
+    {"PCROP", "none: no PCROP area", "PCROP area begins here", "PCROP area ends here"},
+    {"WRP", "none: no page write-protected", "write-protected from this page on", "write-protected to this page"},
+    {"", "none: no such area", "area begins here", "area ends here"},
 };
 
-#define NO_PCROP   "none: no PCROP area"
-#define PCROP_FROM "PCROP area begins here"
-#define PCROP_TO   "PCROP area ends here"
-#define NO_WRP     "none: no page write-protected"
-#define WRP_FROM   "write-protected from this page on"
-#define WRP_TO     "write-protected to this page"
-#define NO_SECRET  "none: no such area"
-#define SECRET_AT  "area begins here"
-#define SECRET_END "area ends here"
-
-static const struct area areas[] = {
-    {"PCROP1_STRT", "PCROP1_END", 14, NO_PCROP, PCROP_FROM, PCROP_TO},
-    {"PCROP2_STRT", "PCROP2_END", 14, NO_PCROP, PCROP_FROM, PCROP_TO},
-    {"PCROP1A_STRT", "PCROP1A_END", 8, NO_PCROP, PCROP_FROM, PCROP_TO},
-    {"PCROP1B_STRT", "PCROP1B_END", 8, NO_PCROP, PCROP_FROM, PCROP_TO},
-    {"PCROP2A_STRT", "PCROP2A_END", 8, NO_PCROP, PCROP_FROM, PCROP_TO},
-    {"PCROP2B_STRT", "PCROP2B_END", 8, NO_PCROP, PCROP_FROM, PCROP_TO},
-    {"WRP1A_STRT", "WRP1A_END", 6, NO_WRP, WRP_FROM, WRP_TO},
-    {"WRP1B_STRT", "WRP1B_END", 6, NO_WRP, WRP_FROM, WRP_TO},
-    {"WRP2A_STRT", "WRP2A_END", 6, NO_WRP, WRP_FROM, WRP_TO},
-    {"WRP2B_STRT", "WRP2B_END", 6, NO_WRP, WRP_FROM, WRP_TO},
-    {"PROT_AREA_START1", "PROT_AREA_END1", 8, NO_SECRET, SECRET_AT, SECRET_END},
-    {"PROT_AREA_START2", "PROT_AREA_END2", 8, NO_SECRET, SECRET_AT, SECRET_END},
-    {"SEC_AREA_START1", "SEC_AREA_END1", 8, NO_SECRET, SECRET_AT, SECRET_END},
-    {"SEC_AREA_START2", "SEC_AREA_END2", 8, NO_SECRET, SECRET_AT, SECRET_END},
-};
-
-#define AREAS (sizeof areas / sizeof areas[0])
+static const struct area_words *words_of(const char *name)
+{
+    const struct area_words *words = area_words;
+    while (strncmp(words->prefix, name, strlen(words->prefix)) != 0) {
+        words++;
+    }
+    return words;
+}
 
 /* A list of fields, and one of them by name. */
 struct slots {
@@ -79,32 +63,21 @@ static const struct rlk_option_slot *find(const struct slots *slots, const struc
     return NULL;
 }
 
-static bool is_empty(uint32_t first, uint32_t last, const struct area *area, unsigned bits_max)
-{
-    bool is_empty = true;
-    for (unsigned bits = area->bits_min; is_empty && bits <= bits_max; bits++) {
-        const uint32_t mask = (UINT32_C(1) << bits) - 1U;
-        is_empty = (first & mask) > (last & mask);
-    }
-    return is_empty;
-}
-
 /* NULL if the field is not one end of an area. */
 static const char *area_meaning(const struct slots *slots, const struct rlk_chip *chip, const uint8_t *block,
                                 const char *name)
 {
-    const struct area *area = areas;
-    while (area != &areas[AREAS] && strcmp(area->first, name) != 0 && strcmp(area->last, name) != 0) {
-        area++;
-    }
-    const struct rlk_option_slot *first = area != &areas[AREAS] ? find(slots, chip, area->first) : NULL;
+    const struct rlk_option_area *area = rlk_options_area(name);
+    const struct rlk_option_slot *first = area != NULL ? find(slots, chip, area->first) : NULL;
     const struct rlk_option_slot *last = first != NULL ? find(slots, chip, area->last) : NULL;
     if (last == NULL) {
         return NULL;
     }
-    const uint32_t from = rlk_options_slot_value(first, block);
-    const char *end = strcmp(area->first, name) == 0 ? area->begins : area->ends;
-    return is_empty(from, rlk_options_slot_value(last, block), area, first->bits) ? area->is_none : end;
+    const struct area_words *words = words_of(name);
+    const bool is_empty =
+        rlk_options_area_is_empty(area, rlk_options_slot_value(first, block), rlk_options_slot_value(last, block));
+    const char *end = strcmp(area->first, name) == 0 ? words->begins : words->ends;
+    return is_empty ? words->is_none : end;
 }
 
 /* Where more than all ones has a meaning of its own. BOR_LEV: FLASH_OPTR (RM0351, RM0394, RM0432). PCROP of F72x:

@@ -6,8 +6,6 @@
 #define FAMILY(name) RLK_FAMILY_BIT(RLK_FAMILY_STM32##name)
 #define WITH_AREAS   (RLK_FAMILIES_L4 | FAMILY(L4PLUS) | FAMILY(G47X))
 
-enum { AREA_BITS_MIN = 6, PCROP_BITS_MIN = 14 };
-
 /* Positions as in the first block: CubeProgrammer's tables (PCROP2 and WRP2 from 08 on). F42x: where the first block
  * has nWRP for the sectors 0 to 11. Where L1's further WRP words lie is not known: none has a name. */
 const struct rlk_option_slot rlk_option_second_slots[RLK_OPTION_SECOND_SLOTS] = {
@@ -17,17 +15,7 @@ const struct rlk_option_slot rlk_option_second_slots[RLK_OPTION_SECOND_SLOTS] = 
     {WITH_AREAS, RLK_SLOT_AREA, 34, 0, 8, "WRP2B_END"},
 };
 
-/* An area of the second bank; empty if first > last, whatever the bits above its width read. */
-struct area {
-    const char *first, *last;
-    uint8_t bits_min, bits_max;
-};
-
-static const struct area areas[] = {
-    {"PCROP2_STRT", "PCROP2_END", PCROP_BITS_MIN, 16},
-    {"WRP2A_STRT", "WRP2A_END", AREA_BITS_MIN, 8},
-    {"WRP2B_STRT", "WRP2B_END", AREA_BITS_MIN, 8},
-};
+static const char *const areas[] = {"PCROP2_STRT", "WRP2A_STRT", "WRP2B_STRT"};
 
 static uint32_t value_of(const uint8_t *block, const char *name)
 {
@@ -40,22 +28,13 @@ static uint32_t value_of(const uint8_t *block, const char *name)
     return value;
 }
 
-static bool is_empty(const struct area *area, const uint8_t *block)
-{
-    bool is_empty = true;
-    for (unsigned bits = area->bits_min; is_empty && bits <= area->bits_max; bits++) {
-        const uint32_t mask = (UINT32_C(1) << bits) - 1U;
-        is_empty = (value_of(block, area->first) & mask) > (value_of(block, area->last) & mask);
-    }
-    return is_empty;
-}
-
 static const char *closed_by_area(const struct rlk_chip *chip, const uint8_t *second)
 {
     (void)chip;
     for (size_t i = 0; i < sizeof areas / sizeof areas[0]; i++) {
-        if (!is_empty(&areas[i], second)) {
-            return areas[i].first;
+        const struct rlk_option_area *area = rlk_options_area(areas[i]);
+        if (!rlk_options_area_is_empty(area, value_of(second, area->first), value_of(second, area->last))) {
+            return area->first;
         }
     }
     return NULL;
