@@ -64,18 +64,14 @@ static enum rlk_error refuse_without_unprotect(const struct rlk_findings *findin
     return offers_unprotect(findings) ? RLK_OK : RLK_E_NO_READ_UNPROTECT;
 }
 
-/* Promise 1: without a known way back, 0x92 would strand the device. */
-static enum rlk_error refuse_unprotect(const struct rlk_session *session)
+/* Chips that 0x92 is never sent to. */
+static enum rlk_error refuse_chip(const struct rlk_session *session)
 {
-    const struct rlk_findings *findings = &session->findings;
-    if (findings->chip.tier > RLK_TIER_EXPERIMENTAL) {
-        return findings->chip.refusal;
+    const struct rlk_chip *chip = &session->findings.chip;
+    if (chip->tier > RLK_TIER_EXPERIMENTAL) {
+        return chip->refusal;
     }
-    if (may_have_trustzone(session)) {
-        return RLK_E_CHIP_TRUSTZONE;
-    }
-    const enum rlk_error error = refuse_way_back(session);
-    return error == RLK_OK ? refuse_without_unprotect(findings) : error;
+    return may_have_trustzone(session) ? RLK_E_CHIP_TRUSTZONE : RLK_OK;
 }
 
 /* Promise 5: a job that was begun to end protected is never gone on with to end open. A write leaves the level as it
@@ -107,6 +103,8 @@ static enum rlk_error refuse_options(struct rlk_session *session)
     return error == RLK_OK && is_judged ? rlk_options_prepare(session) : error;
 }
 
+/* Promise 1: without a known way back, 0x92 would strand the device; and so would a protection that cannot be removed.
+ */
 static enum rlk_error refuse(struct rlk_session *session)
 {
     const bool is_protected = session->evidence.protection == RLK_PROTECTION_LEVEL_1;
@@ -115,11 +113,11 @@ static enum rlk_error refuse(struct rlk_session *session)
     if (is_weaker_than_begun(session)) {
         return RLK_E_WEAKER_THAN_BEGUN;
     }
-    enum rlk_error error = is_protected ? refuse_unprotect(session) : RLK_OK;
-    if (error == RLK_OK && judges_options) {
+    enum rlk_error error = is_protected ? refuse_chip(session) : RLK_OK;
+    if (error == RLK_OK && (is_protected || judges_options)) {
         error = refuse_way_back(session);
     }
-    if (error == RLK_OK && seals) {
+    if (error == RLK_OK && (is_protected || seals)) {
         error = refuse_without_unprotect(&session->findings);
     }
     return error == RLK_OK && judges_options ? refuse_options(session) : error;
