@@ -108,55 +108,26 @@ enum rlk_error kept_judge(const struct kept *kept, const struct rlk_session *ses
 
 /* --- this run's own --- */
 
-static void copy_from_image(const struct rlk_image *image, uint32_t addr, uint8_t *out, uint32_t length)
+static void add_range(const struct rlk_session *session, size_t index, struct rlk_image *copy)
 {
-    for (size_t i = 0; i < image->segment_count; i++) {
-        const struct rlk_segment *segment = &image->segments[i];
-        if (addr >= segment->addr && addr - segment->addr < segment->length) {
-            memcpy(out, &image->bytes[segment->offset + (addr - segment->addr)], length);
-        }
+    struct rlk_segment range = rlk_session_kept_copy(session, index);
+    range.offset = (uint32_t)copy->size;
+    for (uint32_t at = 0; at < range.length; at++) {
+        copy->bytes[copy->size++] = rlk_session_kept_copy_byte(session, index, at);
     }
-}
-
-/* How much of the firmware stands before the range in its flash word, and is not in the copy yet. */
-static uint32_t bytes_begun(const struct rlk_session *session, const struct rlk_segment *range,
-                            const struct rlk_image *copy)
-{
-    const struct rlk_segment *last = &copy->segments[copy->segment_count];
-    const bool follows = copy->segment_count > 0 && last[-1].addr + last[-1].length == range->addr;
-    return follows ? 0 : range->addr % rlk_session_findings(session)->chip.program_bytes;
-}
-
-/* What is in a flash word, or in 16 bytes, of the firmware goes with the firmware's part: no chip takes the rest alone.
- */
-static void add_range(const struct rlk_session *session, const struct rlk_segment *range, struct rlk_image *copy)
-{
-    const struct rlk_image *image = session->wish.image;
-    const uint32_t begun = bytes_begun(session, range, copy);
-    uint8_t *out = &copy->bytes[copy->size];
-    copy_from_image(image, range->addr - begun, out, begun);
-    memcpy(out + begun, &session->wish.keep_room[range->offset], range->length);
-    for (uint32_t i = 0; i < range->length; i++) {
-        if (rlk_image_gives(image, range->addr + i)) {
-            copy_from_image(image, range->addr + i, &out[begun + i], 1);
-        }
-    }
-    copy->segments[copy->segment_count] = (struct rlk_segment){
-        .addr = range->addr - begun, .length = begun + range->length, .offset = (uint32_t)copy->size};
-    copy->segment_count++;
-    copy->size += begun + range->length;
+    copy->segments[copy->segment_count++] = range;
 }
 
 static bool as_image(const struct rlk_session *session, struct rlk_image *copy)
 {
     const size_t count = rlk_session_kept_count(session);
-    *copy = (struct rlk_image){.capacity = count * rlk_session_findings(session)->chip.program_bytes};
+    *copy = (struct rlk_image){.capacity = 0};
     for (size_t i = 0; i < count; i++) {
-        copy->capacity += rlk_session_kept(session, i)->length;
+        copy->capacity += rlk_session_kept_copy(session, i).length;
     }
-    copy->bytes = malloc(copy->capacity);
+    copy->bytes = copy->capacity > 0 ? malloc(copy->capacity) : NULL;
     for (size_t i = 0; copy->bytes != NULL && i < count; i++) {
-        add_range(session, rlk_session_kept(session, i), copy);
+        add_range(session, i, copy);
     }
     return copy->bytes != NULL;
 }

@@ -131,6 +131,9 @@ enum rlk_error rlk_image_load(struct rlk_image *image, const struct rlk_image_fi
  */
 enum rlk_error rlk_image_add(struct rlk_image *image, const struct rlk_image *other);
 
+/* The segment that holds `addr`, padding or not; NULL if none does. */
+const struct rlk_segment *rlk_image_segment_at(const struct rlk_image *image, uint32_t addr);
+
 /* Which bytes of the aligned 16 around `addr` are the file's, as in struct rlk_partial_cell; and whether the byte at
  * `addr` is. None are outside of the segments. */
 uint16_t rlk_image_cell_given(const struct rlk_image *image, uint32_t addr);

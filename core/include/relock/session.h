@@ -308,6 +308,11 @@ uint64_t rlk_session_job_digest(const struct rlk_session *session);
  * are complete when the operation KEEP comes; a repair after a failed verify may add some, and KEEP comes again. */
 size_t rlk_session_kept_count(const struct rlk_session *session);
 const struct rlk_segment *rlk_session_kept(const struct rlk_session *session, size_t index);
+/* The same as a host stores them, so that they can be written back by themselves: what shares a unit of programming
+ * with the image has the image's part of it, too, because no chip takes the rest alone. Address and length of the
+ * index-th one, its offset says nothing, length 0 beyond the last; and a byte of it, `at` < length. */
+struct rlk_segment rlk_session_kept_copy(const struct rlk_session *session, size_t index);
+uint8_t rlk_session_kept_copy_byte(const struct rlk_session *session, size_t index, uint32_t at);
 /* Something that changes the device (0x92, an erase, a write) was sent in this session. */
 bool rlk_session_has_begun(const struct rlk_session *session);
 /* Erases and programming are polled at the expected time now: by wish and row, and nothing spoke against it so far.

@@ -26,14 +26,8 @@ uint32_t rlk_blocks_count(const struct rlk_image *image, uint16_t transfer_bytes
 
 bool rlk_kept_is_patch(const struct rlk_session *session, const struct rlk_segment *range)
 {
-    const struct rlk_image *image = session->wish.image;
     const uint32_t unit_addr = range->addr - range->addr % session->findings.chip.program_bytes;
-    size_t i = 0;
-    while (i < image->segment_count &&
-           (unit_addr < image->segments[i].addr || unit_addr - image->segments[i].addr >= image->segments[i].length)) {
-        i++;
-    }
-    return i < image->segment_count;
+    return rlk_image_segment_at(session->wish.image, unit_addr) != NULL;
 }
 
 const uint8_t *rlk_kept_byte(const struct rlk_session *session, uint32_t addr)

@@ -41,6 +41,30 @@ const struct rlk_segment *rlk_session_kept(const struct rlk_session *session, si
     return index < session->keep.count ? &session->keep.ranges[index] : NULL;
 }
 
+struct rlk_segment rlk_session_kept_copy(const struct rlk_session *session, size_t index)
+{
+    const struct rlk_segment *range = rlk_session_kept(session, index);
+    if (range == NULL) {
+        return (struct rlk_segment){.length = 0};
+    }
+    /* A range that ends where this one begins has the image's part already. */
+    const bool follows = index > 0 && range[-1].addr + range[-1].length == range->addr;
+    const uint32_t begun = follows ? 0 : range->addr % session->findings.chip.program_bytes;
+    return (struct rlk_segment){.addr = range->addr - begun, .length = begun + range->length};
+}
+
+uint8_t rlk_session_kept_copy_byte(const struct rlk_session *session, size_t index, uint32_t at)
+{
+    const struct rlk_segment *range = rlk_session_kept(session, index);
+    const struct rlk_image *image = session->wish.image;
+    const uint32_t addr = rlk_session_kept_copy(session, index).addr + at;
+    const struct rlk_segment *segment = rlk_image_segment_at(image, addr);
+    if (segment != NULL && (addr < range->addr || rlk_image_gives(image, addr))) {
+        return image->bytes[segment->offset + (addr - segment->addr)];
+    }
+    return session->wish.keep_room[range->offset + (addr - range->addr)];
+}
+
 bool rlk_session_has_begun(const struct rlk_session *session)
 {
     return session->has_begun;

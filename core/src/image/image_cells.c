@@ -87,14 +87,14 @@ static const struct rlk_partial_cell *find_cell(const struct rlk_image *image, u
                                                                                      : NULL;
 }
 
-static bool is_in_a_segment(const struct rlk_image *image, uint32_t addr)
+const struct rlk_segment *rlk_image_segment_at(const struct rlk_image *image, uint32_t addr)
 {
     size_t i = 0;
     while (i < image->segment_count &&
            (addr < image->segments[i].addr || addr - image->segments[i].addr >= image->segments[i].length)) {
         i++;
     }
-    return i < image->segment_count;
+    return i < image->segment_count ? &image->segments[i] : NULL;
 }
 
 uint16_t rlk_image_cell_given(const struct rlk_image *image, uint32_t addr)
@@ -103,7 +103,7 @@ uint16_t rlk_image_cell_given(const struct rlk_image *image, uint32_t addr)
     if (cell != NULL) {
         return cell->given;
     }
-    return is_in_a_segment(image, addr) ? WHOLE_CELL : 0;
+    return rlk_image_segment_at(image, addr) != NULL ? WHOLE_CELL : 0;
 }
 
 bool rlk_image_gives(const struct rlk_image *image, uint32_t addr)
