@@ -4,6 +4,7 @@
 #include "keep_bench.h"
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -203,6 +204,9 @@ static void test_as_many_ranges_as_there_are_places(void **state)
     set_up_pieces(RLK_KEPT_RANGES_MAX + 1U);
     keep_run();
     keep_assert_refused(RLK_E_SECTOR_SHARED, FLASH_ADDR + RLK_KEPT_RANGES_MAX * 256U + 16U);
+    char limit[32];
+    snprintf(limit, sizeof limit, "more than %u pieces", RLK_KEPT_RANGES_MAX);
+    assert_non_null(strstr(rlk_error_sentence(RLK_E_SECTOR_SHARED), limit));
 }
 
 /* No simulated flash is large enough: the image grows while the sector is looked at. */
