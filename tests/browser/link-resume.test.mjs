@@ -3,7 +3,7 @@
 // network and release.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { assertProven, assertRefused, begin, doAsTold, openLink, openMaker, sayYes, toPlan, untilReady,
+import { assertProven, assertRefused, begin, doAsTold, openLink, openMaker, sayYes, spoilKept, toPlan, untilReady,
     untilWriting } from './link-support.mjs';
 import { Release } from './release-server.mjs';
 import { LIMIT, answerToPlan, inState, openBrowser, picture, press } from './support.mjs';
@@ -112,12 +112,7 @@ describe('what was kept of a job', () => {
         const { page, device, changes } = await begin(browser, test);
         await page.reload();
         await inState(page, 'resume');
-        await page.evaluate(async (module) => {
-            const { browserStore } = await import(module);
-            const [entry] = await browserStore.all();
-            entry.job.images[0].bytes[100] ^= 1;
-            await browserStore.put(entry);
-        }, JOURNAL);
+        await spoilKept(page);
         await page.reload();
         await inState(page, 'resume');
         changes.length = 0;

@@ -129,6 +129,17 @@ export async function untilWriting(device) {
 }
 
 /**
+ * One bit of the firmware that the browser keeps for its only job is another one.
+ * @param {import('playwright-core').Page} page
+ */
+export const spoilKept = (page) => page.evaluate(async (module) => {
+    const { browserStore } = await import(module);
+    const [entry] = await browserStore.all();
+    entry.job.images[0].bytes[100] ^= 1;
+    await browserStore.put(entry);
+}, '/web/journal.js');
+
+/**
  * A job in its middle.
  * @param {Browser} browser @param {Test} test
  * @param {{fragment?: string, serial?: string}} [options] of the link; of the device, its profile's if left out

@@ -3,7 +3,7 @@
 // needs the device to come back.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { begin, openLink, openMaker, pause, toPlan, untilReady } from './link-support.mjs';
+import { begin, openLink, openMaker, pause, spoilKept, toPlan, untilReady } from './link-support.mjs';
 import { LIMIT, answerToPlan, inState, openBrowser, openUsbPage, press } from './support.mjs';
 
 /** @type {import('./support.mjs').Browser} */
@@ -15,7 +15,6 @@ after(() => browser?.close());
 
 /** @typedef {import('playwright-core').Page} Page */
 
-const JOURNAL = '/web/journal.js';
 
 /** @param {Page} page @returns {Promise<(string | null | undefined)[]>} serial numbers of devices that it may use */
 const granted = (page) => page.evaluate(async () =>
@@ -124,12 +123,7 @@ describe('the permission, where a job was begun,', () => {
         const { page } = await begin(browser, test, { serial: 'AAAAAAAAAAAA' });
         await page.reload();
         await inState(page, 'resume');
-        await page.evaluate(async (module) => {
-            const { browserStore } = await import(module);
-            const [entry] = await browserStore.all();
-            entry.job.images[0].bytes[100] ^= 1;
-            await browserStore.put(entry);
-        }, JOURNAL);
+        await spoilKept(page);
         await page.reload();
         await page.locator('#go-on:not([disabled])').click();
         await inState(page, 'damaged-job');

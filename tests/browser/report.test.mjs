@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { CONFIRM, begin, doAsTold, openLink, openMaker, sayYes, toPlan, untilReady } from './link-support.mjs';
+import { CONFIRM, begin, doAsTold, openLink, openMaker, sayYes, spoilKept, toPlan, untilReady } from './link-support.mjs';
 import { sha256 } from './release-server.mjs';
 import { FIRMWARE, LIMIT, assertAccessible, inState, openBrowser, openPage, picture, press } from './support.mjs';
 
@@ -121,12 +121,7 @@ describe('one click', () => {
         const { page } = await begin(browser, test, { fragment: 'ticket=CASE-17' });
         await page.reload();
         await inState(page, 'resume');
-        await page.evaluate(async (module) => {
-            const { browserStore } = await import(module);
-            const [entry] = await browserStore.all();
-            entry.job.images[0].bytes[100] ^= 1;
-            await browserStore.put(entry);
-        }, '/web/journal.js');
+        await spoilKept(page);
         await page.reload();
         await page.locator('#go-on:not([disabled])').click();
         await inState(page, 'damaged-job');
